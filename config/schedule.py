@@ -1,0 +1,9 @@
+"""When beat wakes which task. Times are Asia/Shanghai; nothing else belongs here."""
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE = {
+    "deliver-notices": {"task": "hztargets.deliver_notices", "schedule": crontab()},
+    "drain-jobs": {"task": "hztargets.drain_jobs", "schedule": crontab()},
+    "assess-documents": {"task": "hztargets.schedule_assessment", "schedule": crontab(hour="2", minute="10")},
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HztargetsConfig(AppConfig):
+    name = "hztargets"
+    verbose_name = "hztargets"
