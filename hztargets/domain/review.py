@@ -1,0 +1,104 @@
+"""Who may do what with a report, in which state. One table decides for pages, API, imports and bulk actions."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+DEPARTMENT_ROLES = frozenset({"clerk", "department_head"})
+OVERSIGHT_ROLES = frozenset({"office", "leader", "auditor", "service"})
+OPEN_STATES = frozenset({"draft", "submitted", "endorsed", "returned"})
+REVIEWER_ROLES = frozenset({"office", "service"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who wants to act, as far as the rules care."""
+
+    user_id: int
+    role: str
+    department_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFacts:
+    """A report as far as the rules care. `lead_department_id` is the goal's lead department."""
+
+    state: str
+    lead_department_id: int
+    created_by: int
+    submitted_by: int | None
+    period_closed: bool
+    needs_endorsement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """`action` leads from any of `sources` to `target`; the office acts on all departments, others on their own."""
+
+    action: str
+    sources: AbstractSet[str]
+    target: str
+    roles: AbstractSet[str]
+    four_eyes: bool = False
+
+
+TRANSITIONS = {
+    rule.action: rule
+    for rule in (
+        Transition("edit", frozenset({"draft", "returned"}), "draft", frozenset({"clerk", "service"})),
+        Transition("submit", frozenset({"draft", "returned"}), "submitted", frozenset({"clerk", "service"})),
+        Transition("withdraw", frozenset({"submitted"}), "withdrawn", frozenset({"clerk"})),
+        Transition("endorse", frozenset({"submitted"}), "endorsed", frozenset({"department_head"}), four_eyes=True),
+        Transition("approve", frozenset({"submitted", "endorsed"}), "approved", REVIEWER_ROLES, four_eyes=True),
+        Transition("return", frozenset({"submitted", "endorsed"}), "returned", REVIEWER_ROLES, four_eyes=True),
+    )
+}
+
+
+class Refusal(Exception):
+    """The rules say no. `code` is stable; the sentence for people is looked up by it in the layers above."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def check_can_file(actor: Actor, lead_department_id: int, *, period_closed: bool) -> None:
+    """Raises `Refusal` unless the actor may start a report for a goal led by that department."""
+    if actor.role not in TRANSITIONS["edit"].roles:
+        raise Refusal("role_may_not", action="file")
+    if actor.role in DEPARTMENT_ROLES and actor.department_id != lead_department_id:
+        raise Refusal("not_lead_department")
+    if period_closed:
+        raise Refusal("period_closed")
+
+
+def check_transition(actor: Actor, action: str, report: ReportFacts) -> str:
+    """The state the report goes to; raises `Refusal` with the first reason that speaks against it."""
+    rule = TRANSITIONS[action]
+    if actor.role not in rule.roles:
+        raise Refusal("role_may_not", action=action)
+    if actor.role in DEPARTMENT_ROLES and actor.department_id != report.lead_department_id:
+        raise Refusal("not_lead_department")
+    if report.state not in rule.sources:
+        raise Refusal("wrong_state", action=action, state=report.state)
+    if report.period_closed:
+        raise Refusal("period_closed")
+    if rule.four_eyes and actor.user_id in (report.created_by, report.submitted_by):
+        raise Refusal("own_report")
+    if action == "approve" and report.needs_endorsement and report.state != "endorsed":
+        raise Refusal("not_endorsed")
+    return rule.target
+
+
+def actions_for(actor: Actor, report: ReportFacts) -> tuple[str, ...]:
+    """Every action the actor could take now, in the table's order."""
+    return tuple(action for action in TRANSITIONS if _allowed(actor, action, report))
+
+
+def _allowed(actor: Actor, action: str, report: ReportFacts) -> bool:
+    try:
+        check_transition(actor, action, report)
+    except Refusal:
+        return False
+    return True
