@@ -1,0 +1,73 @@
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+LEASE = timedelta(minutes=6)
+
+
+class ClaimableQuerySet(models.QuerySet[Any]):
+    def ready(self, now: datetime) -> Self:
+        """Due and not being worked on: waiting, or claimed by a worker whose lease has run out."""
+        return self.filter(
+            Q(state=Claimable.State.WAITING, next_at__lte=now) | Q(state=Claimable.State.CLAIMED, lease_until__lt=now)
+        )
+
+    def claim(self, now: datetime) -> Any | None:
+        """Takes one ready row for this worker, counting the attempt; None when there is none.
+
+        The caller commits before it works, so that a killed worker still leaves the attempt counted.
+        """
+        picked = self.ready(now).order_by("next_at", "pk").select_for_update(skip_locked=True).values("pk")[:1]
+        token = uuid4()
+        changed = self.model._default_manager.filter(pk__in=picked).update(
+            state=Claimable.State.CLAIMED, attempts=F("attempts") + 1, lease_until=now + LEASE, token=token
+        )
+        return self.model._default_manager.filter(token=token).first() if changed else None
+
+    def held(self, pk: int, token: UUID | None) -> Self:
+        """The row if this worker still holds it; a result is written only through this."""
+        return self.filter(pk=pk, token=token, state=Claimable.State.CLAIMED)
+
+
+class Claimable(models.Model):
+    """A row of work: claimed with a lease, retried later, given up after too many attempts and then said so."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        CLAIMED = "claimed", _("being worked on")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        DEAD = "dead", _("given up")
+
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True, unique=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClaimableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Job(Claimable):
+    """Work due at a slot. `(name, slot)` is unique, so two schedulers cannot start the same work twice."""
+
+    name = models.CharField(max_length=50)
+    slot = models.CharField(max_length=100)
+    arguments = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="job_slot_unique", fields=["name", "slot"])]
+        indexes = [models.Index(F("state"), F("next_at"), name="job_ready")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.slot}"
