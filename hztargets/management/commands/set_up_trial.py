@@ -1,0 +1,85 @@
+import os
+import secrets
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from hztargets.models import Document
+from hztargets.queries.catalogue import latest_document
+from hztargets.services.accounts import TRIAL_ACCOUNTS, create_trial_accounts
+from hztargets.services.assessing import assess_document
+
+_FIXTURES = Path("fixtures")
+_CITY = _FIXTURES / "hangzhou-2024"
+
+
+class Command(BaseCommand):
+    help = "What `make run` does before it serves: tables, static files, the 2024 document, its figures, the log-ins."
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if not settings.TRIAL:
+            raise CommandError("set_up_trial creates open log-ins and is refused outside HZ_MODE=trial.")
+        self._step("数据表 tables")
+        call_command("migrate", verbosity=0, interactive=False)
+        self._step("页面资源 static files")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        self._load_city()
+        password = _password()
+        create_trial_accounts(password=password)
+        self.stdout.write(f"\n  试用账号 trial log-ins, password {password}")
+        for account in TRIAL_ACCOUNTS:
+            self.stdout.write(f"    {account.username:<10} {account.role.value:<16} {account.department}".rstrip())
+
+    def _load_city(self) -> None:
+        is_new = latest_document() is None
+        self._step("工作日历 calendar")
+        call_command("load_calendar", settings.ROOT / _FIXTURES / "calendar" / "state-council.csv", stdout=self.stdout)
+        self._step("文件和目标 document and goals")
+        call_command("import_document", settings.ROOT / _CITY, stdout=self.stdout)
+        document = latest_document()
+        if document is None:
+            raise CommandError("No document was loaded.")
+        if is_new:
+            self._step("公开数据 published figures")
+            _load_figures_in_order(self, document)
+        if os.environ.get("SIMULATE") == "1":
+            self._step("SIMULATE=1 is not available yet and is left out")
+
+    def _step(self, text: str) -> None:
+        self.stdout.write(f"· {text}")
+        self.stdout.flush()
+
+
+def _password() -> str:
+    """Made once and kept with the trial's data, so that it stays the same from run to run."""
+    path = settings.DATA_DIR / "trial-password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(9))
+    return path.read_text().strip()
+
+
+def _load_figures_in_order(command: BaseCommand, document: Document) -> None:
+    """Loads the figures, then assesses month by month as if done at the time, so that the year has a past."""
+    from hztargets.management.commands.load_figures import Command as LoadFigures
+
+    LoadFigures(stdout=command.stdout).handle(
+        path=settings.ROOT / _CITY / "figures.csv", document=document.number, judge=False
+    )
+    now = timezone.now()
+    for day in [*_days_after_deadlines(document), timezone.localdate(now)]:
+        assess_document(document=document, as_of=day, now=now)
+
+
+def _days_after_deadlines(document: Document) -> list[date]:
+    """The day after each period's deadline that lies in the past."""
+    days = [
+        due_on + timedelta(days=1) for due_on in document.periods.order_by("month").values_list("due_on", flat=True)
+    ]
+    return [day for day in days if day < timezone.localdate()]

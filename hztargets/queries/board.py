@@ -1,0 +1,150 @@
+"""The board: stored assessments of one period, filtered and sorted by SQL. Pages, API and bulletin share these rows."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Case, F, IntegerField, Q, Value, When
+
+from hztargets.models import Area, Assessment, Document, Period, User
+from hztargets.models.assessments import AssessmentQuerySet
+
+COLOURS = ("red", "amber", "green", "grey", "none")
+
+_SEVERITY = Case(
+    *(When(colour=colour, then=Value(rank)) for rank, colour in enumerate(("red", "amber", "grey", "none", "green"))),
+    output_field=IntegerField(),
+)
+SORTS = {
+    "order": [F("goal__position").asc()],
+    "light": [_SEVERITY.asc(), F("lag_pp").desc(nulls_last=True)],
+    "name": [F("goal__name").asc()],
+    "lead": [F("goal__lead__position").asc()],
+    "done": [F("done_share").asc(nulls_last=True)],
+    "gap": [F("lag_pp").desc(nulls_last=True)],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardFilter:
+    """What the reader asked for; empty means no restriction. `colours` are lights, `sort` a key of `SORTS`,
+    with a leading minus for the other way round."""
+
+    area: int | None = None
+    lead: str = ""
+    colours: frozenset[str] = frozenset()
+    kind: str = ""
+    changed: bool = False
+    text: str = ""
+    sort: str = "order"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaSummary:
+    """Lights of one area; `counts` by colour."""
+
+    area: Area
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """`rows` are those asked for; `counts`, `before`, `kinds` and `areas` are of all goals the reader may see."""
+
+    document: Document
+    period: Period
+    as_of: date | None
+    rows: list[Assessment]
+    counts: Mapping[str, int]
+    before: Mapping[str, int] | None
+    kinds: Mapping[str, int]
+    areas: list[AreaSummary]
+    changed: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def read_board(user: User, period: Period, *, as_of: date | None = None, wanted: BoardFilter = BoardFilter()) -> Board:
+    """The board of a period as it stands, or as it was known on `as_of`. Four queries whatever the number of goals."""
+    said = _said(user, period, as_of)
+    lights = list(said.values_list("goal_id", "colour", "goal__kind", "goal__area_id"))
+    previous = _previous_colours(user, period, as_of)
+    changed = {
+        goal_id: previous[goal_id]
+        for goal_id, colour, _kind, _area in lights
+        if previous and previous.get(goal_id, colour) != colour
+    }
+    rows = _filtered(said, wanted, changed).select_related("goal__lead", "goal__area", "goal__parent")
+    return Board(
+        document=period.document,
+        period=period,
+        as_of=as_of,
+        rows=list(rows.order_by(*_ordering(wanted.sort))),
+        counts=_counts(colour for _goal, colour, _kind, _area in lights),
+        before=_counts(previous.values()) if previous else None,
+        kinds=Counter(kind for _goal, _colour, kind, _area in lights),
+        areas=_areas(period.document, lights),
+        changed=changed,
+    )
+
+
+def _said(user: User, period: Period, as_of: date | None) -> AssessmentQuerySet:
+    said = Assessment.objects.visible_to(user).filter(document=period.document_id, period=period)
+    return said.current() if as_of is None else said.as_known_on(as_of)
+
+
+def _previous_colours(user: User, period: Period, as_of: date | None) -> dict[int, str]:
+    said = Assessment.objects.visible_to(user).filter(
+        document=period.document_id, period__document=period.document_id, period__month=period.month - 1
+    )
+    said = said.current() if as_of is None else said.as_known_on(as_of)
+    return dict(said.values_list("goal_id", "colour"))
+
+
+def _filtered(said: AssessmentQuerySet, wanted: BoardFilter, changed: Mapping[int, str]) -> AssessmentQuerySet:
+    if wanted.area is not None:
+        said = said.filter(goal__area__number=wanted.area)
+    if wanted.lead:
+        said = said.filter(goal__lead__code=wanted.lead)
+    if wanted.colours:
+        said = said.filter(colour__in=wanted.colours)
+    if wanted.kind:
+        said = said.filter(goal__kind=wanted.kind)
+    if wanted.changed:
+        said = said.filter(goal__in=list(changed))
+    for word in wanted.text.split():
+        said = said.filter(
+            Q(goal__name__icontains=word)
+            | Q(goal__quote__icontains=word)
+            | Q(goal__code__iexact=word)
+            | Q(goal__lead__name__icontains=word)
+        )
+    return said
+
+
+def _ordering(sort: str) -> list[object]:
+    keys = SORTS.get(sort.removeprefix("-"), SORTS["order"])
+    first = keys[0].copy()
+    if sort.startswith("-"):
+        first.reverse_ordering()
+    return [first, *keys[1:], F("goal__position").asc()]
+
+
+def _areas(document: Document, lights: list[tuple[int, str, str, int]]) -> list[AreaSummary]:
+    counts: dict[int, Counter[str]] = {}
+    for _goal, colour, _kind, area_id in lights:
+        counts.setdefault(area_id, Counter())[colour] += 1
+    areas = document.areas.filter(pk__in=counts).order_by("number")
+    return [AreaSummary(area=area, counts=counts[area.pk]) for area in areas]
+
+
+def _counts(colours: object) -> dict[str, int]:
+    counted = Counter(colours)  # type: ignore[call-overload]
+    return {colour: counted[colour] for colour in COLOURS}

@@ -1,0 +1,175 @@
+"""What is known of goals on a day, read set-based and put into the domain's words. The only way into judging."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import Q
+
+from hztargets.domain import assessment as judging
+from hztargets.models import Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
+
+_WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
+_KINDS = {
+    Goal.Measure.CUMULATIVE: "flow",
+    Goal.Measure.LEVEL: "level",
+    Goal.Measure.SHARE: "level",
+    Goal.Measure.GROWTH: "growth",
+    Goal.Measure.RELATIVE: "relative",
+    Goal.Measure.MILESTONE: "milestone",
+}
+_DIRECTIONS = {"<=": "down"}
+_Row = TypeVar("_Row", GoalVersion, ReferenceYear)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReport:
+    """A report as known on the day of asking, with its row id."""
+
+    id: int
+    month: int
+    report: judging.Report
+    done_on: date | None
+    expected_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalKnowledge:
+    """Everything judging one goal needs. `case` holds all known reports; `target_value` the one in force last."""
+
+    goal: Goal
+    case: judging.GoalCase
+    reports: tuple[KnownReport, ...]
+    target_value: Decimal | None
+
+
+def knowledge_of(
+    document: Document, goals: Iterable[Goal], periods: Iterable[Period], as_of: date
+) -> list[GoalKnowledge]:
+    """One entry a goal in the given order, from five queries whatever their number."""
+    goals = list(goals)
+    ids = [goal.pk for goal in goals]
+    due_on = {period.month: period.due_on for period in periods}
+    versions = _grouped(GoalVersion.objects.filter(goal__in=ids).order_by("goal_id", "effective_month", "number"))
+    profiles = {row.goal_id: row for row in GoalProfile.objects.filter(goal__in=ids).order_by("number")}
+    history = _grouped(ReferenceYear.objects.filter(goal__in=ids, year__lt=document.year).order_by("goal_id", "year"))
+    reports = _known_reports(document, ids, as_of)
+    return [
+        _knowledge(
+            goal, document.year, due_on, versions[goal.pk], profiles.get(goal.pk), history[goal.pk], reports[goal.pk]
+        )
+        for goal in goals
+    ]
+
+
+def _grouped(rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
+    grouped: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.goal_id].append(row)
+    return grouped
+
+
+def _known_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapping[int, list[KnownReport]]:
+    approved = Q(state=Report.State.APPROVED, known_on__lte=as_of)
+    waiting = Q(state__in=_WAITING, submitted_at__date__lte=as_of)
+    rows = (
+        Report.objects.filter(approved | waiting, document=document, goal__in=goal_ids)
+        .order_by("goal_id", "period__month", "version")
+        .values_list(
+            "goal_id", "id", "period__month", "value", "comparator", "state", "version",
+            "is_restated", "is_nil", "done_on", "expected_on",
+        )
+    )  # fmt: skip
+    grouped: dict[int, list[KnownReport]] = defaultdict(list)
+    for goal_id, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on in rows:
+        known = grouped[goal_id]
+        if nil and value is None:
+            value = known[-1].report.value if known else 0
+        status = "approved" if state == Report.State.APPROVED else "submitted"
+        report = judging.Report(month, _float(value), _float(comparator), status, version, restated)
+        known.append(KnownReport(pk, month, report, done_on, expected_on))
+    return grouped
+
+
+def _knowledge(
+    goal: Goal,
+    year: int,
+    due_on: Mapping[int, date],
+    versions: list[GoalVersion],
+    profile: GoalProfile | None,
+    history: list[ReferenceYear],
+    reports: list[KnownReport],
+) -> GoalKnowledge:
+    case = judging.GoalCase(
+        target=_target(goal, versions[0]),
+        profile=_profile(goal, profile, history),
+        reports=tuple(known.report for known in reports),
+        year=year,
+        frequency=goal.frequency,
+        target_versions=_target_versions(versions),
+        due_on=due_on,
+        skip_periods=frozenset({1}) if goal.skips_january else frozenset(),
+        unit=goal.unit,
+        decimals=goal.precision,
+    )
+    return GoalKnowledge(goal, case, tuple(reports), versions[-1].value)
+
+
+def _target(goal: Goal, version: GoalVersion) -> judging.Target:
+    is_range = version.value_max is not None
+    return judging.Target(
+        kind=_KINDS[Goal.Measure(goal.measure)],
+        direction="band" if is_range else _DIRECTIONS.get(goal.direction, "up"),
+        value=None if is_range else _float(version.value),
+        low=_float(version.value) if is_range else None,
+        high=_float(version.value_max),
+        baseline=_float(version.baseline),
+        approx=goal.direction == Goal.Direction.ABOUT and not goal.expr,
+        precision=goal.precision,
+        count=goal.is_count,
+        any_time=goal.is_any_time,
+        expr=goal.expr or None,
+        due=goal.due_on,
+    )
+
+
+def _target_versions(versions: list[GoalVersion]) -> tuple[judging.TargetVersion, ...]:
+    if len(versions) < 2:
+        return ()
+    return tuple(
+        judging.TargetVersion(row.effective_month, float(row.value)) for row in versions if row.value is not None
+    )
+
+
+def _profile(goal: Goal, profile: GoalProfile | None, history: list[ReferenceYear]) -> judging.Profile:
+    years = tuple(tuple(_float(value) for value in row.values) for row in history)
+    kind = _KINDS[Goal.Measure(goal.measure)]
+    return judging.Profile(
+        type=profile.kind if profile else GoalProfile.Kind.AUTO,
+        plan=tuple(float(value) for value in profile.plan) if profile and profile.plan else None,
+        history=years if kind == "flow" else (),
+        levels=years if kind in ("level", "relative") else (),
+        growth_history=years if kind == "growth" else (),
+    )
+
+
+def milestone_case(knowledge: GoalKnowledge, month: int, day: date) -> judging.GoalCase:
+    """A milestone as seen on `day`: its latest approved report of a period up to `month` says where it is."""
+    told = [known for known in knowledge.reports if known.month <= month and known.report.status == "approved"]
+    latest = told[-1] if told else None
+    done_on = latest.done_on if latest and latest.done_on and latest.done_on <= day else None
+    target = replace(
+        knowledge.case.target,
+        done_on=done_on,
+        forecast=latest.expected_on if latest else None,
+        percent=latest.report.value if latest else None,
+    )
+    reports = tuple(known.report for known in knowledge.reports if known.month <= month)
+    return replace(knowledge.case, target=target, reports=reports, today=day)
+
+
+def _float(value: Decimal | int | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,51 @@
+"""Everything one goal's page shows, each list in one query."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hztargets.models import Assessment, Flag, Goal, GoalVersion, Notice, Period, Report, User
+from hztargets.queries.reports import reports_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalStory:
+    """`said` is the light of the period asked for, `months` the lights of every judged period up to it,
+    `reports` all versions with the newest first."""
+
+    goal: Goal
+    period: Period
+    said: Assessment | None
+    months: list[Assessment]
+    versions: list[GoalVersion]
+    reports: list[Report]
+    flags: list[Flag]
+    notices: list[Notice]
+    components: list[Goal]
+
+
+def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = None) -> GoalStory:
+    said = Assessment.objects.visible_to(user).filter(document=goal.document_id, goal=goal)
+    said = said.current() if as_of is None else said.as_known_on(as_of)
+    months = list(
+        said.filter(period__month__lte=period.month)
+        .select_related("period__document", "rule_set")
+        .order_by("period__month")
+    )
+    return GoalStory(
+        goal=goal,
+        period=period,
+        said=next((row for row in months if row.period_id == period.pk), None),
+        months=months,
+        versions=list(goal.versions.order_by("number")),
+        reports=list(reports_for(user).filter(goal=goal).order_by("-period__month", "-version")),
+        flags=list(
+            Flag.objects.visible_to(user).filter(goal=goal).prefetch_related("transitions").order_by("-opened_at")
+        ),
+        notices=list(
+            Notice.objects.filter(pk__in=Notice.objects.filter(transitions__flag__goal=goal).values("pk"))
+            .visible_to(user)
+            .select_related("recipient")
+            .order_by("-created_at")
+        ),
+        components=list(Goal.objects.visible_to(user).filter(parent=goal).in_document_order()),
+    )

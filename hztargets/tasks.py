@@ -1,0 +1,56 @@
+"""Celery entry points: they read the clock, call one service and may run any number of times."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from hztargets.services.delivering import deliver_next_notice
+from hztargets.services.jobs import run_next_job
+from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
+
+log = structlog.get_logger(__name__)
+
+_BUDGET = timedelta(seconds=200)
+
+
+@shared_task(name="hztargets.deliver_notices", soft_time_limit=240, time_limit=300)
+def deliver_notices(**_: object) -> None:
+    _drain(deliver_next_notice)
+
+
+@shared_task(name="hztargets.drain_jobs", soft_time_limit=240, time_limit=300)
+def drain_jobs(**_: object) -> None:
+    _drain(run_next_job)
+
+
+@shared_task(name="hztargets.schedule_assessment", soft_time_limit=60, time_limit=90)
+def schedule_assessment(**_: object) -> None:
+    schedule_assessment_jobs(now=timezone.now())
+
+
+def _drain(work: Callable[..., bool]) -> None:
+    """Works until nothing is ready or the task's time is used; the next minute goes on."""
+    until = timezone.now() + _BUDGET
+    while timezone.now() < until and work(clock=_now):
+        pass
+
+
+def _now() -> datetime:
+    return timezone.now()
+
+
+def nudge_delivery() -> None:
+    """Asks a worker to send now, after commit. A broker that is away costs nothing: beat's next minute sends."""
+    transaction.on_commit(_publish_delivery, robust=True)
+
+
+def _publish_delivery() -> None:
+    try:
+        deliver_notices.apply_async(retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("broker_away", error=str(error))
