@@ -1,0 +1,124 @@
+"""What a catalogue folder holds once it has been read and found sound."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing to mend. `line` counts from 1; the header of a table is line 1."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+class CatalogueError(ValueError):
+    """The folder is not sound; `problems` lists everything found, so that one round of mending is enough."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """`position` counts from 1 in the order of protocol, which is the order of the file."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`front` is what stands before the first area, `imprint` what stands from 抄送 on."""
+
+    number: str
+    title: str
+    issuer: str
+    year: int
+    issued_on: date
+    source: str
+    text: str
+    front: str
+    imprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """`departments` are codes, the lead first; `opening` is the paragraph before the area's first clause."""
+
+    number: int
+    title: str
+    departments: tuple[str, ...]
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Number 0 is an area's opening; one more than the last clause, in area 0, is the closing paragraph.
+
+    `text` is whole, heading and （责任单位：…） included; a line break between paragraphs is its only space.
+    """
+
+    area: int
+    number: int
+    title: str
+    text: str
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`start` and `length` say where `quote` stands in its clause's text. `departments` are codes, the lead first."""
+
+    code: str
+    position: int
+    area: int
+    clause: int
+    kind: str
+    name: str
+    value: Decimal | None
+    value_max: Decimal | None
+    unit: str
+    direction: str
+    qualifier: str
+    measure: str
+    period: str
+    due: date | None
+    departments: tuple[str, ...]
+    parent: str | None
+    quote: str
+    start: int
+    length: int
+    frequency: str
+    profile: str
+    baseline: Decimal | None
+    comparator: str
+    expr: str
+    count: bool
+    any_time: bool
+    precision: int | None
+    skips_january: bool
+    note: str
+    line: int
+
+    @property
+    def lead(self) -> str:
+        return self.departments[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    document: Document
+    areas: tuple[Area, ...]
+    clauses: tuple[Clause, ...]
+    departments: tuple[Department, ...]
+    goals: tuple[Goal, ...]
