@@ -1,0 +1,46 @@
+"""`make bench`: our paths against hand-written SQL doing the same reads and writes, in the same run."""
+
+import json
+import os
+from pathlib import Path
+
+import django
+
+from tests.benchmarks.timing import Figure
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    from tests.benchmarks.figures import measure_all
+
+    setup_test_environment()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        figures = measure_all()
+    finally:
+        connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
+        teardown_test_environment()
+    print_table(figures)
+    out = Path(os.environ.get("BENCH_OUT") or settings.DATA_DIR) / "bench.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps([figure.to_json() for figure in figures], ensure_ascii=False, indent=1) + "\n")
+    print(f"written to {out}")
+
+
+def print_table(figures: list[Figure]) -> None:
+    print(f"{'figure':<44}{'value':>12} {'unit':<10}{'SQL floor':>12}{'ratio':>9}{'n':>6}")
+    for figure in figures:
+        print(
+            f"{figure.name:<44}{figure.value:>12.2f} {figure.unit:<10}{figure.floor:>12.2f}"
+            f"{figure.ratio:>9.2f}{figure.n:>6}"
+        )
+    print("value and floor are medians; ratio = value / floor, so smaller is better")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Hand-written SQL for the same reads and writes: what the database itself costs."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from hztargets.models import Assessment, Document, Goal, Period, User
+
+_READS = (
+    "SELECT * FROM hztargets_goal WHERE document_id = %s ORDER BY position FOR NO KEY UPDATE",
+    "SELECT v.* FROM hztargets_goalversion v JOIN hztargets_goal g ON g.id = v.goal_id WHERE g.document_id = %s",
+    "SELECT p.* FROM hztargets_goalprofile p JOIN hztargets_goal g ON g.id = p.goal_id WHERE g.document_id = %s",
+    "SELECT y.* FROM hztargets_referenceyear y JOIN hztargets_goal g ON g.id = y.goal_id WHERE g.document_id = %s",
+    "SELECT r.goal_id, r.id, p.month, r.value, r.comparator, r.state, r.version, r.is_restated, r.is_nil, r.done_on,"
+    " r.expected_on FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE r.document_id = %s"
+    " ORDER BY r.goal_id, p.month, r.version",
+    "SELECT goal_id, period_id, id, fingerprint FROM hztargets_assessment"
+    " WHERE document_id = %s AND known_until IS NULL",
+)
+_COLUMNS = [field for field in Assessment._meta.concrete_fields if field.name not in ("id", "run")]
+
+
+def read_all(document: Document) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for query in _READS:
+            cursor.execute(query, [document.pk])
+            cursor.fetchall()
+
+
+def assessment_rows(document: Document) -> list[tuple[Any, ...]]:
+    """The rows assessing has just stored, as the database takes them."""
+    return [
+        tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in _COLUMNS)
+        for row in Assessment.objects.filter(document=document)
+    ]
+
+
+def read_and_store(document: Document, rows: list[tuple[Any, ...]]) -> None:
+    names = ", ".join(field.column for field in _COLUMNS)
+    marks = ", ".join(["%s"] * len(_COLUMNS))
+    read_all(document)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO hztargets_assessment ({names}) VALUES ({marks})", rows)
+
+
+def read_board(period: Period) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.colour, a.value, a.target, a.done_share, a.expected_share, a.lag_pp, a.p_meet, a.projection_low,"
+            " a.projection_high, a.freshness, a.sentence, g.code, g.name, g.unit, d.name, b.colour"
+            " FROM hztargets_assessment a JOIN hztargets_goal g ON g.id = a.goal_id"
+            " JOIN hztargets_department d ON d.id = g.lead_id"
+            " LEFT JOIN hztargets_assessment b ON b.goal_id = a.goal_id AND b.known_until IS NULL"
+            " AND b.period_id = (SELECT id FROM hztargets_period WHERE document_id = a.document_id AND month = %s)"
+            " WHERE a.document_id = %s AND a.period_id = %s AND a.known_until IS NULL ORDER BY g.position",
+            [period.month - 1, period.document_id, period.pk],
+        )
+        cursor.fetchall()
+
+
+def file_report(goal: Goal, period: Period, by: User, now: datetime) -> None:
+    """The locks, the report row, its submission and the audit rows of both, in one transaction."""
+    audit = (
+        "INSERT INTO hztargets_auditevent (at, by_id, action, object_type, object_id, after, reason, request_id)"
+        " VALUES (%s, %s, %s, 'report', %s, '{}', '', '')"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT closed_at FROM hztargets_period WHERE id = %s", [period.pk])
+        cursor.execute(
+            "SELECT id, state FROM hztargets_report WHERE goal_id = %s AND period_id = %s", [goal.pk, period.pk]
+        )
+        cursor.execute(
+            "INSERT INTO hztargets_report (document_id, goal_id, period_id, version, state, source, source_note, value,"
+            " is_nil, is_restated, note, cause, remedy, correction_reason, revision, created_at, created_by_id,"
+            " return_reason) VALUES (%s, %s, %s, 1, 'draft', 'filed', '', 1000000000, false, false, '', '', '', '', 1,"
+            " %s, %s, '') RETURNING id",
+            [goal.document_id, goal.pk, period.pk, now, by.pk],
+        )
+        (pk,) = cursor.fetchone()
+        cursor.execute(audit, [now, by.pk, "report.create", pk])
+        cursor.execute("SELECT * FROM hztargets_report WHERE id = %s FOR NO KEY UPDATE", [pk])
+        cursor.execute(
+            "SELECT value FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE goal_id = %s"
+            " AND state = 'approved' AND p.month < %s ORDER BY p.month DESC, version DESC LIMIT 1",
+            [goal.pk, period.month],
+        )
+        cursor.execute(
+            "UPDATE hztargets_report SET state = 'submitted', submitted_at = %s, submitted_by_id = %s, revision = 2"
+            " WHERE id = %s",
+            [now, by.pk, pk],
+        )
+        cursor.execute(audit, [now, by.pk, "report.submit", pk])
