@@ -16,6 +16,8 @@ from hztargets.services.jobs import schedule_assessment as schedule_assessment_j
 log = structlog.get_logger(__name__)
 
 _BUDGET = timedelta(seconds=200)
+_HASTY = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+"""Kombu's own patience, 5 s and more, is for workers; here a person waits for the page."""
 
 
 @shared_task(name="hztargets.deliver_notices", soft_time_limit=240, time_limit=300)
@@ -51,6 +53,7 @@ def nudge_delivery() -> None:
 
 def _publish_delivery() -> None:
     try:
-        deliver_notices.apply_async(retry=False)
+        with deliver_notices.app.connection_for_write(transport_options=_HASTY) as connection:
+            deliver_notices.apply_async(retry=False, connection=connection)
     except (OperationalError, OSError) as error:
         log.warning("broker_away", error=str(error))

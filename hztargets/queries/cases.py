@@ -120,10 +120,11 @@ def _knowledge(
 
 def _target(goal: Goal, version: GoalVersion) -> judging.Target:
     is_range = version.value_max is not None
+    increases = goal.expr == "increase"
     return judging.Target(
         kind=_KINDS[Goal.Measure(goal.measure)],
         direction="band" if is_range else _DIRECTIONS.get(goal.direction, "up"),
-        value=None if is_range else _float(version.value),
+        value=0.0 if increases else None if is_range else _float(version.value),
         low=_float(version.value) if is_range else None,
         high=_float(version.value_max),
         baseline=_float(version.baseline),
@@ -131,7 +132,7 @@ def _target(goal: Goal, version: GoalVersion) -> judging.Target:
         precision=goal.precision,
         count=goal.is_count,
         any_time=goal.is_any_time,
-        expr=goal.expr or None,
+        expr=None if increases else goal.expr or None,
         due=goal.due_on,
     )
 

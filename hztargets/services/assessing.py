@@ -2,17 +2,19 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hztargets.domain import assessment as judging
-from hztargets.models import AssessmentRun, Document, Goal, Period, RuleSetVersion
+from hztargets.models import AssessmentRun, Document, Goal, Period
 from hztargets.queries.cases import GoalKnowledge, knowledge_of, milestone_case
+from hztargets.queries.views import View, views_on
 from hztargets.services.errors import ServiceError
 from hztargets.services.flagging import follow_lights
 from hztargets.services.noticing import write_notices
@@ -26,7 +28,7 @@ class RunResult:
     """What a run said of the latest open period, and what it changed."""
 
     run: AssessmentRun
-    period: Period | None
+    period: Period
     rows: list[Snapshot] = field(default_factory=list)
     notices: int = 0
     seconds: float = 0.0
@@ -42,16 +44,16 @@ def assess_document(*, document: Document, as_of: date, now: datetime) -> RunRes
     with transaction.atomic():
         Document.objects.select_for_update(no_key=True).get(pk=document.pk)
         goals = list(Goal.objects.filter(document=document).in_document_order().select_for_update(no_key=True))
+        views = _views(document, as_of)
         run = AssessmentRun.objects.create(
             document=document,
             as_of=as_of,
-            rule_set=_rule_set(document, as_of),
+            rule_set=views[-1].rule_set,
             started_at=now,
             is_retrospective=_is_look_back(document, as_of),
         )
-        periods = _open_periods(document, as_of)
-        snapshots, run.failed = _judge(run, goals, periods)
-        latest = [row for row in snapshots if periods and row.period_id == periods[-1].pk]
+        snapshots, run.failed = _judge(run, goals, views)
+        latest = [row for row in snapshots if row.period_id == views[-1].period.pk]
         run.changed, notices = (0, 0) if run.is_retrospective else _store(run, snapshots, latest, now)
         run.goals = len(goals)
         run.counts = dict(Counter(row.colour for row in latest))
@@ -59,21 +61,29 @@ def assess_document(*, document: Document, as_of: date, now: datetime) -> RunRes
         run.save()
     seconds = time.perf_counter() - started
     log.info("document_assessed", document=document.number, as_of=str(as_of), changed=run.changed, failed=run.failed)
-    return RunResult(run=run, period=periods[-1] if periods else None, rows=latest, notices=notices, seconds=seconds)
+    return RunResult(run=run, period=views[-1].period, rows=latest, notices=notices, seconds=seconds)
 
 
 def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
     """Judges one goal after its figures changed, in the caller's transaction."""
     goals = list(Goal.objects.filter(pk=goal.pk).select_for_update(no_key=True))
     document = goal.document
-    run = AssessmentRun(document=document, as_of=as_of, rule_set=_rule_set(document, as_of))
-    periods = _open_periods(document, as_of)
-    snapshots, failed = _judge(run, goals, periods)
+    views = _views(document, as_of)
+    run = AssessmentRun(document=document, as_of=as_of, rule_set=views[-1].rule_set)
+    snapshots, failed = _judge(run, goals, views)
     if failed:
         raise ServiceError("not_judged", _("The goal could not be judged; its data needs the office's attention."))
-    latest = [row for row in snapshots if periods and row.period_id == periods[-1].pk]
+    latest = [row for row in snapshots if row.period_id == views[-1].period.pk]
     _store(run, snapshots, latest, now)
     return snapshots
+
+
+def _views(document: Document, as_of: date) -> list[View]:
+    views = views_on(document, as_of)
+    if not views:
+        message = _("No period of %(document)s was open on %(day)s; the first opens on the first of February.")
+        raise ServiceError("nothing_open", message % {"document": document.number, "day": as_of}, "as_of")
+    return views
 
 
 def _store(
@@ -85,17 +95,14 @@ def _store(
     return changed, len(write_notices(document=run.document, transitions=transitions, now=now))
 
 
-def _judge(run: AssessmentRun, goals: Sequence[Goal], periods: Sequence[Period]) -> tuple[list[Snapshot], list[str]]:
+def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> tuple[list[Snapshot], list[str]]:
     """The snapshots of all goals for all open periods, and the codes of goals that could not be judged."""
-    rules = run.rule_set.to_rules()
-    views = [(period.month, min(run.as_of, period.settles_on)) for period in periods]
     snapshots: list[Snapshot] = []
     failed: list[str] = []
-    for knowledge in knowledge_of(run.document, goals, periods, run.as_of):
+    for knowledge in knowledge_of(run.document, goals, [view.period for view in views], run.as_of):
         try:
-            judged = _judge_goal(knowledge, views, rules)
             snapshots += [
-                to_snapshot(knowledge, period, case, said) for period, (case, said) in zip(periods, judged, strict=True)
+                to_snapshot(knowledge, view, case, said) for view, case, said in _judge_goal(knowledge, views)
             ]
         except Exception:  # whatever a goal's data does, the others are judged
             log.exception("goal_not_judged", goal=knowledge.goal.code)
@@ -104,25 +111,21 @@ def _judge(run: AssessmentRun, goals: Sequence[Goal], periods: Sequence[Period])
 
 
 def _judge_goal(
-    knowledge: GoalKnowledge, views: Sequence[tuple[int, date]], rules: judging.RuleSet
-) -> list[tuple[judging.GoalCase, judging.Assessment]]:
-    if knowledge.case.target.kind == "milestone":
-        cases = [milestone_case(knowledge, month, day) for month, day in views]
-        return [(case, judging.assess(case, rules)) for case in cases]
-    return [(knowledge.case, said) for said in judging.assess_year(knowledge.case, views, rules)]
-
-
-def _open_periods(document: Document, as_of: date) -> list[Period]:
-    return list(document.periods.filter(opens_on__lte=as_of).order_by("month"))
+    knowledge: GoalKnowledge, views: Sequence[View]
+) -> list[tuple[View, judging.GoalCase, judging.Assessment]]:
+    """Each month by the rules in force for it; a rule set replays the year from January."""
+    judged: list[tuple[View, judging.GoalCase, judging.Assessment]] = []
+    for _rule_set, group in groupby(views, key=lambda view: view.rule_set):
+        same = list(group)
+        rules = same[0].rules
+        if knowledge.case.target.kind == "milestone":
+            cases = [milestone_case(knowledge, view.period.month, view.day) for view in same]
+            judged += [(view, case, judging.assess(case, rules)) for view, case in zip(same, cases, strict=True)]
+        else:
+            said = judging.assess_year(knowledge.case, [(view.period.month, view.day) for view in same], rules)
+            judged += [(view, knowledge.case, row) for view, row in zip(same, said, strict=True)]
+    return judged
 
 
 def _is_look_back(document: Document, as_of: date) -> bool:
     return document.runs.filter(as_of__gt=as_of, is_retrospective=False).exists()
-
-
-def _rule_set(document: Document, as_of: date) -> RuleSetVersion:
-    month = 12 if as_of.year > document.year else as_of.month
-    rules: Iterable[RuleSetVersion] = document.rule_sets.filter(effective_month__lte=month).order_by("-version")[:1]
-    for version in rules:
-        return version
-    raise ServiceError("no_rule_set", _("The document has no rule set. Load it again with import_document."))

@@ -14,7 +14,7 @@ from hztargets.models import Notice
 log = structlog.get_logger(__name__)
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 60, 60))
-MAX_ATTEMPTS = len(BACK_OFF)
+MAX_ATTEMPTS = len(BACK_OFF) + 1
 
 
 def deliver_next_notice(*, clock: Callable[[], datetime]) -> bool:
@@ -28,7 +28,7 @@ def deliver_next_notice(*, clock: Callable[[], datetime]) -> bool:
         return True
     try:
         _send(notice)
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:
         _after_failure(notice, error, clock())
     else:
         _finish(notice, state=Notice.State.DONE, done_at=clock(), last_error="")
@@ -55,10 +55,15 @@ def _after_failure(notice: Notice, error: Exception, now: datetime) -> None:
 
 
 def _is_permanent(error: Exception) -> bool:
-    """A 5xx answer; refused recipients count by their worst code, everything else may pass."""
+    """A 5xx answer to this very notice, or one that cannot be written as mail (ValueError).
+
+    A refused log-in or greeting is the installation's trouble: it is mended, and then every notice still goes out.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _message in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    if isinstance(error, (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)):
+        return error.smtp_code >= 500
+    return isinstance(error, ValueError)
 
 
 def _finish(notice: Notice, **columns: object) -> None:

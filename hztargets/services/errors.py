@@ -1,6 +1,7 @@
 """Errors a person can act on: `field` is the form field or API key concerned, `message` the translated sentence."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,9 @@ class StaleRevision(ServiceError):
 class InvalidReport(ServiceError):
     """The report's content cannot be accepted."""
 
+
+_LIMIT = Decimal(10) ** 14
+"""What the amount columns hold: fourteen digits before the point."""
 
 _REFUSALS: dict[str, Callable[[], str]] = {
     "role_may_not": lambda: _("Your role may not do this."),
@@ -69,3 +73,9 @@ def invalid_value(finding: Finding) -> InvalidReport:
 
 def invalid_number(error: NumberError, field: str = "value") -> InvalidReport:
     return InvalidReport(error.code, _NUMBERS[error.code]() % {"text": error.text}, field)
+
+
+def check_fits(value: Decimal | None, field: str) -> None:
+    """Raises `InvalidReport` for an amount the database could not hold."""
+    if value is not None and not (value.is_finite() and abs(value) < _LIMIT):
+        raise InvalidReport("too_large", _("%(value)s is too large. Check the unit.") % {"value": value}, field)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from hztargets.domain.catalogue import FigureRow
 from hztargets.models import Document, Goal, Period, ReferenceYear, Report, User
 from hztargets.services.accounts import service_account
-from hztargets.services.errors import InvalidReport, ServiceError
+from hztargets.services.errors import InvalidReport, ServiceError, check_fits
 from hztargets.services.reporting import ReportContent, create_report, submit_report
 from hztargets.services.review import approve_report
 
@@ -67,6 +68,7 @@ def _load(document: Document, figure: FigureRow, accounts: _Accounts, now: datet
 
 
 def _load_history(goal: Goal, figure: FigureRow) -> str:
+    check_fits(figure.value, "value")
     year, is_new = ReferenceYear.objects.get_or_create(
         goal=goal, year=figure.period_year, defaults={"values": [None] * 12}
     )
@@ -79,13 +81,17 @@ def _load_history(goal: Goal, figure: FigureRow) -> str:
     return ADDED if is_new or known is None else CORRECTED
 
 
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
 def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
     latest = Report.objects.approved().filter(goal=goal, period=period).order_by("-version").first()
     if latest is not None and latest.value == figure.value:
         return LEFT
     if latest is not None and latest.source != Report.Source.PUBLISHED:
         message = _("The department has filed %(value)s for this period; it is not overwritten.")
-        raise InvalidReport("filed_by_department", message % {"value": latest.value}, "value")
+        raise InvalidReport("filed_by_department", message % {"value": _plain(latest.value)}, "value")
     report = create_report(
         goal=goal,
         period=period,

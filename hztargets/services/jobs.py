@@ -31,9 +31,10 @@ def schedule_assessment(*, now: datetime) -> int:
 
 def add_job(*, name: str, slot: str, arguments: Mapping[str, Any], now: datetime) -> bool:
     """True if the slot was free; a slot that is taken already is left as it is."""
-    job = Job(name=name, slot=slot, arguments=dict(arguments), created_at=now, next_at=now)
-    created = Job.objects.bulk_create([job], ignore_conflicts=True)
-    return Job.objects.filter(name=name, slot=slot, created_at=now).exists() and bool(created)
+    _job, is_new = Job.objects.get_or_create(
+        name=name, slot=slot, defaults={"arguments": dict(arguments), "created_at": now, "next_at": now}
+    )
+    return is_new
 
 
 def run_next_job(*, clock: Callable[[], datetime]) -> bool:

@@ -14,7 +14,7 @@ from hztargets.domain.review import OPEN_STATES, Refusal, check_can_file, check_
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.reports import last_approved_before, lock_report, report_facts
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, StaleRevision, invalid_value, not_allowed
+from hztargets.services.errors import InvalidReport, StaleRevision, check_fits, invalid_value, not_allowed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,7 @@ def create_report(
 ) -> Report:
     """Starts a draft. Raises `NotAllowed` or `InvalidReport`; a second open version for the period is refused."""
     _check_may_file(goal, period, by, now)
+    _check_size(content)
     latest = Report.objects.filter(goal=goal, period=period).order_by("-version").first()
     if latest is not None and latest.state in OPEN_STATES:
         raise InvalidReport("already_open", _("This goal already has a report under way for this period."), "period")
@@ -96,7 +97,8 @@ def edit_report(*, report: Report, content: ReportContent, revision: int, by: Us
     row = lock_report(report.pk)
     _check_action(row, "edit", by)
     if row.revision != revision:
-        raise StaleRevision("stale", _("Somebody changed this report in the meantime. Reload it and try again."))
+        raise _stale()
+    _check_size(content)
     before = _content_of(row).to_json()
     for name, value in asdict(content).items():
         setattr(row, name, value)
@@ -131,15 +133,33 @@ def withdraw_report(*, report: Report, by: User, now: datetime) -> Report:
     return row
 
 
-def file_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Report:
-    """Creates or edits the open report of the period and submits it: what the filing page does in one go."""
-    with transaction.atomic():
-        open_report = Report.objects.open().filter(goal=goal, period=period).first()
-        if open_report is None:
-            report = create_report(goal=goal, period=period, content=content, by=by, now=now)
-        else:
-            report = edit_report(report=open_report, content=content, revision=open_report.revision, by=by, now=now)
-        return submit_report(report=report, by=by, now=now)
+@transaction.atomic
+def file_report(
+    *, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime, revision: int | None = None
+) -> Report:
+    """Creates or edits the open report of the period and submits it: what the filing page does in one go.
+
+    `revision` is the one the editor saw, 0 when there was no open report yet; another raises `StaleRevision`.
+    None is for callers that saw nothing and mean to overwrite, such as a sheet filled for the whole department.
+    """
+    open_report = Report.objects.open().filter(goal=goal, period=period).first()
+    known = open_report.revision if open_report else 0
+    if revision is not None and revision != known:
+        raise _stale()
+    if open_report is None:
+        report = create_report(goal=goal, period=period, content=content, by=by, now=now)
+    else:
+        report = edit_report(report=open_report, content=content, revision=known, by=by, now=now)
+    return submit_report(report=report, by=by, now=now)
+
+
+def _stale() -> StaleRevision:
+    return StaleRevision("stale", _("Somebody changed this report in the meantime. Reload it and try again."))
+
+
+def _check_size(content: ReportContent) -> None:
+    check_fits(content.value, "value")
+    check_fits(content.comparator, "comparator")
 
 
 def _check_action(report: Report, action: str, by: User) -> str:
@@ -152,11 +172,11 @@ def _check_action(report: Report, action: str, by: User) -> str:
 def _check_content(report: Report) -> None:
     previous = last_approved_before(report)
     entry = Entry(
-        value=report.value,
+        value=_plain(report.value),
         is_nil=report.is_nil,
         measure=report.goal.measure,
         unit=report.goal.unit,
-        previous=previous.value if previous else None,
+        previous=_plain(previous.value) if previous else None,
         previous_month=previous.period.month if previous else None,
         is_restated=report.is_restated,
     )
@@ -169,6 +189,11 @@ def _check_content(report: Report) -> None:
         raise InvalidReport(
             "milestone_empty", _("Enter the day it was done, the day you expect, or the percentage done."), "done_on"
         )
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Without the column's trailing zeros, so that a sentence says 40.5 and not 40.500000."""
+    return None if value is None else value.normalize()
 
 
 def _content_of(report: Report) -> ReportContent:

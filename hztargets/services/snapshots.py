@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from hztargets.domain import assessment as judging
-from hztargets.models import Assessment, AssessmentRun, Goal, Period
+from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.cases import GoalKnowledge
+from hztargets.queries.views import View
 
 _DETAILS = (
     "kappa", "sigma_pp", "nu", "pace_ratio", "required_per_month", "achieved_per_month", "required_rest",
@@ -23,6 +24,7 @@ class Snapshot:
 
     goal: Goal
     period_id: int
+    rule_set_id: int
     colour: str
     status_colour: str
     raw: str
@@ -57,12 +59,18 @@ class Snapshot:
         return hashlib.md5(repr(sorted(self.columns().items())).encode(), usedforsecurity=False).hexdigest()
 
 
-def to_snapshot(knowledge: GoalKnowledge, period: Period, case: judging.GoalCase, said: judging.Assessment) -> Snapshot:
+def to_snapshot(
+    knowledge: GoalKnowledge,
+    view: View,
+    case: judging.GoalCase,
+    said: judging.Assessment,
+) -> Snapshot:
     interval = said.interval80 or (None, None)
     freshness = said.freshness
     return Snapshot(
         goal=knowledge.goal,
-        period_id=period.pk,
+        period_id=view.period.pk,
+        rule_set_id=view.rule_set.pk,
         colour=said.colour,
         status_colour=said.status_colour or said.colour,
         raw=said.raw or "",
@@ -84,10 +92,10 @@ def to_snapshot(knowledge: GoalKnowledge, period: Period, case: judging.GoalCase
         freshness=freshness.state if freshness else "",
         missing=freshness.missing if freshness else 0,
         overdue_days=(freshness.overdue_days or 0) if freshness else 0,
-        sentence=judging.sentence(case, said, "zh"),
-        sentence_en=judging.sentence(case, said, "en"),
+        sentence=judging.sentence(case, said, "zh", view.rules),
+        sentence_en=judging.sentence(case, said, "en", view.rules),
         details={name: getattr(said, name) for name in _DETAILS if getattr(said, name) is not None},
-        report_ids=[known.id for known in knowledge.reports if known.month <= period.month],
+        report_ids=[known.id for known in knowledge.reports if known.month <= view.period.month],
     )
 
 
@@ -119,7 +127,6 @@ def _row(run: AssessmentRun, snapshot: Snapshot, fingerprint: str, now: datetime
         document_id=run.document_id,
         goal=snapshot.goal,
         run=run if run.pk else None,
-        rule_set=run.rule_set,
         known_from=run.as_of,
         recorded_at=now,
         fingerprint=fingerprint,
