@@ -1,0 +1,34 @@
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hztargets.api.inputs import BoardQuerySerializer
+from hztargets.api.lights import BoardSerializer
+from hztargets.api.problems import UnknownReferenceError
+from hztargets.api.references import find_document, find_period
+from hztargets.api.views import ApiView
+from hztargets.models import Document, Period
+from hztargets.queries.board import read_board
+from hztargets.queries.catalogue import open_periods
+
+
+class BoardView(ApiView):
+    @extend_schema(operation_id="board_retrieve", parameters=[BoardQuerySerializer], responses=BoardSerializer)
+    def get(self, request: Request) -> Response:
+        """Counters and rows of one month, the same figures as the page."""
+        asked = BoardQuerySerializer(data={name: text for name, text in request.query_params.items() if text})
+        asked.is_valid(raise_exception=True)
+        document = find_document(asked.validated_data["document"])
+        label = asked.validated_data["period"]
+        period = find_period(document, label) if label else _last_open(document)
+        board = read_board(self.reader, period, as_of=asked.validated_data.get("as_of"))
+        return Response(BoardSerializer(board).data)
+
+
+def _last_open(document: Document) -> Period:
+    periods = open_periods(document, timezone.localdate())
+    if not periods:
+        raise UnknownReferenceError("period", _("No period of this document is open yet."))
+    return periods[-1]

@@ -1,0 +1,83 @@
+"""What the API takes. Shape only; whether a figure is acceptable is the services' business."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from hztargets.api.fields import FigureInput, PeriodInput, Reference
+from hztargets.models import Report
+from hztargets.services.reporting import ReportContent
+
+_CONTENT = tuple(field.name for field in fields(ReportContent))
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields it does not know: a misspelt name must not lose a figure silently."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        known = self.fields
+        unknown = [name for name in data if name not in known] if isinstance(data, dict) else []
+        errors: Any = {name: [ErrorDetail(_("There is no such field."), "unknown_field")] for name in unknown}
+        value = None
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            errors |= error.detail
+        if errors:
+            raise serializers.ValidationError(errors)
+        return value
+
+
+class NothingSerializer(StrictSerializer):
+    """For actions that take no content."""
+
+
+class ReturnSerializer(StrictSerializer):
+    reason = serializers.CharField(allow_blank=True)
+
+
+class ContentSerializer(StrictSerializer):
+    """What a department says. Amounts in the goal's unit, cumulative ones since 1 January."""
+
+    value = FigureInput(required=False, allow_null=True)
+    comparator = FigureInput(required=False, allow_null=True, help_text="The figure a relative goal is compared with.")
+    nil = serializers.BooleanField(required=False, source="is_nil", help_text="No progress this month.")
+    restated = serializers.BooleanField(required=False, source="is_restated", help_text="Corrects an earlier figure.")
+    done_on = serializers.DateField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True)
+    cause = serializers.CharField(required=False, allow_blank=True)
+    remedy = serializers.CharField(required=False, allow_blank=True)
+    expected_on = serializers.DateField(required=False, allow_null=True)
+
+    def content(self, before: ReportContent = ReportContent()) -> ReportContent:  # noqa: B008
+        """`before` with the fields the request gave."""
+        return replace(before, **{name: self.validated_data[name] for name in _CONTENT if name in self.validated_data})
+
+
+class NewReportSerializer(ContentSerializer):
+    """`goal` is an id, or a code of `document`."""
+
+    goal = Reference()
+    document = Reference(required=False, allow_blank=True, default="", help_text="Id or number, default the latest.")
+    period = PeriodInput(help_text="Written 2024-07.")
+
+
+class ReportChangeSerializer(ContentSerializer):
+    """Fields not given stay as they are."""
+
+    revision = serializers.IntegerField(min_value=1, help_text="The revision the change is based on.")
+
+
+class BoardQuerySerializer(serializers.Serializer[Any]):
+    document = serializers.CharField(required=False, allow_blank=True, default="", help_text="Id or number.")
+    period = PeriodInput(
+        required=False, allow_blank=True, default="", help_text="Written 2024-07, default the last open."
+    )
+    as_of = serializers.DateField(required=False, help_text="The board as it was known on that day.")
+
+
+def content_of(report: Report) -> ReportContent:
+    return ReportContent(**{name: getattr(report, name) for name in _CONTENT})

@@ -1,0 +1,118 @@
+"""Reports: filing by the department, review by the office."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hztargets.api.filters import ReportFilters
+from hztargets.api.inputs import (
+    NewReportSerializer,
+    NothingSerializer,
+    ReportChangeSerializer,
+    ReturnSerializer,
+    content_of,
+)
+from hztargets.api.outputs import ReportSerializer
+from hztargets.api.references import find_goal, find_period
+from hztargets.api.views import Resource
+from hztargets.models import Report
+from hztargets.queries.reports import lock_report, reports_for
+from hztargets.services.reporting import create_report, edit_report, submit_report, withdraw_report
+from hztargets.services.review import approve_report, endorse_report, return_report
+from hztargets.tasks import nudge_delivery
+
+
+class ReportViewSet(Resource):
+    """Every version of what departments report, the latest period first."""
+
+    queryset = Report.objects.none()
+    serializer_class = ReportSerializer
+    filterset_class = ReportFilters
+
+    def get_queryset(self) -> QuerySet[Report]:
+        return (
+            reports_for(self.reader)
+            .select_related("endorsed_by")
+            .order_by("-document_id", "-period__month", "goal__position", "-version")
+        )
+
+    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
+    def create(self, request: Request) -> Response:
+        """Starts a draft for a goal the user's department leads."""
+        asked = _checked(NewReportSerializer, request)
+        goal = find_goal(self.reader, asked.validated_data["goal"], asked.validated_data["document"])
+        period = find_period(goal.document, asked.validated_data["period"])
+        report = create_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=timezone.now())
+        response = self._shown(report, status.HTTP_201_CREATED)
+        response["Location"] = reverse("api:report-detail", args=[report.pk])
+        return response
+
+    @extend_schema(request=ReportChangeSerializer, responses=ReportSerializer)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Changes a draft or returned report; 409 when `revision` is no longer the stored one."""
+        asked = _checked(ReportChangeSerializer, request)
+        report = self.get_object()
+        with transaction.atomic():  # the fields not given must come from the very row that is changed
+            content = asked.content(content_of(lock_report(report.pk)))
+            revision = asked.validated_data["revision"]
+            edit_report(report=report, content=content, revision=revision, by=self.reader, now=timezone.now())
+        return self._shown(report)
+
+    @extend_schema(operation_id="reports_submit", request=None, responses=ReportSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Hands the report in. 422 when the figure cannot be right."""
+        return self._act(request, submit_report)
+
+    @extend_schema(operation_id="reports_withdraw", request=None, responses=ReportSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Takes a submitted report back before review."""
+        return self._act(request, withdraw_report)
+
+    @extend_schema(operation_id="reports_endorse", request=None, responses=ReportSerializer)
+    @action(detail=True, methods=["post"])
+    def endorse(self, request: Request, pk: str) -> Response:
+        """The department head stands by the figure."""
+        return self._act(request, endorse_report)
+
+    @extend_schema(operation_id="reports_approve", request=None, responses=ReportSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Accepts the figure; the goal is judged anew at once."""
+        response = self._act(request, approve_report)
+        nudge_delivery()
+        return response
+
+    @extend_schema(operation_id="reports_return", request=ReturnSerializer, responses=ReportSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """Sends the report back to the department with a reason."""
+        asked = _checked(ReturnSerializer, request)
+        report = self.get_object()
+        return_report(report=report, reason=asked.validated_data["reason"], by=self.reader, now=timezone.now())
+        return self._shown(report)
+
+    def _act(self, request: Request, service: Callable[..., Report]) -> Response:
+        _checked(NothingSerializer, request)
+        report = self.get_object()
+        service(report=report, by=self.reader, now=timezone.now())
+        return self._shown(report)
+
+    def _shown(self, report: Report, code: int = status.HTTP_200_OK) -> Response:
+        return Response(ReportSerializer(self.get_queryset().get(pk=report.pk)).data, status=code)
+
+
+def _checked(serializer_class: type[Any], request: Request) -> Any:
+    serializer: serializers.Serializer[Any] = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer

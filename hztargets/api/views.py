@@ -1,0 +1,149 @@
+"""Read-only resources. Each is scoped to the user by its query set; what the user may not see answers 404."""
+
+from typing import Any, cast
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from hztargets.api import filters, lights, outputs
+from hztargets.api.parsers import ExactJSONParser
+from hztargets.api.schema import ApiSchema
+from hztargets.models import (
+    Assessment,
+    Department,
+    Document,
+    Flag,
+    FlagTransition,
+    Goal,
+    GoalDepartment,
+    GoalVersion,
+    Notice,
+    Period,
+    User,
+)
+
+
+class ApiView(APIView):
+    parser_classes = [ExactJSONParser]
+    metadata_class = None
+    schema = ApiSchema()
+
+    @property
+    def reader(self) -> User:
+        return cast(User, self.request.user)
+
+
+class UnknownAddress(APIView):
+    """Any other address under the API."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound
+
+
+class Resource(ApiView, ReadOnlyModelViewSet[Any]):
+    lookup_value_regex = "[0-9]+"
+
+
+@extend_schema_view(retrieve=extend_schema(responses=outputs.DocumentTextSerializer))
+class DocumentViewSet(Resource):
+    """Policy documents. One document alone comes with its full text."""
+
+    queryset = Document.objects.order_by("-year", "-issued_on", "-pk")
+    filterset_fields = ["year"]
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        return outputs.DocumentTextSerializer if self.action == "retrieve" else outputs.DocumentSerializer
+
+
+class DepartmentViewSet(Resource):
+    """Departments in the order of protocol."""
+
+    queryset = Department.objects.order_by("position", "pk").prefetch_related("aliases")
+    serializer_class = outputs.DepartmentSerializer
+    filterset_fields = ["code"]
+
+
+class PeriodViewSet(Resource):
+    """Months for which departments report, with their working-day deadlines."""
+
+    queryset = Period.objects.select_related("document").order_by("document_id", "month")
+    serializer_class = outputs.PeriodSerializer
+    filterset_class = filters.OfDocumentFilters
+
+
+class GoalViewSet(Resource):
+    """Goals the user may see, in the document's order, with their targets; `target` is the one decided last."""
+
+    queryset = Goal.objects.none()
+    serializer_class = outputs.GoalSerializer
+    filterset_class = filters.GoalFilters
+
+    def get_queryset(self) -> QuerySet[Goal]:
+        return (
+            Goal.objects.visible_to(self.reader)
+            .select_related("document", "area", "clause", "lead", "parent")
+            .prefetch_related(
+                Prefetch(
+                    "goaldepartment_set",
+                    GoalDepartment.objects.select_related("department").order_by("position"),
+                ),
+                Prefetch("versions", GoalVersion.objects.select_related("decided_by").order_by("number")),
+            )
+            .in_document_order()
+        )
+
+
+class AssessmentViewSet(Resource):
+    """Lights and their reasons. `current=true` for what is said now, `as_of` for what was said on a day."""
+
+    queryset = Assessment.objects.none()
+    serializer_class = lights.AssessmentSerializer
+    filterset_class = filters.AssessmentFilters
+
+    def get_queryset(self) -> QuerySet[Assessment]:
+        return (
+            Assessment.objects.visible_to(self.reader)
+            .select_related("goal__document", "goal__lead", "period__document", "rule_set")
+            .order_by("document_id", "period__month", "goal__position", "known_from", "pk")
+        )
+
+
+class FlagViewSet(Resource):
+    """Goals under warning, newest first, each with every change of colour."""
+
+    queryset = Flag.objects.none()
+    serializer_class = lights.FlagSerializer
+    filterset_class = filters.FlagFilters
+
+    def get_queryset(self) -> QuerySet[Flag]:
+        transitions = FlagTransition.objects.select_related("period__document").order_by("at", "pk")
+        return (
+            Flag.objects.visible_to(self.reader)
+            .select_related("goal__document", "goal__lead")
+            .prefetch_related(Prefetch("transitions", transitions))
+            .order_by("-opened_at", "-pk")
+        )
+
+
+class NoticeViewSet(Resource):
+    """E-mails written to the user, newest first; the office and the auditor see everybody's."""
+
+    queryset = Notice.objects.all().none()
+    serializer_class = lights.NoticeSerializer
+    filterset_class = filters.NoticeFilters
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        return (
+            Notice.objects.all()
+            .visible_to(self.reader)
+            .select_related("document", "recipient")
+            .prefetch_related("transitions")
+            .order_by("-created_at", "-pk")
+        )

@@ -1,0 +1,131 @@
+"""Token clients, and rows as judging, flagging and noticing would have left them."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from hztargets.models import Assessment, Flag, FlagTransition, Goal, Notice, Role, User
+from tests.factories import AUGUST, City, make_user
+
+ClientFor = Callable[..., APIClient]
+
+
+@pytest.fixture
+def august() -> Iterator[None]:
+    with time_machine.travel(AUGUST, tick=False):
+        yield
+
+
+@pytest.fixture
+def client_for() -> ClientFor:
+    def make(user: User, language: str = "en") -> APIClient:
+        client = APIClient(HTTP_ACCEPT_LANGUAGE=language)
+        client.default_format = "json"
+        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def clerk(city: City) -> User:
+    return make_user(Role.CLERK, city.commerce, display_name="Commerce clerk")
+
+
+@pytest.fixture
+def office(city: City) -> User:
+    return make_user(Role.OFFICE, display_name="Office")
+
+
+@pytest.fixture
+def science_clerk(city: City) -> User:
+    return make_user(Role.CLERK, city.science, display_name="Science clerk")
+
+
+def said_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
+    period = goal.document.periods.get(month=month)
+    return Assessment.objects.create(
+        **{
+            "document": goal.document,
+            "goal": goal,
+            "period": period,
+            "rule_set": goal.document.rule_sets.get(),
+            "known_from": period.opens_on,
+            "recorded_at": AUGUST,
+            "colour": colour,
+            "status_colour": colour,
+            "raw": colour,
+            "judged_month": month,
+            "value": Decimal("37.500000"),
+            "target": Decimal("80.000000"),
+            "done_share": 0.46875,
+            "sentence": f"{goal.name}：落后。",
+            "sentence_en": f"{goal.code}: behind.",
+            "fingerprint": "f",
+            **columns,
+        }
+    )
+
+
+def flag_of(assessment: Assessment, **columns: Any) -> Flag:
+    flag = Flag.objects.create(
+        **{
+            "document": assessment.document,
+            "goal": assessment.goal,
+            "colour": assessment.colour,
+            "opened_on": assessment.known_from,
+            "opened_at": AUGUST,
+            **columns,
+        }
+    )
+    FlagTransition.objects.create(
+        flag=flag,
+        period=assessment.period,
+        assessment=assessment,
+        to_colour=assessment.colour,
+        as_of=assessment.known_from,
+        at=AUGUST,
+    )
+    return flag
+
+
+def notice_to(recipient: User, flag: Flag, **columns: Any) -> Notice:
+    notice = Notice.objects.create(
+        **{
+            "document": flag.document,
+            "recipient": recipient,
+            "email": recipient.email,
+            "subject": "One red light",
+            "text": "See the board.",
+            "html": "<p>See the board.</p>",
+            "dedupe_key": f"{recipient.pk}:{flag.pk}",
+            "message_id": f"<{recipient.pk}.{flag.pk}@test>",
+            "created_at": AUGUST,
+            "next_at": AUGUST,
+            **columns,
+        }
+    )
+    notice.transitions.set(flag.transitions.all())
+    return notice
+
+
+def problem(code: str, status: int, title: str, detail: str, instance: str, *errors: tuple[str, str, str]) -> Any:
+    return {
+        "type": f"urn:hztargets:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+        "code": code,
+        "errors": [dict(zip(("field", "message", "code"), error, strict=True)) for error in errors],
+    }
+
+
+def assert_problem(answer: Any, expected: dict[str, Any]) -> None:
+    assert (answer.status_code, answer["Content-Type"]) == (expected["status"], "application/problem+json")
+    assert answer.json() == expected

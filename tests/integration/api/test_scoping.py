@@ -1,0 +1,119 @@
+"""What may not leak from one department to another, and that more rows cost no more queries."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hztargets.models import DepartmentAlias, Document, Role, User
+from tests.factories import City, make_department, make_goal, make_user, submitted_report
+from tests.integration.api.conftest import ClientFor, flag_of, notice_to, said_of
+
+
+@pytest.fixture
+def commerce_rows(city: City, clerk: User) -> dict[str, int]:
+    """A row of each scoped resource that only 市商务局 and the oversight roles may see, by resource name."""
+    said = said_of(city.fdi, 7, "red")
+    flag = flag_of(said)
+    return {
+        "goals": city.fdi.pk,
+        "reports": submitted_report(city.fdi, 7, 37).pk,
+        "assessments": said.pk,
+        "flags": flag.pk,
+        "notices": notice_to(clerk, flag).pk,
+    }
+
+
+SCOPED = ["goals", "reports", "assessments", "flags", "notices"]
+
+
+@pytest.mark.parametrize("resource", SCOPED)
+def test_other_department_sees_its_own_rows_only(
+    city: City, science_clerk: User, client_for: ClientFor, commerce_rows: dict[str, int], resource: str
+) -> None:
+    said = said_of(city.firms, 7, "red")
+    flag = flag_of(said)
+    own = {
+        "goals": city.firms.pk,
+        "reports": submitted_report(city.firms, 7, 900).pk,
+        "assessments": said.pk,
+        "flags": flag.pk,
+        "notices": notice_to(science_clerk, flag).pk,
+    }
+    client = client_for(science_clerk)
+
+    assert [row["id"] for row in client.get(f"/api/v1/{resource}/").json()["results"]] == [own[resource]]
+    assert client.get(f"/api/v1/{resource}/{own[resource]}/").json()["id"] == own[resource]
+    hidden = client.get(f"/api/v1/{resource}/{commerce_rows[resource]}/")
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("resource", SCOPED)
+def test_office_sees_rows_of_departments(
+    office: User, client_for: ClientFor, commerce_rows: dict[str, int], resource: str
+) -> None:
+    ids = [row["id"] for row in client_for(office).get(f"/api/v1/{resource}/").json()["results"]]
+
+    assert commerce_rows[resource] in ids
+
+
+@pytest.mark.parametrize("resource", SCOPED)
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN])
+def test_administrators_see_no_goal_and_nothing_of_one(
+    client_for: ClientFor, commerce_rows: dict[str, int], resource: str, role: Role
+) -> None:
+    client = client_for(make_user(role))
+
+    assert client.get(f"/api/v1/{resource}/").json()["results"] == []
+    assert client.get(f"/api/v1/{resource}/{commerce_rows[resource]}/").status_code == 404
+
+
+def _more_rows(city: City, recipient: User) -> None:
+    clause = city.fdi.clause
+    for number in (3, 4):
+        quote = city.fdi.quote
+        goal = make_goal(clause, f"A6-0{number}", f"外资{number}", 80, "亿美元", city.commerce, quote=quote)
+        submitted_report(goal, 7, 30)
+        notice_to(recipient, flag_of(said_of(goal, 7, "red")))
+        alias_of = make_department(f"市第{number}局")
+        DepartmentAlias.objects.create(department=alias_of, name=f"市第{number}委")
+        Document.objects.create(number=f"旧{number}号", title="旧", issuer="市", year=2020, issued_on=date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [
+        ("documents/", 3),
+        ("departments/", 4),
+        ("periods/", 3),
+        ("goals/", 5),
+        ("reports/", 3),
+        ("assessments/", 3),
+        ("flags/", 4),
+        ("notices/", 4),
+        ("board/?period=2024-07", 7),
+    ],
+)
+def test_list_costs_the_same_for_one_row_and_three(
+    city: City, clerk: User, client_for: ClientFor, commerce_rows: dict[str, int], address: str, queries: int
+) -> None:
+    city.trade.delete()
+    client = client_for(clerk)
+    counted = _counting(client, f"/api/v1/{address}")
+
+    one = counted()
+    _more_rows(city, clerk)
+
+    assert (one, counted()) == (queries, queries)
+
+
+def _counting(client: Any, address: str) -> Callable[[], int]:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count
