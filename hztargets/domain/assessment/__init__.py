@@ -1,0 +1,20 @@
+"""Judging goals from their reports (design/assessment.md, specification 1.0)."""
+
+from hztargets.domain.assessment.outcome import Assessment, Freshness
+from hztargets.domain.assessment.sentence import chance_word, sentence
+from hztargets.domain.assessment.values import GoalCase, Profile, Report, Target, TargetVersion
+from hztargets.domain.assessment.year import assess, assess_year
+
+__all__ = [
+    "Assessment",
+    "Freshness",
+    "GoalCase",
+    "Profile",
+    "Report",
+    "Target",
+    "TargetVersion",
+    "assess",
+    "assess_year",
+    "chance_word",
+    "sentence",
+]

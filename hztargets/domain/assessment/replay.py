@@ -1,0 +1,171 @@
+"""H, V: the lights of a year, replayed over the reports in order. Nothing is carried over from an earlier run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hztargets.domain.assessment.outcome import Figures, Findings
+from hztargets.domain.assessment.raw_light import Lit, raw_light
+from hztargets.domain.assessment.target import Aim
+from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, Report
+from hztargets.domain.assessment.yardstick import Known, Yardstick
+from hztargets.domain.ruleset import Likelihood
+
+
+@dataclass(slots=True)
+class Memory:
+    """What the replay remembers between reports: the light it stands on and how many lows are running."""
+
+    light: str = NONE
+    reds: int = 0
+    lows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One report judged. `colour` is the light after hysteresis."""
+
+    period: int
+    colour: str
+    raw: str
+    reasons: tuple[str, ...]
+    figures: Figures
+    lows: int = 0
+    met: bool | None = None
+
+
+class Judge(Protocol):
+    """A method's view of one version of the target."""
+
+    @property
+    def aim(self) -> Aim: ...
+
+    def measure(self, report: Known) -> tuple[Figures, Findings]: ...
+
+    def raw(self, report: Known, figures: Figures, findings: Findings) -> Lit: ...
+
+    def settle(self, memory: Memory, raw: Lit, figures: Figures, findings: Findings) -> Lit:
+        """The light shown; updates `memory`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudgeable:
+    """A target without a value (N4): grey, with this reason."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodJudge:
+    yardstick: Yardstick
+    quarterly: bool
+    rules: Likelihood
+
+    @property
+    def aim(self) -> Aim:
+        return self.yardstick.aim
+
+    def measure(self, report: Known) -> tuple[Figures, Findings]:
+        return self.yardstick.measure(report)
+
+    def raw(self, report: Known, figures: Figures, findings: Findings) -> Lit:
+        return raw_light(report.period, figures.p_meet, findings, self.quarterly, self.rules)
+
+    def settle(self, memory: Memory, raw: Lit, figures: Figures, findings: Findings) -> Lit:
+        colour, reasons = raw
+        memory.reds = memory.lows = memory.reds + 1 if colour == RED else 0
+        if settle_at_once(memory, colour, findings):
+            return raw
+        settled, why = self._settle_red(memory, figures) if colour == RED else self._settle_other(memory, raw, figures)
+        memory.light = settled
+        return settled, reasons + why
+
+    def _settle_red(self, memory: Memory, figures: Figures) -> Lit:
+        """H1–H4 for a raw red."""
+        rules, chance = self.rules, figures.p_meet
+        if memory.light == RED:
+            leaves = chance is not None and chance > rules.p_leave_red
+            return (AMBER if leaves else RED), ()
+        needed = rules.reds_needed_quarterly if self.quarterly else rules.reds_needed
+        if memory.reds >= needed:
+            return RED, ()
+        if chance is not None and chance < rules.p_strong and self.yardstick.strong_evidence_counts:
+            return RED, ("strong_evidence",)
+        return AMBER, ("pending_red",)
+
+    def _settle_other(self, memory: Memory, raw: Lit, figures: Figures) -> Lit:
+        """H4 and H5 for a raw amber or green."""
+        rules, chance, colour = self.rules, figures.p_meet, raw[0]
+        if memory.light == RED and chance is not None and not chance > rules.p_leave_red:
+            return RED, ("held_red",)
+        if colour == AMBER and memory.light == GREEN and chance is not None and chance >= rules.p_stay_green:
+            return GREEN, ("held_green",)
+        return colour, ()
+
+
+def settle_at_once(memory: Memory, colour: str, findings: Findings) -> bool:
+    """Final, breached, over the limit, met early and none are taken as they are (H).
+
+    U3: a limit passed for the moment leaves no trace once the value is back.
+    """
+    if findings.over_limit and findings.met is None:
+        memory.light, memory.reds = NONE, 0
+        return True
+    if findings.met is not None or findings.breached or findings.met_early or colour == NONE:
+        memory.light = colour
+        return True
+    return False
+
+
+def replay(reports: Sequence[Known], judges: Mapping[int, Judge | Unjudgeable], cumulative: bool) -> tuple[Step, ...]:
+    """One step per report. `judges` by the period they take effect; V1: each starts with an empty memory."""
+    steps: list[Step] = []
+    memory, current = Memory(), None
+    before: Known | None = None
+    for report in reports:
+        judge = judges[max(start for start in judges if start <= report.period)]
+        if judge is not current:
+            memory, current = Memory(), judge
+        if isinstance(judge, Unjudgeable):
+            steps.append(Step(report.period, GREY, GREY, (judge.reason,), Figures(value=report.value)))
+        else:
+            fell = cumulative and before is not None and report.value < before.value and not report.restated
+            held = (steps[-1].colour if steps else NONE) if fell else None
+            steps.append(_step(report, judge, memory, held))
+        before = report
+    return tuple(steps)
+
+
+def _step(report: Known, judge: Judge, memory: Memory, held: str | None) -> Step:
+    """V3: a cumulative figure that fell holds the light (`held`) until it is confirmed, and resets the counter."""
+    figures, findings = judge.measure(report)
+    raw = judge.raw(report, figures, findings)
+    if held is not None:
+        memory.reds = memory.lows = 0
+        return Step(report.period, held, raw[0], ("decrease_unconfirmed",), figures, met=findings.met)
+    colour, reasons = judge.settle(memory, raw, figures, findings)
+    return Step(report.period, colour, raw[0], reasons, figures, memory.lows, findings.met)
+
+
+def known_reports(case: GoalCase) -> tuple[Known, ...]:
+    """V2: the highest approved version of each period, in order of periods, whatever order they came in."""
+    best: dict[int, tuple[tuple[float, ...], Known]] = {}
+    for report in case.reports:
+        if not 1 <= report.period <= 12:
+            raise ValueError(f"period: expected a month from 1 to 12, got {report.period}")
+        value = figure_of(report, case.target.kind)
+        if report.status != "approved" or value is None:
+            continue
+        rank = (report.version, report.restated, value)
+        if report.period not in best or rank > best[report.period][0]:
+            best[report.period] = rank, Known(report.period, value, report.comparator, report.restated)
+    return tuple(best[period][1] for period in sorted(best))
+
+
+def figure_of(report: Report, kind: str) -> float | None:
+    """X2: a relative goal has a figure only when both sides are known. Infinity is no figure."""
+    value = report.value
+    if value is not None and kind == "relative":
+        value = None if report.comparator is None else value - report.comparator
+    return value if value is not None and abs(value) < float("inf") else None

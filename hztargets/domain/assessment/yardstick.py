@@ -1,0 +1,31 @@
+"""What every way of measuring a report offers to the light and to the replay."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hztargets.domain.assessment.outcome import Figures, Findings
+from hztargets.domain.assessment.target import Aim
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The report that counts for its period (V2); `value` is already own minus comparator for `relative`."""
+
+    period: int
+    value: float
+    comparator: float | None = None
+    restated: bool = False
+
+
+class Yardstick(Protocol):
+    """Measures reports of one goal against one version of its target."""
+
+    @property
+    def aim(self) -> Aim: ...
+
+    @property
+    def strong_evidence_counts(self) -> bool:
+        """H3: one raw red may be enough; not for weak profiles nor batches."""
+        ...
+
+    def measure(self, report: Known) -> tuple[Figures, Findings]: ...

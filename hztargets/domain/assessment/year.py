@@ -1,0 +1,229 @@
+"""A goal's year: status = f(target versions, latest approved value of each period, profile, today)."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import partial
+
+from hztargets.domain.assessment.datastate import Schedule, Silence, colour_in, freshness_of, schedule_of
+from hztargets.domain.assessment.flow import FlowYardstick
+from hztargets.domain.assessment.growth import GrowthYardstick, growth_wobble
+from hztargets.domain.assessment.level import LevelYardstick, changes_of
+from hztargets.domain.assessment.milestone import judge_milestone
+from hztargets.domain.assessment.outcome import Assessment, Figures
+from hztargets.domain.assessment.pace import PaceJudge, schedule_shape
+from hztargets.domain.assessment.profile import Shape, shape_of
+from hztargets.domain.assessment.replay import (
+    Judge,
+    LikelihoodJudge,
+    Step,
+    Unjudgeable,
+    known_reports,
+    replay,
+)
+from hztargets.domain.assessment.target import Aim, Undetermined, aim_of, sides, versions_of
+from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase
+from hztargets.domain.assessment.yardstick import Yardstick
+from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
+
+_WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
+_FIGURES = tuple(item.name for item in fields(Figures))
+_NO_REASONS: tuple[str, ...] = ()
+
+
+def assess(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> Assessment:
+    """The goal as seen on `case.today`, by all its reports."""
+    return assess_year(case, [(12, case.today)], rules)[0]
+
+
+def assess_year(
+    case: GoalCase, views: Sequence[tuple[int, date | None]], rules: RuleSet = DEFAULT_RULES
+) -> tuple[Assessment, ...]:
+    """One assessment per (month, day): by the reports of periods up to `month`, as seen on `day`.
+
+    The year is replayed once. Equal to `assess` of the case cut off after `month`, since a later report never changes
+    an earlier light.
+    """
+    if case.target.kind == "milestone":
+        return tuple(judge_milestone(case.target, case.year, day, rules.likelihood) for _, day in views)
+    year = _Year.of(case, rules)
+    return tuple(year.seen(month, day) for month, day in views)
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """One replay: of the goal, or of one side of a flow band (B2)."""
+
+    side: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """All that the months of a year share. `originals` are the tracks under the original target, if it was changed."""
+
+    case: GoalCase
+    rules: RuleSet
+    periods: tuple[int, ...]
+    tracks: tuple[_Track, ...]
+    originals: tuple[_Track, ...]
+    versions: tuple[tuple[int, float | None], ...]
+    schedule: Schedule
+    submitted: tuple[int, ...]
+    unjudgeable: str | None
+
+    @classmethod
+    def of(cls, case: GoalCase, rules: RuleSet) -> "_Year":
+        versions = versions_of(case)
+        judges_for = _judge_maker(case, rules)
+        judged = {start: judges_for(value) for start, value in versions}
+        first = judged[versions[0][0]]
+        reports = known_reports(case)
+        run = partial(replay, reports, cumulative=case.target.kind == "flow")
+        return cls(
+            case=case,
+            rules=rules,
+            periods=tuple(report.period for report in reports),
+            tracks=_tracks(judged, run),
+            originals=_tracks({1: first}, run) if len(versions) > 1 else (),
+            versions=versions,
+            schedule=schedule_of(case, rules.likelihood),
+            submitted=_submitted(case),
+            unjudgeable=first[0][1].reason if isinstance(first[0][1], Unjudgeable) else None,
+        )
+
+    def seen(self, month: int, day: date | None) -> Assessment:
+        count = bisect_right(self.periods, month)
+        shown = _worst(self.tracks, count)
+        status = shown.steps[count - 1].colour if count else GREY if self.unjudgeable else NONE
+        freshness, colour, why = None, status, _NO_REASONS
+        if day is not None:
+            submitted = bisect_right(self.submitted, month)
+            silence = Silence(
+                self.periods[count - 1] if count else None, self.submitted[submitted - 1] if submitted else None
+            )
+            freshness = freshness_of(self.schedule, silence, day, self.rules.likelihood)
+            colour, why = colour_in(freshness, status, ever_reported=count > 0)
+        common = {"method": self.rules.method, "status_colour": status, "colour": colour, "freshness": freshness}
+        if not count:
+            reasons = (self.unjudgeable,) if self.unjudgeable else ()
+            return Assessment(**common, raw=status, reasons=reasons)  # type: ignore[arg-type]
+        return self._assessment(shown, count, common, why)
+
+    def _assessment(self, shown: _Track, count: int, common: Mapping[str, object], why: tuple[str, ...]) -> Assessment:
+        step = shown.steps[count - 1]
+        flag, against_original = self._changed_target(step.period, count)
+        numbers = {name: getattr(step.figures, name) for name in _FIGURES}
+        band = {f"p_{track.side}": track.steps[count - 1].figures.p_meet for track in self.tracks if track.side}
+        return Assessment(
+            **common,  # type: ignore[arg-type]
+            **numbers,
+            **band,  # type: ignore[arg-type]
+            period=step.period,
+            raw=step.raw,
+            history=self._history(count),
+            reasons=step.reasons + flag + why,
+            consecutive_low=step.lows,
+            colour_vs_original=against_original,
+            met=step.met if len(self.tracks) == 1 else _all_met([track.steps[count - 1].met for track in self.tracks]),
+            side=shown.side,
+        )
+
+    def _history(self, count: int) -> tuple[str, ...]:
+        lights = [[step.colour for step in track.steps[:count]] for track in self.tracks]
+        return tuple(min(row, key=_WORST_FIRST.index) for row in zip(*lights, strict=True))
+
+    def _changed_target(self, period: int, count: int) -> tuple[tuple[str, ...], str | None]:
+        """V1: the flag and the light the original target would have, while another one is in force."""
+        if not self.originals:
+            return (), None
+        used = [track.steps[count - 1].figures.target for track in self.tracks]
+        original = [track.steps[count - 1].figures.target for track in self.originals]
+        if used[0] is None or original[0] is None or used == original:
+            return (), None
+        flag = "target_lowered" if used[0] < original[0] else "target_raised"
+        return (flag,), _worst(self.originals, count).steps[count - 1].colour
+
+
+_Sided = tuple[tuple[str | None, Judge | Unjudgeable], ...]
+
+
+def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[float | None], _Sided]:
+    """Judges of a target value, one per side. The profile is worked out once for all versions."""
+    yardstick = _yardstick_maker(case, rules)
+
+    def judge(aim: Aim) -> Judge:
+        measure, shape = yardstick(aim)
+        if rules.method == "pace":
+            return PaceJudge(measure, shape.shares, rules.pace)
+        return LikelihoodJudge(measure, case.frequency != "monthly", rules.likelihood)
+
+    def judges(revised: float | None) -> _Sided:
+        try:
+            aim = aim_of(case.target, rules.likelihood, revised)
+        except Undetermined as missing:
+            return ((None, Unjudgeable(missing.reason)),)
+        if aim.kind == "flow" and aim.direction == "band":
+            low, high = sides(aim)
+            return ("low", judge(low)), ("high", judge(high))
+        return ((None, judge(aim)),)
+
+    return judges
+
+
+def _yardstick_maker(case: GoalCase, rules: RuleSet) -> Callable[[Aim], tuple[Yardstick, Shape]]:
+    profile, numbers = case.profile, rules.likelihood
+    if rules.method == "pace":
+        shape = schedule_shape(profile, case.target.count, rules)
+    else:
+        shape = shape_of(profile, case.target.count, numbers)
+    if case.target.kind == "flow":
+        return lambda aim: (FlowYardstick(aim, shape, numbers), shape)
+    if case.target.kind == "growth":
+        wobble = growth_wobble(profile.growth_history, numbers)
+        return lambda aim: (GrowthYardstick(aim, shape.shares, wobble, numbers), shape)
+    changes = changes_of(profile.levels, numbers)
+    return lambda aim: (LevelYardstick(aim, changes, _level_path(case, aim, shape), numbers), shape)
+
+
+def _level_path(case: GoalCase, aim: Aim, shape: Shape) -> tuple[float, ...] | None:
+    """A level's plan holds the levels themselves; a quarterly schedule spreads the way from B to T."""
+    if shape.basis == "quarterly":
+        start = aim.baseline
+        return None if start is None else tuple(start + (aim.value - start) * share for share in shape.shares)
+    plan = case.profile.plan
+    return plan if case.profile.type in ("auto", "plan", "step") and plan and len(plan) == 12 else None
+
+
+def _tracks(judged: Mapping[int, _Sided], run: Callable[..., tuple[Step, ...]]) -> tuple[_Track, ...]:
+    """A version without a value has no sides: it is grey on both."""
+    sides_known = max(judged.values(), key=len)
+    return tuple(
+        _Track(
+            side,
+            run(judges={start: sided[number if number < len(sided) else 0][1] for start, sided in judged.items()}),
+        )
+        for number, (side, _) in enumerate(sides_known)
+    )
+
+
+def _submitted(case: GoalCase) -> tuple[int, ...]:
+    return tuple(sorted(report.period for report in case.reports if report.status in ("submitted", "endorsed")))
+
+
+def _worst(tracks: Sequence[_Track], count: int) -> _Track:
+    """B2: the worse side; between equal lights the one with the smaller chance."""
+    if len(tracks) == 1 or not count:
+        return tracks[0]
+
+    def badness(track: _Track) -> tuple[int, float]:
+        step = track.steps[count - 1]
+        chance = step.figures.p_meet
+        return _WORST_FIRST.index(step.colour), 1.0 if chance is None else chance
+
+    return min(tracks, key=badness)
+
+
+def _all_met(results: Sequence[bool | None]) -> bool | None:
+    return None if None in results else all(results)

@@ -1,0 +1,281 @@
+"""Worked examples: from the JSON of `cases/assessment.json` to a goal's case, and from its assessment back to JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from hztargets.domain.assessment.milestone import LAST_MONTH
+from hztargets.domain.assessment.outcome import Assessment, Freshness
+from hztargets.domain.assessment.values import (
+    DIRECTIONS,
+    EXPRESSIONS,
+    KINDS,
+    MONTHS,
+    PROFILES,
+    STATUSES,
+    GoalCase,
+    Profile,
+    Report,
+    Target,
+    TargetVersion,
+)
+from hztargets.domain.assessment.year import assess
+from hztargets.domain.ruleset import DEFAULT_RULES, RuleError, RuleSet
+
+Parser = Callable[[Any, str], Any]
+
+
+class CaseError(ValueError):
+    """The case cannot be read; the message names the field."""
+
+
+def evaluate_case(data: Mapping[str, Any]) -> dict[str, Any]:
+    """All outputs of a case's `input`, JSON-ready. An extra key `rules` chooses another rule set. Raises CaseError."""
+    return output_of(assess(parse_case(data), parse_rules(data)))
+
+
+def parse_case(data: Mapping[str, Any]) -> GoalCase:
+    known = _read(data, "", _CASE)
+    known.pop("rules", None)
+    frequency = known.pop("freq", "monthly")
+    target = known.pop("target", None)
+    if target is None:
+        raise CaseError("target: missing")
+    today: date | None = known.get("today")
+    if "year" not in known:
+        if target.kind == "milestone" and target.due is None and today is None:
+            raise CaseError("year: missing; the milestone's due date depends on it")
+        if today is not None:
+            known["year"] = today.year
+    return GoalCase(target=target, frequency=frequency, **known)
+
+
+def parse_rules(data: Mapping[str, Any]) -> RuleSet:
+    if data.get("rules") is None:
+        return DEFAULT_RULES
+    try:
+        return RuleSet.from_data(data["rules"])
+    except RuleError as error:
+        raise CaseError(f"rules.{error}") from error
+
+
+def output_of(assessment: Assessment) -> dict[str, Any]:
+    return {item.name: _plain(getattr(assessment, item.name)) for item in fields(assessment)}
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no infinity and no not-a-number: null."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Freshness):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    return value
+
+
+def _read(data: object, where: str, parsers: Mapping[str, Parser]) -> dict[str, Any]:
+    """The fields given, parsed; null counts as left out, so that the default holds."""
+    if not isinstance(data, Mapping):
+        raise CaseError(f"{where or 'input'}: expected an object, got {data!r}")
+    prefix = f"{where}." if where else ""
+    for name in data:
+        if name not in parsers:
+            raise CaseError(f"{prefix}{name}: unknown field")
+    return {name: parsers[name](value, f"{prefix}{name}") for name, value in data.items() if value is not None}
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CaseError(f"{where}: expected a number, got {value!r}")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise CaseError(f"{where}: too large") from None
+    if not isfinite(number):
+        raise CaseError(f"{where}: expected a finite number, got {value!r}")
+    return number
+
+
+def _whole(low: int, high: int) -> Parser:
+    def parse(value: Any, where: str) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise CaseError(f"{where}: expected a whole number from {low} to {high}, got {value!r}")
+        return value
+
+    return parse
+
+
+def _one_of(choices: Sequence[str]) -> Parser:
+    def parse(value: Any, where: str) -> str:
+        if value not in choices:
+            raise CaseError(f"{where}: expected one of {', '.join(choices)}, got {value!r}")
+        return str(value)
+
+    return parse
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise CaseError(f"{where}: expected true or false, got {value!r}")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise CaseError(f"{where}: expected a text, got {value!r}")
+    return value
+
+
+def _day(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise CaseError(f"{where}: expected a date like 2024-06-30, got {value!r}") from None
+
+
+def _season(value: Any, where: str) -> str:
+    return str(_one_of(tuple(LAST_MONTH))(value.lower() if isinstance(value, str) else value, where))
+
+
+def _not_negative(value: Any, where: str) -> float:
+    number = _number(value, where)
+    if number < 0:
+        raise CaseError(f"{where}: must not be negative, got {value!r}")
+    return number
+
+
+def _items(value: Any, where: str) -> list[tuple[Any, str]]:
+    if not isinstance(value, list | tuple):
+        raise CaseError(f"{where}: expected a list, got {value!r}")
+    return [(item, f"{where}[{number}]") for number, item in enumerate(value)]
+
+
+def _twelve(value: Any, where: str) -> list[tuple[Any, str]]:
+    items = _items(value, where)
+    if len(items) != 12:
+        raise CaseError(f"{where}: expected twelve values, got {len(items)}")
+    return items
+
+
+def _year_known(value: Any, where: str) -> tuple[float, ...]:
+    return tuple(_number(item, place) for item, place in _twelve(value, where))
+
+
+def _year_partly_known(value: Any, where: str) -> tuple[float | None, ...]:
+    return tuple(None if item is None else _number(item, place) for item, place in _twelve(value, where))
+
+
+def _years(value: Any, where: str) -> tuple[tuple[float | None, ...], ...]:
+    return tuple(_year_partly_known(item, place) for item, place in _items(value, where))
+
+
+def _target(value: Any, where: str) -> Target:
+    known = _read(value, where, _TARGET)
+    if "kind" not in known:
+        raise CaseError(f"{where}.kind: missing")
+    if known.get("expr") == "growth_on_baseline" and "growth" not in known:
+        raise CaseError(f"{where}.growth: missing, growth_on_baseline needs it")
+    if known["kind"] == "milestone" and not {"due", "by"} & known.keys():
+        raise CaseError(f"{where}.due: missing, a milestone needs due or by")
+    return Target(**known)
+
+
+def _profile(value: Any, where: str) -> Profile:
+    return Profile(**_read(value, where, _PROFILE))
+
+
+def _reports(value: Any, where: str) -> tuple[Report, ...]:
+    return tuple(_report(item, place) for item, place in _items(value, where))
+
+
+def _report(value: Any, where: str) -> Report:
+    known = _read(value, where, _REPORT)
+    if "period" not in known:
+        raise CaseError(f"{where}.period: missing")
+    return Report(**{"value": None, **known})
+
+
+def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:
+    return tuple(_target_version(item, place) for item, place in _items(value, where))
+
+
+def _target_version(value: Any, where: str) -> TargetVersion:
+    known = _read(value, where, {"effective_from": _PERIOD, "value": _number})
+    if "value" not in known:
+        raise CaseError(f"{where}.value: missing")
+    return TargetVersion(**{"effective_from": 1, **known})
+
+
+def _periods(value: Any, where: str) -> frozenset[int]:
+    return frozenset(_PERIOD(item, place) for item, place in _items(value, where))
+
+
+def _due_on(value: Any, where: str) -> dict[int, date]:
+    if not isinstance(value, Mapping):
+        raise CaseError(f"{where}: expected an object of dates by period, got {value!r}")
+    return {
+        _PERIOD(int(period) if str(period).isdecimal() else period, where): _day(day, f"{where}.{period}")
+        for period, day in value.items()
+    }
+
+
+_PERIOD = _whole(1, 12)
+
+_TARGET: dict[str, Parser] = {
+    "kind": _one_of(KINDS),
+    "direction": _one_of(DIRECTIONS),
+    "value": _number,
+    "low": _number,
+    "high": _number,
+    "baseline": _number,
+    "approx": _flag,
+    "tolerance": _not_negative,
+    "precision": _whole(0, 9),
+    "count": _flag,
+    "any_time": _flag,
+    "expr": _one_of(EXPRESSIONS),
+    "growth": _number,
+    "due": _day,
+    "by": _season,
+    "done_on": _day,
+    "forecast": _day,
+    "planned_start": _day,
+    "started_on": _day,
+    "percent": _number,
+}
+_PROFILE: dict[str, Parser] = {
+    "type": _one_of(PROFILES),
+    "plan": _year_known,
+    "history": _years,
+    "working_days": _year_known,
+    "levels": _years,
+    "growth_history": _years,
+}
+_REPORT: dict[str, Parser] = {
+    "period": _PERIOD,
+    "value": _number,
+    "comparator": _number,
+    "status": _one_of(STATUSES),
+    "version": _whole(0, 1_000_000),
+    "restated": _flag,
+}
+_CASE: dict[str, Parser] = {
+    "target": _target,
+    "profile": _profile,
+    "freq": _one_of(tuple(MONTHS)),
+    "reports": _reports,
+    "target_versions": _target_versions,
+    "year": _whole(1, 9998),
+    "today": _day,
+    "due_day": _whole(1, 31),
+    "due_on": _due_on,
+    "skip_periods": _periods,
+    "unit": _text,
+    "decimals": _whole(0, 9),
+    "rules": lambda value, where: value,
+}

@@ -1,0 +1,87 @@
+"""M: dated milestones."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hztargets.domain.assessment import Assessment, GoalCase, Target, assess
+
+TODAY = date(2024, 8, 1)
+
+
+def milestone(today: date | None = TODAY, **changes: Any) -> Assessment:
+    return assess(GoalCase(Target(kind="milestone", **changes), year=2024, today=today))
+
+
+@pytest.mark.parametrize(
+    ("by", "due"),
+    [
+        ("spring", date(2024, 5, 31)),
+        ("summer", date(2024, 8, 31)),
+        ("autumn", date(2024, 11, 30)),
+        ("year", date(2024, 12, 31)),
+        ("H1", date(2024, 6, 30)),
+        ("Q1", date(2024, 3, 31)),
+        ("Q3", date(2024, 9, 30)),
+    ],
+)
+def test_seasons(by: str, due: date) -> None:
+    assert milestone(by=by).due == due
+
+
+DUE = date(2024, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "colour", "reasons"),
+    [
+        ({"done_on": date(2024, 7, 31)}, "green", ("done",)),
+        ({"done_on": date(2024, 7, 31), "due": date(2024, 7, 30)}, "green", ("done_late",)),
+        ({"done_on": date(2024, 8, 2), "due": date(2024, 7, 31)}, "red", ("overdue",)),
+        ({"due": date(2024, 7, 31)}, "red", ("overdue",)),
+        ({"due": TODAY, "started_on": TODAY}, "green", ()),
+        ({"forecast": date(2024, 10, 31)}, "red", ("forecast_slip_over_30d",)),
+        ({"forecast": date(2024, 10, 30)}, "amber", ("forecast_slip",)),
+        ({"forecast": date(2024, 10, 1)}, "amber", ("forecast_slip",)),
+        ({"forecast": DUE}, "green", ()),
+        ({"planned_start": date(2024, 7, 31)}, "amber", ("not_started",)),
+        ({"planned_start": TODAY}, "green", ()),
+        ({"planned_start": date(2024, 7, 1), "started_on": date(2024, 7, 5)}, "green", ()),
+        ({"planned_start": date(2024, 7, 1), "started_on": date(2024, 8, 5)}, "amber", ("not_started",)),
+        ({"due": date(2024, 8, 31)}, "amber", ("not_started",)),
+        ({"due": date(2024, 9, 1)}, "green", ()),
+        ({"due": date(2024, 8, 31), "started_on": date(2024, 7, 5)}, "green", ()),
+    ],
+)
+def test_first_rule_that_applies(changes: dict[str, date], colour: str, reasons: tuple[str, ...]) -> None:
+    said = milestone(**{"due": DUE, **changes})
+    assert (said.colour, said.reasons) == (colour, reasons)
+
+
+@pytest.mark.parametrize(
+    ("percent", "colour"), [(50.0, "green"), (30.0, "green"), (29.9, "amber"), (20.0, "amber"), (19.9, "red")]
+)
+def test_behind_the_elapsed_share(percent: float, colour: str) -> None:
+    """Half of the time is over on 1 August, 60 days before the end."""
+    said = milestone(due=DUE, planned_start=date(2024, 6, 2), started_on=date(2024, 6, 2), percent=percent)
+    assert (said.expected_pct, said.days_left, said.colour) == (50.0, 60, colour)
+
+
+def test_far_behind_with_more_than_sixty_days_left_is_amber() -> None:
+    said = milestone(due=date(2024, 10, 1), planned_start=date(2024, 6, 1), percent=5.0)
+    assert (said.days_left, said.colour, said.reasons) == (61, "amber", ("behind_schedule",))
+
+
+def test_without_today_only_what_is_known_is_said() -> None:
+    said = milestone(None, due=DUE)
+    assert (said.colour, said.days_left) == ("none", None)
+    assert milestone(None, due=DUE, done_on=date(2024, 9, 1)).colour == "green"
+
+
+def test_without_due_date_is_grey() -> None:
+    assert milestone().reasons == ("no_due_date",)
+
+
+def test_has_no_data_state() -> None:
+    assert milestone(due=DUE).freshness is None
