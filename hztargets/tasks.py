@@ -54,6 +54,6 @@ def nudge_delivery() -> None:
 def _publish_delivery() -> None:
     try:
         with deliver_notices.app.connection_for_write(transport_options=_HASTY) as connection:
-            deliver_notices.apply_async(retry=False, connection=connection)
+            deliver_notices.apply_async(retry=False, connection=connection)  # type: ignore[call-arg]
     except (OperationalError, OSError) as error:
         log.warning("broker_away", error=str(error))

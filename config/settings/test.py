@@ -1,4 +1,4 @@
-"""What the tests change: fast password hashes, plain static files, no mail but over the test's own SMTP server."""
+"""What the tests change: fast password hashes, static files from their source, mail over the test's own SMTP server."""
 
 from config.settings.base import *  # noqa: F403
 
@@ -9,3 +9,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405

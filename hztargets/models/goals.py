@@ -18,7 +18,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """Departments see the goals they lead or share; oversight roles see all; administrators none."""
         if user.role in OVERSIGHT_ROLES:
             return self
-        if user.role in DEPARTMENT_ROLES:
+        if user.role in DEPARTMENT_ROLES and user.department_id is not None:
             shared = GoalDepartment.objects.filter(department_id=user.department_id).values("goal_id")
             return self.filter(pk__in=shared)
         return self.none()

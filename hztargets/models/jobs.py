@@ -52,8 +52,6 @@ class Claimable(models.Model):
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ClaimableQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -64,6 +62,8 @@ class Job(Claimable):
     name = models.CharField(max_length=50)
     slot = models.CharField(max_length=100)
     arguments = models.JSONField(default=dict)
+
+    objects = ClaimableQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="job_slot_unique", fields=["name", "slot"])]

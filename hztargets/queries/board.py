@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 
 from hztargets.models import Area, Assessment, Document, Period, User
 from hztargets.models.assessments import AssessmentQuerySet
@@ -129,7 +130,7 @@ def _filtered(said: AssessmentQuerySet, wanted: BoardFilter, changed: Mapping[in
     return said
 
 
-def _ordering(sort: str) -> list[object]:
+def _ordering(sort: str) -> list[Combinable]:
     keys = SORTS.get(sort.removeprefix("-"), SORTS["order"])
     first = keys[0].copy()
     if sort.startswith("-"):

@@ -87,7 +87,7 @@ def _known_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapp
     for goal_id, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on in rows:
         known = grouped[goal_id]
         if nil and value is None:
-            value = known[-1].report.value if known else 0
+            value = Decimal(str(known[-1].report.value)) if known and known[-1].report.value is not None else Decimal(0)
         status = "approved" if state == Report.State.APPROVED else "submitted"
         report = judging.Report(month, _float(value), _float(comparator), status, version, restated)
         known.append(KnownReport(pk, month, report, done_on, expected_on))

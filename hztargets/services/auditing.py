@@ -23,7 +23,7 @@ def record_event(
         at=now,
         by=by,
         action=action,
-        object_type=subject._meta.model_name,
+        object_type=subject._meta.label_lower.rpartition(".")[2],
         object_id=subject.pk,
         before=before,
         after=after,

@@ -19,13 +19,13 @@ Handler = Callable[[Mapping[str, Any], datetime], None]
 
 
 def schedule_assessment(*, now: datetime) -> int:
-    """One assessing job a document and day; returns how many were new."""
+    """One assessing job a day for each document with an open period; returns how many were new."""
     day = localdate(now)
     return sum(
         add_job(
             name="assess", slot=f"{day}:{document.pk}", arguments={"document": document.pk, "as_of": str(day)}, now=now
         )
-        for document in Document.objects.order_by("pk")
+        for document in Document.objects.filter(periods__opens_on__lte=day).distinct().order_by("pk")
     )
 
 

@@ -42,7 +42,7 @@ def measure_all() -> list[Figure]:
 
 def load_city() -> City:
     """The document with eleven plausible months for every cumulative goal, so that judging has work to do."""
-    root = settings.ROOT / "fixtures"
+    root = settings.BASE_DIR / "fixtures"
     quiet = {"stdout": StringIO()}
     call_command("load_calendar", root / "calendar" / "state-council.csv", **quiet)
     call_command("import_document", root / "hangzhou-2024", **quiet)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         table = read_figures(_read(options["path"]), options["path"].name)
         now = timezone.now()
         result = load_figures(document=document, figures=table.rows, now=now)
-        if options.get("judge", True) and (result.counts["added"] or result.counts["corrected"]):
+        if result.counts["added"] or result.counts["corrected"]:
             assess_document(document=document, as_of=timezone.localdate(now), now=now)
         self.stdout.write(
             f"{document.number}: added {result.counts['added']}, corrected {result.counts['corrected']}, "

@@ -9,10 +9,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from hztargets.domain.catalogue import read_figures
 from hztargets.models import Document
 from hztargets.queries.catalogue import latest_document
 from hztargets.services.accounts import TRIAL_ACCOUNTS, create_trial_accounts
 from hztargets.services.assessing import assess_document
+from hztargets.services.figures import load_figures
 
 _FIXTURES = Path("fixtures")
 _CITY = _FIXTURES / "hangzhou-2024"
@@ -38,15 +40,15 @@ class Command(BaseCommand):
     def _load_city(self) -> None:
         is_new = latest_document() is None
         self._step("工作日历 calendar")
-        call_command("load_calendar", settings.ROOT / _FIXTURES / "calendar" / "state-council.csv", stdout=self.stdout)
+        call_command("load_calendar", settings.BASE_DIR / _FIXTURES / "calendar" / "state-council.csv", stdout=self.stdout)
         self._step("文件和目标 document and goals")
-        call_command("import_document", settings.ROOT / _CITY, stdout=self.stdout)
+        call_command("import_document", settings.BASE_DIR / _CITY, stdout=self.stdout)
         document = latest_document()
         if document is None:
             raise CommandError("No document was loaded.")
         if is_new:
             self._step("公开数据 published figures")
-            _load_figures_in_order(self, document)
+            _live_through_the_year(document)
         if os.environ.get("SIMULATE") == "1":
             self._step("SIMULATE=1 is not available yet and is left out")
 
@@ -65,21 +67,19 @@ def _password() -> str:
     return path.read_text().strip()
 
 
-def _load_figures_in_order(command: BaseCommand, document: Document) -> None:
-    """Loads the figures, then assesses month by month as if done at the time, so that the year has a past."""
-    from hztargets.management.commands.load_figures import Command as LoadFigures
-
-    LoadFigures(stdout=command.stdout).handle(
-        path=settings.ROOT / _CITY / "figures.csv", document=document.number, judge=False
-    )
+def _live_through_the_year(document: Document) -> None:
+    """Loads the published figures, then assesses day by day as if done at the time, so that the year has a past."""
+    text = (settings.BASE_DIR / _CITY / "figures.csv").read_text(encoding="utf-8")
     now = timezone.now()
-    for day in [*_days_after_deadlines(document), timezone.localdate(now)]:
+    load_figures(document=document, figures=read_figures(text).rows, now=now)
+    for day in _days_that_mattered(document, timezone.localdate(now)):
         assess_document(document=document, as_of=day, now=now)
 
 
-def _days_after_deadlines(document: Document) -> list[date]:
-    """The day after each period's deadline that lies in the past."""
-    days = [
-        due_on + timedelta(days=1) for due_on in document.periods.order_by("month").values_list("due_on", flat=True)
-    ]
-    return [day for day in days if day < timezone.localdate()]
+def _days_that_mattered(document: Document, today: date) -> list[date]:
+    """Days after a deadline, days on which a figure became known, and today."""
+    deadlines = document.periods.values_list("due_on", flat=True)
+    days = {due_on + timedelta(days=1) for due_on in deadlines} | set(
+        document.reports.approved().values_list("known_on", flat=True)
+    )
+    return sorted({day for day in days if day is not None and day < today} | {today})
