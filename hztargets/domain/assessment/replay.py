@@ -157,7 +157,7 @@ def known_reports(case: GoalCase) -> tuple[Known, ...]:
         value = figure_of(report, case.target.kind)
         if report.status != "approved" or value is None:
             continue
-        rank = (report.version, report.restated, value)
+        rank = (report.version, report.restated, value, report.comparator or 0.0)
         if report.period not in best or rank > best[report.period][0]:
             best[report.period] = rank, Known(report.period, value, report.comparator, report.restated)
     return tuple(best[period][1] for period in sorted(best))

@@ -58,9 +58,9 @@ def _write_reasons(writer: Writer) -> None:
         "n": said.consecutive_low,
         "low": writer.phrase(_low_word(writer)),
         "target": writer.amount(said.target) or "",
-        "strong": written_percent(numbers.p_strong),
-        "leave": written_percent(numbers.p_leave_red),
-        "stay": written_percent(numbers.p_stay_green),
+        "strong": _written_percent(numbers.p_strong),
+        "leave": _written_percent(numbers.p_leave_red),
+        "stay": _written_percent(numbers.p_stay_green),
     }
     for reason in said.reasons:
         if reason not in _OWN_WORDS:
@@ -77,7 +77,7 @@ def _low_word(writer: Writer) -> str:
     return {"up": "low", "down": "high", "band": "off"}["band" if writer.said.band else writer.case.target.direction]
 
 
-def written_percent(share: float) -> str:
+def _written_percent(share: float) -> str:
     return plain(round(100 * share, 6)) or ""
 
 
@@ -119,12 +119,12 @@ def _write_missing(writer: Writer) -> None:
 
 def _write_never_reported(writer: Writer) -> None:
     said = writer.said
+    state = said.freshness.state if said.freshness is not None else None
     for reason in said.reasons:
         writer.add(reason)
-    if said.freshness is not None and said.freshness.state == "pending_approval":
-        _write_freshness(writer)
-    elif said.colour == GREY and said.freshness is not None:
+    if said.colour == GREY and state != "pending_approval":
         _write_missing(writer)
-    elif said.freshness is not None:
+    else:
         _write_freshness(writer)
-    writer.add("never" if said.colour == GREY else "never_yet")
+    waiting = "never_approved" if state == "pending_approval" else "never"
+    writer.add(waiting if said.colour == GREY else "never_yet")

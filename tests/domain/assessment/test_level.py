@@ -53,10 +53,10 @@ def test_plan_of_a_level_is_its_path() -> None:
 @pytest.mark.parametrize(
     ("changes", "value", "raw"),
     [
-        ({"value": 50.0}, 49.76, "amber"),
-        ({"value": 50.0}, 49.74, "red"),
-        ({"value": 50.0, "direction": "down"}, 50.24, "amber"),
-        ({"value": 50.0, "direction": "down"}, 50.26, "red"),
+        ({"value": 50.0}, 49.75, "amber"),
+        ({"value": 50.0}, 49.749, "red"),
+        ({"value": 50.0, "direction": "down"}, 50.25, "amber"),
+        ({"value": 50.0, "direction": "down"}, 50.251, "red"),
     ],
 )
 def test_shortfall_that_does_not_matter_is_never_red(changes: dict[str, float], value: float, raw: str) -> None:
@@ -126,4 +126,5 @@ def test_relative_at_year_end() -> None:
     assert assess(relative(Report(12, 9.0, 9.0))).met is True
     near = assess(relative(Report(12, 8.8, 9.0)))
     assert (near.met, near.colour) == (False, "amber")
-    assert assess(relative(Report(12, 8.7, 9.0))).colour == "red"
+    assert assess(relative(Report(12, 8.799, 9.0))).colour == "red"
+    assert assess(relative(Report(6, 9.0, 9.0))).c == 1.0

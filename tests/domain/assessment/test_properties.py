@@ -39,7 +39,7 @@ PROFILES = st.sampled_from(
         Profile(growth_history=((5.0, 4.0, 5.0, 6.0, 5.0, 4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.2),)),
     ]
 )
-ORDINARY = st.floats(0, 200, allow_nan=False)
+ORDINARY = st.just(0.0) | st.floats(0.001, 200)
 EXTREME = st.sampled_from([0.0, -0.0, 1e300, -1e300, 1e-300, 5e-324, -1.0, 1.0, -100.0, 1e15, 123456789.123456])
 
 
@@ -170,9 +170,7 @@ def test_order_of_reports_does_not_matter_and_replay_repeats(case: GoalCase, rul
     shuffled = list(case.reports)
     random.shuffle(shuffled)
     first = assess(case, rules)
-    same_version = {(report.period, report.version) for report in case.reports if report.status == "approved"}
-    if len(same_version) == sum(report.status == "approved" for report in case.reports):
-        assert assess(replace(case, reports=tuple(shuffled)), rules) == first
+    assert assess(replace(case, reports=tuple(shuffled)), rules) == first
     assert assess(case, rules) == first
 
 

@@ -92,7 +92,7 @@ def test_ceiling_excess_matters_above_105_percent(value: float, raw: str) -> Non
     assert assess(goal({6: value}, exact, value=100.0, direction="down")).raw == raw
 
 
-@pytest.mark.parametrize(("month", "light"), [(1, "none"), (2, "amber")])
-def test_mature_from_fifteen_percent(month: int, light: str) -> None:
-    """Two months are 16.7 % of an even year."""
-    assert assess(goal({month: 100.0 * month / 12 * 0.9}, LINEAR, value=100.0)).raw == light
+@pytest.mark.parametrize(("share", "light"), [(14.99, "none"), (15.0, "amber")])
+def test_mature_from_fifteen_percent(share: float, light: str) -> None:
+    plan = Profile("plan", plan=(5.0, share, *(30.0 + 7 * month for month in range(9)), 100.0))
+    assert assess(goal({2: 13.0}, plan, value=100.0)).raw == light

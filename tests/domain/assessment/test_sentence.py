@@ -156,6 +156,9 @@ def test_silence_beside_a_light() -> None:
     waiting = goal({}, EVEN_PLAN, value=100.0, year=2024, today=date(2024, 8, 20),
                    reports=(Report(6, 50.0), Report(7, 55.0, status="submitted")))  # fmt: skip
     assert zh(waiting).endswith("；7月已报送，待审核。")
+    first = goal({}, EVEN_PLAN, year=2024, today=date(2024, 2, 12), reports=(Report(1, 5.0, status="submitted"),))
+    assert zh(first) == "1月已报送，待审核；今年尚无已审核的数据。"
+    assert silent(date(2024, 2, 12), {}) == "1月报送已逾期2天；今年尚无数据，暂不亮灯。"
 
 
 def test_one_day_is_singular_in_english() -> None:
