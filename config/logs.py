@@ -25,7 +25,9 @@ def logging_config(*, json_lines: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     as_json = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    renderers: list[Any] = as_json if json_lines else [structlog.dev.ConsoleRenderer(colors=False)]
+    # Plain tracebacks: the default prints every local variable and takes a second or more for each.
+    as_text = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    renderers: list[Any] = as_json if json_lines else as_text
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -26,7 +26,7 @@ class DocumentBacktest:
 
 
 def backtest_document(document: Document, rule_sets: Sequence[RuleSet], as_of: date) -> DocumentBacktest:
-    """Every goal's months up to `as_of` under each rule set, from what is known on that day. Seven queries.
+    """Every goal's months up to `as_of` under each rule set, from what is known on that day. Six queries.
 
     A month is looked at on the last day its board moved. For the office: the caller has checked who asks.
     """

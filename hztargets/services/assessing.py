@@ -18,7 +18,7 @@ from hztargets.queries.views import View, views_on
 from hztargets.services.errors import ServiceError
 from hztargets.services.flagging import follow_lights
 from hztargets.services.noticing import write_notices
-from hztargets.services.snapshots import Snapshot, store_snapshots, to_snapshot
+from hztargets.services.snapshots import Snapshot, store_snapshots
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime) -> RunRes
             is_retrospective=_is_look_back(document, as_of),
         )
         snapshots, run.failed = _judge(run, goals, views)
-        latest = [row for row in snapshots if row.period_id == views[-1].period.pk]
+        latest = [row for row in snapshots if row.view.period == views[-1].period]
         run.changed, notices = (0, 0) if run.is_retrospective else _store(run, snapshots, latest, now)
         run.goals = len(goals)
         run.counts = dict(Counter(row.colour for row in latest))
@@ -70,11 +70,11 @@ def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
     document = goal.document
     views = _views(document, as_of)
     run = AssessmentRun(document=document, as_of=as_of, rule_set=views[-1].rule_set)
-    snapshots, failed = _judge(run, goals, views)
-    if failed:
-        raise ServiceError("not_judged", _("The goal could not be judged; its data needs the office's attention."))
-    latest = [row for row in snapshots if row.period_id == views[-1].period.pk]
+    snapshots, run.failed = _judge(run, goals, views)
+    latest = [row for row in snapshots if row.view.period == views[-1].period]
     _store(run, snapshots, latest, now)
+    if run.failed:
+        raise ServiceError("not_judged", _("The goal could not be judged; its data needs the office's attention."))
     return snapshots
 
 
@@ -101,9 +101,7 @@ def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> 
     failed: list[str] = []
     for knowledge in knowledge_of(run.document, goals, [view.period for view in views], run.as_of):
         try:
-            snapshots += [
-                to_snapshot(knowledge, view, case, said) for view, case, said in _judge_goal(knowledge, views)
-            ]
+            snapshots += [Snapshot(knowledge, view, case, said) for view, case, said in _judge_goal(knowledge, views)]
         except Exception:  # whatever a goal's data does, the others are judged
             log.exception("goal_not_judged", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)

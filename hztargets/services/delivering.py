@@ -3,10 +3,11 @@ at least once, at most one duplicate a crash, and then with the same Message-ID.
 
 import smtplib
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import structlog
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 
 from hztargets.models import Notice
@@ -36,11 +37,16 @@ def deliver_next_notice(*, clock: Callable[[], datetime]) -> bool:
 
 
 def _send(notice: Notice) -> None:
-    message = EmailMultiAlternatives(
-        notice.subject, notice.text, to=[notice.email], headers={"Message-ID": notice.message_id}
-    )
-    message.attach_alternative(notice.html, "text/html")
-    message.send()
+    with closing(get_connection()) as connection:  # Django leaves it open when the log-in is refused
+        message = EmailMultiAlternatives(
+            notice.subject,
+            notice.text,
+            to=[notice.email],
+            headers={"Message-ID": notice.message_id},
+            connection=connection,
+        )
+        message.attach_alternative(notice.html, "text/html")
+        message.send()
 
 
 def _after_failure(notice: Notice, error: Exception, now: datetime) -> None:

@@ -17,7 +17,7 @@ def follow_lights(*, run: AssessmentRun, latest: Sequence[Snapshot], now: dateti
     assessments = {
         row.goal_id: row
         for row in Assessment.objects.current().filter(
-            goal__in=[row.goal.pk for row in due], period_id__in={row.period_id for row in due}
+            goal__in=[row.goal.pk for row in due], period_id__in={row.view.period.pk for row in due}
         )
     }
     return [_move(run, assessments[row.goal.pk], open_flags.get(row.goal.pk), now) for row in due]

@@ -39,9 +39,12 @@ _SENTENCES: dict[str, Callable[[], str]] = {
 }
 
 
+_FIELDS = {"no_plan_for_measure": "kind", "no_target": "target"}
+
+
 def invalid_plan(refusal: PlanRefusal) -> InvalidPlan:
     facts = {**refusal.facts, "month": str(refusal.month)}
-    field = "values" if refusal.month is None else f"m{refusal.month}"
+    field = _FIELDS.get(refusal.code, "values") if refusal.month is None else f"m{refusal.month}"
     return InvalidPlan(refusal.code, _SENTENCES[refusal.code]() % facts, field)
 
 

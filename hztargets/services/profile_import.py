@@ -25,7 +25,7 @@ class ImportRefused(ServiceError):
     def __init__(self, problems: list[Problem]) -> None:
         message = _("Nothing was imported: the table has %(count)s problems.") % {"count": len(problems)}
         super().__init__("table_refused", message)
-        self.problems = sorted(problems)
+        self.problems = sorted(problems, key=lambda problem: problem.line)
 
 
 @transaction.atomic
@@ -33,7 +33,8 @@ def import_profiles(
     *, document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None = None
 ) -> Counter[str]:
     """Rows by outcome. A row that says what already holds is left, whatever the year; the others are decided like
-    single ones. The caller assesses the document once afterwards. Raises `ImportRefused`."""
+    single ones. The caller assesses the document once afterwards. Raises `ImportRefused`; an unfit `effective_month`,
+    which concerns all rows alike, is named once."""
     problems = list(table.problems)
     counts: Counter[str] = Counter()
     plannings = _plannings(document, table, by, now, effective_month)
@@ -41,7 +42,9 @@ def import_profiles(
         try:
             counts[_import_row(row, plannings.get(row.goal))] += 1
         except ServiceError as error:
-            problems.append(Problem(table.file, row.line, f"{error.field or 'goal'}: {error.message}"))
+            problem = Problem(table.file, row.line, f"{error.field or 'goal'}: {error.message}")
+            if error.field != "effective_month" or problem.reason not in {told.reason for told in problems}:
+                problems.append(problem)
     if problems:
         raise ImportRefused(problems)
     return counts
@@ -50,7 +53,7 @@ def import_profiles(
 def _plannings(
     document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None
 ) -> dict[str, Planning]:
-    """What holds of each goal the table names and the user may see, by code, from five queries."""
+    """What holds of each goal the table names and the user may see, by code, from four queries."""
     reasons = {row.goal: row.reason for row in table.rows}
     visible = Goal.objects.visible_to(by).filter(document=document, code__in=reasons).in_document_order()
     goals = list(visible.select_related("document").select_for_update(of=("self",), no_key=True))

@@ -7,116 +7,118 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+import structlog
+
 from hztargets.domain import assessment as judging
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.cases import GoalKnowledge
 from hztargets.queries.views import View
 
+log = structlog.get_logger(__name__)
+
+_SAME_NAME = (
+    "colour", "done_share", "expected_share", "lag_pp", "attainment", "p_meet", "projection", "met",
+)  # fmt: skip
 _DETAILS = (
     "kappa", "sigma_pp", "nu", "pace_ratio", "required_per_month", "achieved_per_month", "required_rest",
     "progress", "c", "expected", "side", "p_low", "p_high", "days_left", "expected_pct", "consecutive_low", "method",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """One judgement ready to be stored; field names are the assessment table's."""
+    """One judgement ready to be stored: what was known, from which day and by which rules it was seen, what was said.
 
-    goal: Goal
-    period_id: int
-    rule_set_id: int
-    colour: str
-    status_colour: str
-    raw: str
-    reasons: list[str]
-    judged_month: int | None
-    value: Decimal | None
-    target: Decimal | None
-    done_share: float | None
-    expected_share: float | None
-    lag_pp: float | None
-    attainment: float | None
-    p_meet: float | None
-    projection: float | None
-    projection_low: float | None
-    projection_high: float | None
-    met: bool | None
-    grade: str
-    colour_vs_original: str
-    freshness: str
-    missing: int
-    overdue_days: int
-    sentence: str
-    sentence_en: str
-    details: dict[str, Any]
-    report_ids: list[int]
+    The sentences are written only when asked for: a run in which nothing changed needs none.
+    """
 
-    def columns(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "goal"}
+    knowledge: GoalKnowledge
+    view: View
+    case: judging.GoalCase
+    said: judging.Assessment
+
+    @property
+    def goal(self) -> Goal:
+        return self.knowledge.goal
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Goal and period."""
+        return self.knowledge.goal.pk, self.view.period.pk
+
+    @property
+    def colour(self) -> str:
+        return self.said.colour
+
+    @property
+    def report_ids(self) -> list[int]:
+        return [known.id for known in self.knowledge.reports if known.month <= self.view.period.month]
+
+    def sentence(self, language: str = "zh") -> str:
+        return judging.sentence(self.case, self.said, language, self.view.rules)
 
     def fingerprint(self) -> str:
-        """Equal exactly when nothing a reader sees, and nothing it was judged from, has changed."""
-        return hashlib.md5(repr(sorted(self.columns().items())).encode(), usedforsecurity=False).hexdigest()
+        """Equal exactly when neither what was said nor what it was judged from has changed."""
+        facts = (self.view.rule_set.pk, self.knowledge.target_value, self.report_ids, self.said)
+        return hashlib.md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
 
+    def columns(self) -> dict[str, Any]:
+        """The assessment table's columns that hold the judgement."""
+        said, freshness = self.said, self.said.freshness
+        low, high = said.interval80 or (None, None)
+        return {
+            **{name: getattr(said, name) for name in _SAME_NAME},
+            "status_colour": said.status_colour or said.colour,
+            "reasons": list(said.reasons),
+            "judged_month": said.period,
+            "value": _decimal(said.value),
+            "target": self.knowledge.target_value,
+            "projection_low": low,
+            "projection_high": high,
+            "raw": said.raw or "",
+            "grade": said.grade or "",
+            "colour_vs_original": said.colour_vs_original or "",
+            "freshness": freshness.state if freshness else "",
+            "missing": freshness.missing if freshness else 0,
+            "overdue_days": freshness.overdue_days if freshness else 0,
+            "sentence": self.sentence("zh"),
+            "sentence_en": self.sentence("en"),
+            "details": self._details(),
+            "report_ids": self.report_ids,
+        }
 
-def to_snapshot(
-    knowledge: GoalKnowledge,
-    view: View,
-    case: judging.GoalCase,
-    said: judging.Assessment,
-) -> Snapshot:
-    interval = said.interval80 or (None, None)
-    freshness = said.freshness
-    return Snapshot(
-        goal=knowledge.goal,
-        period_id=view.period.pk,
-        rule_set_id=view.rule_set.pk,
-        colour=said.colour,
-        status_colour=said.status_colour or said.colour,
-        raw=said.raw or "",
-        reasons=list(said.reasons),
-        judged_month=said.period,
-        value=_decimal(said.value),
-        target=knowledge.target_value,
-        done_share=said.done_share,
-        expected_share=said.expected_share,
-        lag_pp=said.lag_pp,
-        attainment=said.attainment,
-        p_meet=said.p_meet,
-        projection=said.projection,
-        projection_low=interval[0],
-        projection_high=interval[1],
-        met=said.met,
-        grade=said.grade or "",
-        colour_vs_original=said.colour_vs_original or "",
-        freshness=freshness.state if freshness else "",
-        missing=freshness.missing if freshness else 0,
-        overdue_days=(freshness.overdue_days or 0) if freshness else 0,
-        sentence=judging.sentence(case, said, "zh", view.rules),
-        sentence_en=judging.sentence(case, said, "en", view.rules),
-        details={name: getattr(said, name) for name in _DETAILS if getattr(said, name) is not None},
-        report_ids=[known.id for known in knowledge.reports if known.month <= view.period.month],
-    )
+    def _details(self) -> dict[str, Any]:
+        details = {name: getattr(self.said, name) for name in _DETAILS if getattr(self.said, name) is not None}
+        shares = judging.expected_shares(self.case, self.view.rules)
+        return details | ({"shares": [round(share, 6) for share in shares]} if shares else {})
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
-    """Closes the rows that no longer hold and adds their successors; returns how many changed."""
+    """Closes the rows that no longer hold and adds their successors; returns how many changed.
+
+    A goal whose judgement cannot be written keeps its old row and is named in `run.failed`.
+    """
     current = {
         (goal_id, period_id): (pk, fingerprint)
         for goal_id, period_id, pk, fingerprint in Assessment.objects.current()
-        .filter(document=run.document, goal__in={row.goal.pk for row in snapshots})
+        .filter(document=run.document, goal__in={snapshot.goal.pk for snapshot in snapshots})
         .values_list("goal_id", "period_id", "pk", "fingerprint")
     }
     closed: list[int] = []
     added: list[Assessment] = []
     for snapshot in snapshots:
-        pk, known = current.get((snapshot.goal.pk, snapshot.period_id), (None, ""))
+        pk, known = current.get(snapshot.key, (None, ""))
         fingerprint = snapshot.fingerprint()
         if fingerprint == known:
             continue
+        try:
+            added.append(_row(run, snapshot, fingerprint, now))
+        except Exception:  # one bad goal never stops a run
+            log.exception("judgement_not_written", goal=snapshot.goal.code)
+            run.failed.append(snapshot.goal.code)
+            continue
         if pk is not None:
             closed.append(pk)
-        added.append(_row(run, snapshot, fingerprint, now))
     Assessment.objects.filter(pk__in=closed).update(known_until=run.as_of)
     Assessment.objects.bulk_create(added, batch_size=1000)
     return len(added)
@@ -126,6 +128,8 @@ def _row(run: AssessmentRun, snapshot: Snapshot, fingerprint: str, now: datetime
     return Assessment(
         document_id=run.document_id,
         goal=snapshot.goal,
+        period=snapshot.view.period,
+        rule_set=snapshot.view.rule_set,
         run=run if run.pk else None,
         known_from=run.as_of,
         recorded_at=now,

@@ -1,6 +1,7 @@
 """`make bench`: our paths against hand-written SQL doing the same reads and writes, in the same run."""
 
 import json
+import logging
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.benchmarks.timing import Figure
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     django.setup()
+    logging.disable(logging.INFO)
     from django.conf import settings
     from django.db import connection
     from django.test.utils import setup_test_environment, teardown_test_environment

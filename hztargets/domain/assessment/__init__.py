@@ -3,7 +3,7 @@
 from hztargets.domain.assessment.outcome import Assessment, Freshness
 from hztargets.domain.assessment.sentence import chance_word, sentence
 from hztargets.domain.assessment.values import GoalCase, Profile, Report, Target, TargetVersion
-from hztargets.domain.assessment.year import assess, assess_year
+from hztargets.domain.assessment.year import assess, assess_year, expected_shares
 
 __all__ = [
     "Assessment",
@@ -16,5 +16,6 @@ __all__ = [
     "assess",
     "assess_year",
     "chance_word",
+    "expected_shares",
     "sentence",
 ]

@@ -26,6 +26,7 @@ def sentence(case: GoalCase, assessment: Assessment, language: str = "zh", rules
     writer = Writer(case, assessment, language, rules)
     if case.target.kind == "milestone":
         write_milestone(writer)
+        _write_silence(writer)
     elif assessment.period is None:
         _write_never_reported(writer)
     elif assessment.colour == GREY and assessment.status_colour != GREY:
@@ -108,6 +109,16 @@ def _write_freshness(writer: Writer) -> None:
         writer.add("overdue", months=writer.months(fresh.missing_periods), days=writer.days(fresh.overdue_days))
     else:
         _write_missing(writer)
+
+
+def _write_silence(writer: Writer) -> None:
+    """A milestone nobody reports on is judged by its dates alone; the sentence says so."""
+    said = writer.said
+    if said.freshness is None or "done" in said.reasons or "done_late" in said.reasons:
+        return
+    _write_freshness(writer)
+    if said.period is None and said.freshness.state != "pending_approval":
+        writer.add("never" if said.colour == GREY else "never_yet")
 
 
 def _write_missing(writer: Writer) -> None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import partial
 
@@ -27,6 +27,7 @@ from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, Go
 from hztargets.domain.assessment.yardstick import Yardstick
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
+WAITING = ("submitted", "endorsed")
 _WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
 _FIGURES = tuple(item.name for item in fields(Figures))
 _NO_REASONS: tuple[str, ...] = ()
@@ -46,9 +47,32 @@ def assess_year(
     an earlier light.
     """
     if case.target.kind == "milestone":
-        return tuple(judge_milestone(case.target, case.year, day, rules.likelihood) for _, day in views)
+        return tuple(_milestone_seen(case, month, day, rules) for month, day in views)
     year = _Year.of(case, rules)
     return tuple(year.seen(month, day) for month, day in views)
+
+
+def expected_shares(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> tuple[float, ...] | None:
+    """s_1..s_12 of a flow, the path it is held against; None for other kinds."""
+    return _shape(case, rules).shares if case.target.kind == "flow" else None
+
+
+def _milestone_seen(case: GoalCase, month: int, day: date | None, rules: RuleSet) -> Assessment:
+    """M, and D where there is a reporting calendar: a milestone nobody ever reported on is not judged by its dates."""
+    said = judge_milestone(case.target, case.year, day, rules.likelihood)
+    if case.due_on is None or day is None or said.colour == GREY:
+        return said
+    seen = [report for report in case.reports if report.period <= month]
+    approved = max((report.period for report in seen if report.status == "approved"), default=None)
+    submitted = max((report.period for report in seen if report.status in WAITING), default=None)
+    freshness = freshness_of(schedule_of(case, rules.likelihood), Silence(approved, submitted), day, rules.likelihood)
+    if case.target.done_on is not None and said.colour == GREEN:
+        return replace(said, freshness=freshness, period=approved)
+    status = said.colour if approved is not None else NONE
+    colour, why = colour_in(freshness, status, ever_reported=approved is not None)
+    return replace(
+        said, freshness=freshness, period=approved, colour=colour, status_colour=status, reasons=said.reasons + why
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +198,7 @@ def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[float | None], _Si
 
 def _yardstick_maker(case: GoalCase, rules: RuleSet) -> Callable[[Aim], tuple[Yardstick, Shape]]:
     profile, numbers = case.profile, rules.likelihood
-    if rules.method == "pace":
-        shape = schedule_shape(profile, case.target.count, rules)
-    else:
-        shape = shape_of(profile, case.target.count, numbers)
+    shape = _shape(case, rules)
     if case.target.kind == "flow":
         return lambda aim: (FlowYardstick(aim, shape, numbers), shape)
     if case.target.kind == "growth":
@@ -185,6 +206,12 @@ def _yardstick_maker(case: GoalCase, rules: RuleSet) -> Callable[[Aim], tuple[Ya
         return lambda aim: (GrowthYardstick(aim, shape.shares, wobble, numbers), shape)
     changes = changes_of(profile.levels, numbers)
     return lambda aim: (LevelYardstick(aim, changes, _level_path(case, aim, shape), numbers), shape)
+
+
+def _shape(case: GoalCase, rules: RuleSet) -> Shape:
+    if rules.method == "pace":
+        return schedule_shape(case.profile, case.target.count, rules)
+    return shape_of(case.profile, case.target.count, rules.likelihood)
 
 
 def _level_path(case: GoalCase, aim: Aim, shape: Shape) -> tuple[float, ...] | None:
@@ -209,7 +236,7 @@ def _tracks(judged: Mapping[int, _Sided], run: Callable[..., tuple[Step, ...]]) 
 
 
 def _submitted(case: GoalCase) -> tuple[int, ...]:
-    return tuple(sorted(report.period for report in case.reports if report.status in ("submitted", "endorsed")))
+    return tuple(sorted(report.period for report in case.reports if report.status in WAITING))
 
 
 def _worst(tracks: Sequence[_Track], count: int) -> _Track:

@@ -3,11 +3,12 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.services.assessing import RunResult, assess_document
+from hztargets.services.errors import ServiceError
 from hztargets.services.snapshots import Snapshot
 
 _WORDS = {
@@ -36,8 +37,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
-        as_of = options["as_of"] or timezone.localdate()
-        result = assess_document(document=document, as_of=as_of, now=timezone.now())
+        today = timezone.localdate()
+        as_of = options["as_of"] or today
+        if as_of > today:
+            raise CommandError(f"{as_of} lies ahead; nothing can be known on it yet. Give a day up to {today}.")
+        try:
+            result = assess_document(document=document, as_of=as_of, now=timezone.now())
+        except ServiceError as error:
+            raise CommandError(error.message) from error
         if options["format"] == "json":
             self.stdout.write(json.dumps([_row(document.year, row) for row in result.rows], ensure_ascii=False))
         else:
@@ -46,12 +53,13 @@ class Command(BaseCommand):
             self.stderr.write(f"Not judged, see the log: {', '.join(result.run.failed)}")
 
     def _print_table(self, result: RunResult) -> None:
-        period = result.period.month if result.period else None
         year = result.run.document.year
-        self.stdout.write(f"{result.run.document.number}  as of {result.run.as_of}  month {year}-{period or 0:02d}")
+        self.stdout.write(
+            f"{result.run.document.number}  as of {result.run.as_of}  month {year}-{result.period.month:02d}"
+        )
         for row in result.rows:
             if row.colour in ("red", "amber"):
-                self.stdout.write(f"  {_WORDS[row.colour]:<10} {row.goal.code} {row.goal.name}：{row.sentence}")
+                self.stdout.write(f"  {_WORDS[row.colour]:<10} {row.goal.code} {row.goal.name}：{row.sentence()}")
         counts = "  ".join(f"{word} {result.run.counts.get(colour, 0)}" for colour, word in _WORDS.items())
         self.stdout.write(counts)
         if result.run.is_retrospective:
@@ -63,16 +71,17 @@ class Command(BaseCommand):
 
 
 def _row(year: int, row: Snapshot) -> dict[str, Any]:
+    said = row.said
     return {
         "code": row.goal.code,
-        "period": f"{year}-{row.judged_month:02d}" if row.judged_month else None,
-        "colour": row.colour,
-        "raw": row.raw or None,
-        "sentence": row.sentence,
-        "p_meet": row.p_meet,
-        "attainment": row.attainment,
-        "expected_share": row.expected_share,
-        "lag_pp": row.lag_pp,
-        "projection": row.projection,
-        "freshness": row.freshness or None,
+        "period": f"{year}-{said.period:02d}" if said.period else None,
+        "colour": said.colour,
+        "raw": said.raw,
+        "sentence": row.sentence(),
+        "p_meet": said.p_meet,
+        "attainment": said.attainment,
+        "expected_share": said.expected_share,
+        "lag_pp": said.lag_pp,
+        "projection": said.projection,
+        "freshness": said.freshness.state if said.freshness else None,
     }

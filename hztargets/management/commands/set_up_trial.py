@@ -1,6 +1,8 @@
+import logging
 import os
 import secrets
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,34 +25,41 @@ _CITY = _FIXTURES / "hangzhou-2024"
 class Command(BaseCommand):
     help = "What `make run` does before it serves: tables, static files, the 2024 document, its figures, the log-ins."
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         if not settings.TRIAL:
             raise CommandError("set_up_trial creates open log-ins and is refused outside HZ_MODE=trial.")
+        logging.getLogger("hztargets").setLevel(logging.WARNING)
         self._step("数据表 tables")
         call_command("migrate", verbosity=0, interactive=False)
         self._step("页面资源 static files")
         call_command("collectstatic", verbosity=0, interactive=False)
-        self._load_city()
+        is_new = latest_document() is None
+        document = self._load_document()
         password = _password()
         create_trial_accounts(password=password)
-        self.stdout.write(f"\n  试用账号 trial log-ins, password {password}")
-        for account in TRIAL_ACCOUNTS:
-            self.stdout.write(f"    {account.username:<10} {account.role.value:<16} {account.department}".rstrip())
+        if is_new:
+            self._step("公开数据和研判 published figures, judged day by day as in 2024")
+            _live_through_the_year(document)
+        if os.environ.get("SIMULATE") == "1":
+            self._step("SIMULATE=1 is not available yet and is left out")
+        self._print_log_ins(password)
 
-    def _load_city(self) -> None:
-        is_new = latest_document() is None
+    def _load_document(self) -> Document:
         self._step("工作日历 calendar")
-        call_command("load_calendar", settings.BASE_DIR / _FIXTURES / "calendar" / "state-council.csv", stdout=self.stdout)
+        call_command(
+            "load_calendar", settings.BASE_DIR / _FIXTURES / "calendar" / "state-council.csv", stdout=StringIO()
+        )
         self._step("文件和目标 document and goals")
         call_command("import_document", settings.BASE_DIR / _CITY, stdout=self.stdout)
         document = latest_document()
         if document is None:
             raise CommandError("No document was loaded.")
-        if is_new:
-            self._step("公开数据 published figures")
-            _live_through_the_year(document)
-        if os.environ.get("SIMULATE") == "1":
-            self._step("SIMULATE=1 is not available yet and is left out")
+        return document
+
+    def _print_log_ins(self, password: str) -> None:
+        self.stdout.write(f"\n  试用账号 trial log-ins, all with the password {password}")
+        for account in TRIAL_ACCOUNTS:
+            self.stdout.write(f"    {account.username:<10} {account.role.value:<16} {account.department}".rstrip())
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"· {text}")

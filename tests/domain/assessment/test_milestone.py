@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hztargets.domain.assessment import Assessment, GoalCase, Target, assess
+from hztargets.domain.assessment import Assessment, GoalCase, Report, Target, assess, sentence
 
 TODAY = date(2024, 8, 1)
 
@@ -85,3 +85,35 @@ def test_without_due_date_is_grey() -> None:
 
 def test_has_no_data_state() -> None:
     assert milestone(due=DUE).freshness is None
+
+
+DUE_ON = {month: date(2024 + month // 12, month % 12 + 1, 7) for month in range(1, 13)}
+
+
+def watched(today: date, *reports: Report, **changes: Any) -> Assessment:
+    """A milestone under a reporting calendar, due on 30 September."""
+    target = Target(kind="milestone", due=DUE, **changes)
+    return assess(GoalCase(target, reports=reports, year=2024, today=today, due_on=DUE_ON))
+
+
+def test_milestone_nobody_ever_reported_on_is_grey_and_never_green() -> None:
+    lights = [watched(day).colour for day in (date(2024, 2, 7), date(2024, 2, 10), date(2024, 5, 1), date(2024, 12, 1))]
+    assert lights == ["none", "none", "grey", "grey"]
+
+
+def test_reported_milestone_turns_grey_when_two_reports_are_missing_but_stays_red() -> None:
+    told = Report(5, 20.0)
+    assert watched(date(2024, 6, 20), told, percent=20.0).colour == "green"
+    assert watched(date(2024, 8, 20), told, percent=20.0).colour == "grey"
+    overdue = watched(date(2024, 10, 20), told, percent=20.0)
+    assert (overdue.colour, overdue.reasons) == ("red", ("overdue", "red_kept_while_silent"))
+
+
+def test_milestone_that_is_done_needs_no_further_reports() -> None:
+    done = watched(date(2024, 12, 20), Report(8, None), done_on=date(2024, 8, 30))
+    assert (done.colour, done.reasons) == ("green", ("done",))
+
+
+def test_sentence_of_a_silent_milestone() -> None:
+    case = GoalCase(Target(kind="milestone", due=DUE), year=2024, today=date(2024, 10, 9), due_on=DUE_ON)
+    assert sentence(case, assess(case)) == "应于9月30日前完成；已逾期9天；1—9月均未报送；今年尚无数据。"

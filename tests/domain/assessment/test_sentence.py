@@ -217,3 +217,9 @@ def test_a_calculator_confirms_the_gap(month: int, value: float, profile: Profil
     signed = {"落后": 1, "超前": -1, "与之持平": 0}[word]
     assert round(float(due) - float(done), 1) == signed * float(gap or 0)
     assert float(done) == pytest.approx(100 * value / 2200, abs=0.0501)
+
+
+def test_three_months_running_are_a_span() -> None:
+    assert silent(date(2024, 9, 20), {5: 42.0}) == "6—8月均未报送；上次数据为5月。"
+    case = goal({}, EVEN_PLAN, year=2024, today=date(2025, 2, 1), skip_periods=frozenset({1, 7}))
+    assert en(case) == "No reports for February to June, August to December; no figure yet this year."

@@ -3,6 +3,7 @@
 ZH = {
     "month": "{n}月",
     "and": "、",
+    "span": "{first}—{last}",
     "between": "；",
     "end": "。",
     "done": "{month}累计{value}，占全年{share}",
@@ -137,6 +138,7 @@ ZH = {
 
 EN = {
     "and": ", ",
+    "span": "{first} to {last}",
     "between": "; ",
     "end": ".",
     "done": "{value} by the end of {month}, {share} of the year's target",

@@ -50,7 +50,15 @@ class Writer:
         return f"{period}月" if self.language == "zh" else MONTH_NAMES[period - 1]
 
     def months(self, periods: Sequence[int]) -> str:
-        return PHRASES[self.language]["and"].join(self.month(period) or "" for period in periods)
+        """Three months running and more are written as a span."""
+        return PHRASES[self.language]["and"].join(self._run(run) for run in _runs(periods))
+
+    def _run(self, run: Sequence[int]) -> str:
+        words = PHRASES[self.language]
+        if len(run) < 3:
+            return words["and"].join(self.month(period) or "" for period in run)
+        first = str(run[0]) if self.language == "zh" else self.month(run[0])
+        return words["span"].format(first=first, last=self.month(run[-1]))
 
     def day(self, day: date | None) -> str | None:
         """The year is written only where it is another one."""
@@ -93,3 +101,14 @@ class Writer:
             return None
         gap = "" if self.language == "zh" or self.case.unit in ("", "%") else " "
         return f"{number}{gap}{self.case.unit}"
+
+
+def _runs(periods: Sequence[int]) -> list[list[int]]:
+    """Periods in order, split wherever a month lies between."""
+    runs: list[list[int]] = []
+    for period in periods:
+        if runs and period == runs[-1][-1] + 1:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    return runs

@@ -1,0 +1,168 @@
+"""How the year is meant to run for a goal: may this plan be set, and how does it compare with last year?
+
+Months are 1..12. Plans and past years are in the goal's unit; those of cumulative goals count from 1 January.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from hztargets.domain.numbers import NumberError, read_number
+from hztargets.domain.review import DEPARTMENT_ROLES, Actor, Refusal
+
+MONTHS = 12
+JUNE = 6
+POINTS_BELOW = 10
+"""A plan this many percentage points below last year's June share is shown as such once it is passed."""
+OLDEST_YEARS = 20
+PLANNED_MEASURES = frozenset({"cumulative", "level", "share"})
+"""The measures for which monthly values mean something: growth and relative goals are rates, milestones are days."""
+
+_LARGEST = Decimal(10) ** 14
+_SMALLEST_PLACE = -6
+
+PastYear = Sequence[Decimal | None]
+
+
+class PlanRefusal(ValueError):
+    """The values cannot be used. `code` is stable, `month` the one to mend, `facts` the numbers a sentence needs."""
+
+    def __init__(self, code: str, month: int | None = None, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.month = month
+        self.facts = facts
+
+
+def check_can_plan(actor: Actor, lead_department_id: int, *, frozen: bool) -> None:
+    """Raises `Refusal`. The lead department plans until the year opens, the office at any time."""
+    if actor.role == "office":
+        return
+    if actor.role not in DEPARTMENT_ROLES:
+        raise Refusal("role_may_not")
+    if actor.department_id != lead_department_id:
+        raise Refusal("not_lead_department")
+    if frozen:
+        raise Refusal("profile_frozen")
+
+
+def check_plan(
+    values: Sequence[Decimal], *, measure: str, target: Decimal | None, target_max: Decimal | None = None
+) -> tuple[Decimal, ...]:
+    """The twelve values as they may be stored. A plan ends at the target in force, for a range anywhere in it;
+    a cumulative one never falls. Raises `PlanRefusal`."""
+    if measure not in PLANNED_MEASURES:
+        raise PlanRefusal("no_plan_for_measure")
+    if target is None:
+        raise PlanRefusal("no_target")
+    _check_twelve(values)
+    for month, value in enumerate(values, start=1):
+        check_amount(value, month)
+    if measure == "cumulative":
+        _check_rising(dict(enumerate(values, start=1)))
+    last = values[-1]
+    if not target <= last <= (target if target_max is None else target_max):
+        raise PlanRefusal("wrong_end", MONTHS, value=plain(last), target=target_text(target, target_max))
+    return tuple(values)
+
+
+def expand_steps(steps: Mapping[int, Decimal]) -> tuple[Decimal, ...]:
+    """Twelve cumulative values from batches: each total holds from its month on, nothing is due before the first."""
+    if not steps:
+        raise PlanRefusal("no_steps")
+    for month in steps:
+        if not 1 <= month <= MONTHS:
+            raise PlanRefusal("month_unknown", given=str(month))
+    values, held = [], Decimal(0)
+    for month in range(1, MONTHS + 1):
+        held = steps.get(month, held)
+        values.append(held)
+    return tuple(values)
+
+
+def check_past_year(values: PastYear, *, measure: str) -> tuple[Decimal | None, ...]:
+    """An earlier year as it may be stored; unknown months are None. Raises `PlanRefusal`."""
+    _check_twelve(values)
+    known = {month: value for month, value in enumerate(values, start=1) if value is not None}
+    if not known:
+        raise PlanRefusal("nothing_known")
+    for month, value in known.items():
+        check_amount(value, month)
+    if measure == "cumulative":
+        _check_rising(known)
+    return tuple(values)
+
+
+def is_usable_year(values: PastYear) -> bool:
+    """E3, E8: a positive total and at least two other known months."""
+    total = values[-1]
+    return total is not None and total > 0 and sum(value is not None for value in values) >= 3
+
+
+def plan_below_last_year(plan: Sequence[Decimal], history: Sequence[PastYear]) -> float | None:
+    """Percentage points by which the plan's June share lies below the latest usable past year's, when that is more
+    than `POINTS_BELOW`. `history` stands oldest first; an unknown June is interpolated (E8)."""
+    years = [year for year in history if is_usable_year(year)]
+    if not years or plan[-1] <= 0:
+        return None
+    points = 100 * (_june_share(years[-1]) - Fraction(plan[JUNE - 1]) / Fraction(plan[-1]))
+    return float(points) if points > POINTS_BELOW else None
+
+
+def plain(value: Decimal) -> str:
+    """As people write it: 80, not 80.000000 and not 8E+1."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def target_text(target: Decimal, target_max: Decimal | None) -> str:
+    return plain(target) if target_max is None else f"{plain(target)}–{plain(target_max)}"
+
+
+def is_target(text: str, target: Decimal, target_max: Decimal | None) -> bool:
+    """Whether somebody's `text` names that target, however the number is written."""
+    if text == target_text(target, target_max):
+        return True
+    try:
+        return target_max is None and read_number(text) == target
+    except NumberError:
+        return False
+
+
+def _june_share(year: PastYear) -> Fraction:
+    known = [(0, Fraction(0)), *((month, Fraction(value)) for month, value in enumerate(year, 1) if value is not None)]
+    before = max(point for point in known if point[0] <= JUNE)
+    after = min(point for point in known if point[0] >= JUNE)
+    if before == after:
+        june = before[1]
+    else:
+        june = before[1] + (after[1] - before[1]) * Fraction(JUNE - before[0], after[0] - before[0])
+    return june / known[-1][1]
+
+
+def check_amount(value: Decimal, month: int | None = None) -> None:
+    """Raises `PlanRefusal` unless the table can hold the number exactly (14 digits before the point, 6 after)."""
+    if not value.is_finite():
+        raise PlanRefusal("not_a_number", month, value=str(value))
+    exponent = value.normalize().as_tuple().exponent
+    if abs(value) >= _LARGEST:
+        raise PlanRefusal("too_long", month, value=plain(value))
+    if isinstance(exponent, int) and exponent < _SMALLEST_PLACE:
+        raise PlanRefusal("too_many_decimals", month, value=plain(value))
+
+
+def _check_twelve(values: Sequence[object]) -> None:
+    if len(values) != MONTHS:
+        raise PlanRefusal("not_twelve", count=str(len(values)))
+
+
+def _check_rising(known: Mapping[int, Decimal]) -> None:
+    """`known` in order of months."""
+    previous_month, previous = 0, Decimal(0)
+    for month, value in known.items():
+        if value < 0:
+            raise PlanRefusal("negative", month, value=plain(value))
+        if value < previous:
+            facts = {"value": plain(value), "previous": plain(previous), "previous_month": str(previous_month)}
+            raise PlanRefusal("falling", month, **facts)
+        previous_month, previous = month, value

@@ -1,0 +1,62 @@
+"""What commands are given: files people wrote, rule sets, and the name of who decides."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.models import Document, User
+from hztargets.queries.rules import SHIPPED_RULES, rules_named
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def read_text(path: Path) -> str:
+    """UTF-8 with or without mark, or GBK."""
+    if not path.is_file():
+        raise CommandError(f"There is no file {path}.")
+    raw = path.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CommandError(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.")
+
+
+def chosen_rules(document: Document, asked: str) -> RuleSet:
+    """By number of the document's version, by name of a shipped rule set, or from a JSON file."""
+    rules = rules_named(document, asked)
+    if rules is not None:
+        return rules
+    if Path(asked).is_file():
+        return _rules_in(Path(asked))
+    numbers = ", ".join(
+        str(number) for number in document.rule_sets.order_by("version").values_list("version", flat=True)
+    )
+    raise CommandError(
+        f"There is no rule set {asked!r}. Give a version of {document.number} ({numbers or 'none yet'}), "
+        f"a shipped one ({', '.join(SHIPPED_RULES)}) or the path of a JSON file."
+    )
+
+
+def _rules_in(path: Path) -> RuleSet:
+    try:
+        return RuleSet.from_data(json.loads(read_text(path)))
+    except json.JSONDecodeError as error:
+        raise CommandError(f"{path}:{error.lineno}: not JSON ({error.msg}). Correct the file.") from error
+    except RuleError as error:
+        raise CommandError(f"{path}: {error}. Correct the field.") from error
+
+
+def add_account_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("--by", metavar="USERNAME", required=True, help="the account that decides; it is recorded")
+
+
+def chosen_account(username: str) -> User:
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise CommandError(f"There is no active account {username!r}.")
+    return user

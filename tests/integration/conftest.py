@@ -1,0 +1,67 @@
+"""The people of the small city, and refusals read in both languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from hztargets.models import Role, User
+from hztargets.services.errors import ServiceError
+from tests.factories import AUGUST, City, make_user
+
+
+@pytest.fixture
+def clerk(city: City) -> User:
+    return make_user(Role.CLERK, city.commerce, username="clerk")
+
+
+@pytest.fixture
+def head(city: City) -> User:
+    return make_user(Role.DEPARTMENT_HEAD, city.commerce, username="head")
+
+
+@pytest.fixture
+def office(city: City) -> User:
+    return make_user(Role.OFFICE, username="office")
+
+
+@pytest.fixture
+def science_clerk(city: City) -> User:
+    return make_user(Role.CLERK, city.science, username="science.clerk")
+
+
+def days_later(days: float, start: datetime = AUGUST) -> datetime:
+    return start + timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a refused call said: the class, the stable code, the field, and the sentence in both languages."""
+
+    kind: type[ServiceError]
+    code: str
+    field: str
+    english: str
+    chinese: str
+
+
+def refusal(call: Callable[..., Any], **arguments: Any) -> Refused:
+    """Calls twice, once a language; a refusal writes nothing, so both must say the same."""
+    said = []
+    for language in ("en", "zh-hans"):
+        with translation.override(language), pytest.raises(ServiceError) as caught:
+            call(**arguments)
+        said.append(caught.value)
+    english, chinese = said
+    assert (type(english), english.code, english.field) == (type(chinese), chinese.code, chinese.field)
+    return Refused(type(english), english.code, english.field, english.message, chinese.message)
+
+
+def chinese(text: str, *, english: str) -> str:
+    """`text`, or the English sentence while the tree has no compiled catalogue (the architecture tests ask for one)."""
+    compiled = settings.ROOT / "hztargets/locale/zh_Hans/LC_MESSAGES/django.mo"
+    return text if compiled.exists() else english
