@@ -10,7 +10,9 @@ from typing import TypeVar
 from django.db.models import Q
 
 from hztargets.domain import assessment as judging
-from hztargets.models import Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
+from hztargets.domain.calendar import WorkingCalendar
+from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
+from hztargets.queries.profiles import profiles_in_force
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
 _KINDS = {
@@ -38,28 +40,42 @@ class KnownReport:
 
 @dataclass(frozen=True, slots=True)
 class GoalKnowledge:
-    """Everything judging one goal needs. `case` holds all known reports; `target_value` the one in force last."""
+    """Everything judging one goal needs. `case` holds all known reports and the profile last decided; `profiles` and
+    `targets` have what is in force in each of the twelve months."""
 
     goal: Goal
     case: judging.GoalCase
     reports: tuple[KnownReport, ...]
-    target_value: Decimal | None
+    profiles: tuple[judging.Profile, ...]
+    targets: tuple[Decimal | None, ...]
+
+    def case_in(self, month: int) -> judging.GoalCase:
+        """A later profile does not recolour the months before it took effect."""
+        profile = self.profiles[month - 1]
+        return self.case if profile is self.case.profile else replace(self.case, profile=profile)
 
 
 def knowledge_of(
     document: Document, goals: Iterable[Goal], periods: Iterable[Period], as_of: date
 ) -> list[GoalKnowledge]:
-    """One entry a goal in the given order, from five queries whatever their number."""
+    """One entry a goal in the given order, from four queries whatever their number, five if a goal follows working
+    days."""
     goals = list(goals)
     ids = [goal.pk for goal in goals]
     due_on = {period.month: period.due_on for period in periods}
     versions = _grouped(GoalVersion.objects.filter(goal__in=ids).order_by("goal_id", "effective_month", "number"))
-    profiles = {row.goal_id: row for row in GoalProfile.objects.filter(goal__in=ids).order_by("number")}
+    profiles = profiles_in_force(ids)
     history = _grouped(ReferenceYear.objects.filter(goal__in=ids, year__lt=document.year).order_by("goal_id", "year"))
     reports = _known_reports(document, ids, as_of)
+    days = _working_days(document.year, profiles)
     return [
         _knowledge(
-            goal, document.year, due_on, versions[goal.pk], profiles.get(goal.pk), history[goal.pk], reports[goal.pk]
+            goal,
+            document.year,
+            due_on,
+            versions[goal.pk],
+            _profiles(goal, profiles.get(goal.pk, {}), history[goal.pk], days),
+            reports[goal.pk],
         )
         for goal in goals
     ]
@@ -99,13 +115,12 @@ def _knowledge(
     year: int,
     due_on: Mapping[int, date],
     versions: list[GoalVersion],
-    profile: GoalProfile | None,
-    history: list[ReferenceYear],
+    profiles: tuple[judging.Profile, ...],
     reports: list[KnownReport],
 ) -> GoalKnowledge:
     case = judging.GoalCase(
         target=_target(goal, versions[0]),
-        profile=_profile(goal, profile, history),
+        profile=profiles[-1],
         reports=tuple(known.report for known in reports),
         year=year,
         frequency=goal.frequency,
@@ -115,7 +130,13 @@ def _knowledge(
         unit=goal.unit,
         decimals=goal.precision,
     )
-    return GoalKnowledge(goal, case, tuple(reports), versions[-1].value)
+    return GoalKnowledge(goal, case, tuple(reports), profiles, _targets(versions))
+
+
+def _targets(versions: list[GoalVersion]) -> tuple[Decimal | None, ...]:
+    if len(versions) == 1:
+        return (versions[0].value,) * 12
+    return tuple([row.value for row in versions if row.effective_month <= month][-1] for month in range(1, 13))
 
 
 def _target(goal: Goal, version: GoalVersion) -> judging.Target:
@@ -145,13 +166,37 @@ def _target_versions(versions: list[GoalVersion]) -> tuple[judging.TargetVersion
     )
 
 
-def _profile(goal: Goal, profile: GoalProfile | None, history: list[ReferenceYear]) -> judging.Profile:
+def _working_days(year: int, profiles: Mapping[int, Mapping[int, GoalProfile]]) -> tuple[float, ...] | None:
+    """E4: working days of the twelve months, read only when some goal follows them."""
+    rows = (row for months in profiles.values() for row in months.values())
+    if not any(row.kind == GoalProfile.Kind.WORKING_DAY for row in rows):
+        return None
+    calendar = WorkingCalendar(dict(CalendarDay.objects.values_list("day", "is_working")))
+    return tuple(float(days) for days in calendar.working_days_in(year))
+
+
+def _profiles(
+    goal: Goal,
+    in_force: Mapping[int, GoalProfile],
+    history: list[ReferenceYear],
+    days: tuple[float, ...] | None,
+) -> tuple[judging.Profile, ...]:
+    """The profile in force in each month, one object a version; automatic before the first."""
+    automatic = _profile(goal, None, history, None)
+    made = {row.pk: _profile(goal, row, history, days) for row in in_force.values()}
+    return tuple(made[in_force[month].pk] if month in in_force else automatic for month in range(1, 13))
+
+
+def _profile(
+    goal: Goal, profile: GoalProfile | None, history: list[ReferenceYear], days: tuple[float, ...] | None
+) -> judging.Profile:
     years = tuple(tuple(_float(value) for value in row.values) for row in history)
     kind = _KINDS[Goal.Measure(goal.measure)]
     return judging.Profile(
         type=profile.kind if profile else GoalProfile.Kind.AUTO,
         plan=tuple(float(value) for value in profile.plan) if profile and profile.plan else None,
         history=years if kind == "flow" else (),
+        working_days=days,
         levels=years if kind in ("level", "relative") else (),
         growth_history=years if kind == "growth" else (),
     )

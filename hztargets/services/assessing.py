@@ -111,17 +111,19 @@ def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> 
 def _judge_goal(
     knowledge: GoalKnowledge, views: Sequence[View]
 ) -> list[tuple[View, judging.GoalCase, judging.Assessment]]:
-    """Each month by the rules in force for it; a rule set replays the year from January."""
+    """Each month by the rules and the profile in force for it; a change of either replays the year from January."""
     judged: list[tuple[View, judging.GoalCase, judging.Assessment]] = []
-    for _rule_set, group in groupby(views, key=lambda view: view.rule_set):
+    for _in_force, group in groupby(
+        views, key=lambda view: (view.rule_set.pk, knowledge.profiles[view.period.month - 1])
+    ):
         same = list(group)
-        rules = same[0].rules
+        rules, case_in_force = same[0].rules, knowledge.case_in(same[0].period.month)
         if knowledge.case.target.kind == "milestone":
             cases = [milestone_case(knowledge, view.period.month, view.day) for view in same]
             judged += [(view, case, judging.assess(case, rules)) for view, case in zip(same, cases, strict=True)]
         else:
-            said = judging.assess_year(knowledge.case, [(view.period.month, view.day) for view in same], rules)
-            judged += [(view, knowledge.case, row) for view, row in zip(same, said, strict=True)]
+            said = judging.assess_year(case_in_force, [(view.period.month, view.day) for view in same], rules)
+            judged += [(view, case_in_force, row) for view, row in zip(same, said, strict=True)]
     return judged
 
 

@@ -201,6 +201,9 @@ def _target_changed(row: Goal, goal: catalogue.Goal) -> bool:
 
 
 def _profile_changed(row: Goal, goal: catalogue.Goal) -> bool:
+    """What somebody has decided in the system stands; the folder says only where nobody has."""
+    if row.profiles.filter(decided_by__isnull=False).exists():
+        return False
     if goal.profile in ("", GoalProfile.Kind.AUTO) and not row.profiles.exists():
         return False
     _profile, outcome = _upsert(GoalProfile.objects, {"goal": row, "number": 1}, {"kind": goal.profile or "auto"})

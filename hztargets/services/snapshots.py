@@ -59,7 +59,7 @@ class Snapshot:
 
     def fingerprint(self) -> str:
         """Equal exactly when neither what was said nor what it was judged from has changed."""
-        facts = (self.view.rule_set.pk, self.knowledge.target_value, self.report_ids, self.said)
+        facts = (self.view.rule_set.pk, self.knowledge.targets[self.view.period.month - 1], self.report_ids, self.said)
         return hashlib.md5(repr(facts).encode(), usedforsecurity=False).hexdigest()
 
     def columns(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Snapshot:
             "reasons": list(said.reasons),
             "judged_month": said.period,
             "value": _decimal(said.value),
-            "target": self.knowledge.target_value,
+            "target": self.knowledge.targets[self.view.period.month - 1],
             "projection_low": low,
             "projection_high": high,
             "raw": said.raw or "",

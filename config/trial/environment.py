@@ -1,0 +1,64 @@
+"""The one file from which every service and `manage.py` takes its environment: `trial.env` in the data folder."""
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from .choices import LOOPBACK, Choices, write_private
+from .places import Places
+
+KINDS = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Addresses of servers given from outside; those kinds are not embedded."""
+
+    database_url: str | None
+    redis_url: str | None
+
+    @property
+    def embedded(self) -> list[str]:
+        kinds = {"postgres": self.database_url, "valkey": self.redis_url}
+        return [*(kind for kind, url in kinds.items() if url is None), "smtp"]
+
+
+def read_outside(chosen: Choices) -> Outside:
+    """What `make shell-env` exported is our own address, not one from outside: it carries our password."""
+    database = os.environ.get("DATABASE_URL") or None
+    redis = os.environ.get("REDIS_URL") or None
+    if database and urlsplit(database).password == chosen.postgres_password:
+        database = None
+    if redis and urlsplit(redis).password == chosen.valkey_password:
+        redis = None
+    return Outside(database, redis)
+
+
+def trial_variables(places: Places, chosen: Choices, outside: Outside) -> dict[str, str]:
+    return {
+        "HZ_MODE": "trial",
+        "HZ_DATA_DIR": str(places.data),
+        "HZ_BASE_URL": chosen.base_url,
+        "SECRET_KEY": chosen.secret_key,
+        "DATABASE_URL": outside.database_url or chosen.database_url,
+        "REDIS_URL": outside.redis_url or chosen.redis_url,
+        "EMAIL_URL": f"smtp://{LOOPBACK}:{chosen.smtp_port}",
+        "DJANGO_SETTINGS_MODULE": "config.settings.base",
+    }
+
+
+def write_environment(places: Places, variables: dict[str, str]) -> None:
+    lines = [f"{name}='{value}'" for name, value in variables.items()]
+    write_private(places.environment, "\n".join(["# Written at every start of the trial servers.", *lines, ""]))
+
+
+def service_environment(variables: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, **variables, "PYTHONUNBUFFERED": "1"}
+
+
+def testing_variables(variables: dict[str, str]) -> dict[str, str]:
+    """Tests use another Valkey database, so that a running service's worker never takes their tasks."""
+    address = urlsplit(variables["REDIS_URL"])
+    if address.path in ("", "/", "/0"):
+        address = address._replace(path="/15")
+    return {**variables, "REDIS_URL": address.geturl(), "DJANGO_SETTINGS_MODULE": "config.settings.test"}

@@ -1,0 +1,98 @@
+"""`make run`, without its pip step: real PostgreSQL, Valkey, web, worker and beat."""
+
+import os
+import signal
+import socket
+import stat
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from tests.integration.trial.running import Trial, wait_for
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for orphans in /proc")
+
+
+def test_run_when_ready_shows_log_ins_and_address_last(running: Trial) -> None:
+    assert running.answer("/readyz") == 200
+    end = running.output.rstrip().splitlines()[-2:]
+    assert [line.split()[0] for line in end] == ["Open", "Ctrl-C"]
+    assert running.address in end[0]
+    assert running.output.index("running") < running.output.index("log-ins") < running.output.index(running.address)
+
+
+def test_run_publishes_its_servers_to_manage_py(running: Trial) -> None:
+    environment = running.data / "trial.env"
+    assert stat.S_IMODE(environment.stat().st_mode) == 0o600
+    assert running.variables()["HZ_BASE_URL"] == running.address
+    asked = "from django.db import connection as c; print(c.settings_dict['PORT'], c.is_usable.__name__)"
+    shown = running.call("manage.py", "shell", "--no-imports", "-c", asked)
+    port = running.variables()["DATABASE_URL"].rpartition(":")[2].partition("/")[0]
+    assert shown.stdout.split() == [port, "is_usable"], shown.stderr
+
+
+def test_second_run_names_the_first_and_leaves_it_alone(running: Trial) -> None:
+    second = running.command("run")
+    assert second.returncode == 1
+    assert f"running already at {running.address}" in second.stderr
+    assert running.answer("/readyz") == 200
+
+
+def test_killed_worker_is_started_again_and_said_so(running: Trial) -> None:
+    assert running.process is not None
+    run = running.process.pid
+    before = running.child(run, " worker ")
+    os.kill(before, signal.SIGKILL)
+    assert wait_for(lambda: "Worker was started again" in running.output, 10)
+    assert running.child(run, " worker ") != before
+    assert "Worker ended (signal SIGKILL); it starts again in 1 s." in running.output
+
+
+def test_killed_supervisor_leaves_no_orphan_and_the_next_start_keeps_the_data(running: Trial) -> None:
+    variables = running.variables()
+    with psycopg.connect(variables["DATABASE_URL"]) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS kept_over_a_kill (word text)")
+        database.execute("INSERT INTO kept_over_a_kill VALUES ('here')")
+    running.send(signal.SIGKILL)
+    assert wait_for(lambda: not running.processes(), 5), running.processes()
+
+    running.start()
+    assert running.answer("/readyz") == 200
+    assert running.variables() == variables
+    with psycopg.connect(variables["DATABASE_URL"]) as database:
+        assert database.execute("DELETE FROM kept_over_a_kill RETURNING word").fetchall() == [("here",)]
+
+
+def test_killed_owner_of_the_servers_is_replaced_while_the_service_runs(running: Trial) -> None:
+    before = running.owner()
+    ready = "Servers are ready"
+    seen = running.output.count(ready)
+    os.kill(before, signal.SIGKILL)
+    assert wait_for(lambda: running.output.count(ready) == seen + 1, 20), running.output
+    assert wait_for(lambda: running.answer("/readyz") == 200, 10)
+    assert running.owner() != before
+
+
+def test_down_ends_a_run_by_sigterm_and_nothing_is_left(running: Trial) -> None:
+    down = running.command("down")
+    assert (down.returncode, down.stdout.rstrip().splitlines()[-1]) == (0, "Everything is stopped.")
+    assert running.process is not None
+    assert running.process.wait(5) == 0
+    assert running.output.rstrip().endswith("Everything is stopped.（已停止）")
+    assert running.processes() == []
+    url = running.variables()["REDIS_URL"]
+    with redis.Redis.from_url(url) as broker, pytest.raises(redis.ConnectionError):
+        broker.ping()
+
+
+def test_run_on_a_busy_port_names_it_and_starts_nothing(servers: Trial) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", servers.port))
+        other.listen()
+        refused = servers.command("run")
+    assert refused.returncode == 1
+    assert f"Port {servers.port} is taken by another program." in refused.stderr
+    assert "make run PORT=" in refused.stderr
+    assert servers.processes() == []
