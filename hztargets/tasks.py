@@ -10,7 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from hztargets.services.delivering import deliver_next_notice
-from hztargets.services.jobs import run_next_job
+from hztargets.services.jobs import run_next_job, schedule_missed_assessment
 from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ def deliver_notices(**_: object) -> None:
 
 @shared_task(name="hztargets.drain_jobs", soft_time_limit=240, time_limit=300)
 def drain_jobs(**_: object) -> None:
+    schedule_missed_assessment(now=timezone.now())
     _drain(run_next_job)
 
 

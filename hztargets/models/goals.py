@@ -13,6 +13,14 @@ from hztargets.models.catalogue import Area, Clause, Department, Document
 AMOUNT = {"max_digits": 20, "decimal_places": 6}
 
 
+def whole(table: str, prefix: str) -> models.CheckConstraint:
+    """`x_at` and `x_by` are both set or both null."""
+    at, by = f"{prefix}_at__isnull", f"{prefix}_by__isnull"
+    return models.CheckConstraint(
+        name=f"{table}_{prefix}_whole", condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False})
+    )
+
+
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, user: User) -> Self:
         """Departments see the goals they lead or share; oversight roles see all; administrators none."""
@@ -135,11 +143,7 @@ class GoalVersion(models.Model):
             models.CheckConstraint(
                 name="goal_version_month", condition=Q(effective_month__gte=1, effective_month__lte=12)
             ),
-            models.CheckConstraint(
-                name="goal_version_decided_whole",
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-            ),
+            whole("goal_version", "decided"),
             models.CheckConstraint(
                 name="goal_version_later_has_reason",
                 condition=Q(number=1) | (~Q(reason="") & Q(decided_by__isnull=False)),
@@ -174,9 +178,10 @@ class GoalProfile(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="goal_profile_number_unique", fields=["goal", "number"]),
+            whole("goal_profile", "decided"),
             models.CheckConstraint(
                 name="goal_profile_plan_given",
-                condition=~Q(kind__in=["plan", "step"]) | Q(plan__len=12),
+                condition=~Q(kind__in=["plan", "step"]) | Q(plan__isnull=False, plan__len=12),
                 violation_error_message=_("A plan needs twelve cumulative values."),
             ),
         ]

@@ -23,7 +23,7 @@ class ClaimableQuerySet(models.QuerySet[Any]):
         """
         picked = self.ready(now).order_by("next_at", "pk").select_for_update(skip_locked=True).values("pk")[:1]
         token = uuid4()
-        changed = self.model._default_manager.filter(pk__in=picked).update(
+        changed = self.model._default_manager.filter(pk=models.Subquery(picked)).update(
             state=Claimable.State.CLAIMED, attempts=F("attempts") + 1, lease_until=now + LEASE, token=token
         )
         return self.model._default_manager.filter(token=token).first() if changed else None

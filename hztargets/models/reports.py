@@ -8,15 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hztargets.domain.review import OPEN_STATES
 from hztargets.models.accounts import User
 from hztargets.models.catalogue import Document
-from hztargets.models.goals import AMOUNT, Goal
-
-
-def _whole(prefix: str) -> models.CheckConstraint:
-    """`x_at` and `x_by` are both set or both null."""
-    at, by = f"{prefix}_at__isnull", f"{prefix}_by__isnull"
-    return models.CheckConstraint(
-        name=f"report_{prefix}_whole", condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False})
-    )
+from hztargets.models.goals import AMOUNT, Goal, whole
 
 
 class Period(models.Model):
@@ -35,6 +27,7 @@ class Period(models.Model):
 
     class Meta:
         constraints = [
+            whole("period", "closed"),
             models.UniqueConstraint(name="period_month_unique", fields=["document", "month"]),
             models.CheckConstraint(name="period_month", condition=Q(month__gte=1, month__lte=12)),
             models.CheckConstraint(
@@ -158,9 +151,9 @@ class Report(models.Model):
                 | Q(expected_on__isnull=False),
                 violation_error_message=_("Enter a figure, or mark the month as without progress."),
             ),
-            _whole("submitted"),
-            _whole("endorsed"),
-            _whole("reviewed"),
+            whole("report", "submitted"),
+            whole("report", "endorsed"),
+            whole("report", "reviewed"),
         ]
         indexes = [
             models.Index(F("document"), F("period"), F("state"), name="report_document_period"),

@@ -73,7 +73,7 @@ def knowledge_of(
             goal,
             document.year,
             due_on,
-            versions[goal.pk],
+            versions[goal.pk] or [GoalVersion(goal=goal, number=1)],
             _profiles(goal, profiles.get(goal.pk, {}), history[goal.pk], days),
             reports[goal.pk],
         )
@@ -95,19 +95,26 @@ def _known_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapp
         Report.objects.filter(approved | waiting, document=document, goal__in=goal_ids)
         .order_by("goal_id", "period__month", "version")
         .values_list(
-            "goal_id", "id", "period__month", "value", "comparator", "state", "version",
+            "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version",
             "is_restated", "is_nil", "done_on", "expected_on",
         )
     )  # fmt: skip
     grouped: dict[int, list[KnownReport]] = defaultdict(list)
-    for goal_id, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on in rows:
+    for goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on in rows:
         known = grouped[goal_id]
-        if nil and value is None:
-            value = Decimal(str(known[-1].report.value)) if known and known[-1].report.value is not None else Decimal(0)
         status = "approved" if state == Report.State.APPROVED else "submitted"
-        report = judging.Report(month, _float(value), _float(comparator), status, version, restated)
+        figure = _carried_over(known, measure, month) if nil and value is None else _float(value)
+        report = judging.Report(month, figure, _float(comparator), status, version, restated)
         known.append(KnownReport(pk, month, report, done_on, expected_on))
     return grouped
+
+
+def _carried_over(known: Iterable[KnownReport], measure: str, month: int) -> float | None:
+    """What a month without progress stands at: the last approved figure; before the first, a cumulative one is zero."""
+    approved = [row for row in known if row.report.status == "approved" and row.month < month]
+    if approved:
+        return approved[-1].report.value
+    return 0.0 if measure == Goal.Measure.CUMULATIVE else None
 
 
 def _knowledge(

@@ -25,4 +25,5 @@ def views_on(document: Document, as_of: date) -> list[View]:
     return [
         View(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
         for period in document.periods.filter(opens_on__lte=as_of).order_by("month")
+        if period.month in rule_sets
     ]

@@ -80,6 +80,8 @@ def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
 
 def _views(document: Document, as_of: date) -> list[View]:
     views = views_on(document, as_of)
+    if not document.rule_sets.exists():
+        raise ServiceError("no_rule_set", _("The document has no rule set. Load it again with import_document."))
     if not views:
         message = _("No period of %(document)s was open on %(day)s; the first opens on the first of February.")
         raise ServiceError("nothing_open", message % {"document": document.number, "day": as_of}, "as_of")

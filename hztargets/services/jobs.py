@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from hztargets.models import Document, Job
 from hztargets.services.assessing import assess_document
@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=5)
+CAUGHT_UP_FROM = 3
+"""An hour by which the night's assessment has been scheduled; the plan itself stands in config/schedule.py."""
 Handler = Callable[[Mapping[str, Any], datetime], None]
 
 
@@ -27,6 +29,11 @@ def schedule_assessment(*, now: datetime) -> int:
         )
         for document in Document.objects.filter(periods__opens_on__lte=day).distinct().order_by("pk")
     )
+
+
+def schedule_missed_assessment(*, now: datetime) -> int:
+    """Catches up the night's jobs if beat was away when they were due."""
+    return schedule_assessment(now=now) if localtime(now).hour >= CAUGHT_UP_FROM else 0
 
 
 def add_job(*, name: str, slot: str, arguments: Mapping[str, Any], now: datetime) -> bool:

@@ -95,13 +95,14 @@ def _check_may_file(goal: Goal, period: Period, by: User, now: datetime) -> None
 def edit_report(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
     """Changes a draft or returned report. `revision` is the one the editor saw; another raises `StaleRevision`."""
     row = lock_report(report.pk)
-    _check_action(row, "edit", by)
+    state = _check_action(row, "edit", by)
     if row.revision != revision:
         raise _stale()
     _check_size(content)
     before = _content_of(row).to_json()
     for name, value in asdict(content).items():
         setattr(row, name, value)
+    row.state = state
     row.revision += 1
     row.save()
     record_event(action="report.edit", subject=row, by=by, now=now, before=before, after=content.to_json())

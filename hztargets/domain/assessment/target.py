@@ -1,6 +1,7 @@
 """N: the target as it is used, and the test at the end of the year."""
 
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from hztargets.domain.assessment.arithmetic import at_least, round_half_away
 from hztargets.domain.assessment.values import GoalCase, Target, TargetVersion
@@ -121,6 +122,8 @@ def target_value(target: Target) -> float | None:
 def aim_of(target: Target, rules: Likelihood, revised: float | None = None) -> Aim:
     """The target as judged; `revised` is a later version's value. Raises Undetermined."""
     value = target_value(target) if revised is None else revised
+    if value is not None and not isfinite(value):
+        raise Undetermined("no_target")
     if target.direction == "band" or target.expr == "stable":
         return _band(target, value, rules)
     if value is None:

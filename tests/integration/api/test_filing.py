@@ -173,7 +173,7 @@ def test_return_gives_the_reason_and_the_clerk_mends_it(
     again = client_for(clerk).post(f"{address}submit/").json()
 
     assert (returned["state"], returned["return_reason"], returned["reviewed_by"]) == ("returned", "单位不对", "Office")
-    assert (mended["state"], mended["value"]) == ("returned", 47.5)
+    assert (mended["state"], mended["value"]) == ("draft", 47.5)
     assert (again["state"], again["reviewed_by"]) == ("submitted", None)
 
 

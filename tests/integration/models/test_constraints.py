@@ -123,6 +123,8 @@ BREAKING: dict[str, Callable[[City], Any]] = {
         goal=city.fdi, number=2, decided_by=make_user(Role.OFFICE), decided_at=AUGUST, reason=""
     ),
     "goal_profile_number_unique": lambda city: _twice(lambda: GoalProfile.objects.create(goal=city.fdi, number=1)),
+    "goal_profile_decided_whole": lambda city: GoalProfile.objects.create(goal=city.fdi, number=1, decided_at=AUGUST),
+    "period_closed_whole": lambda city: _period(city, closed_at=AUGUST),
     "goal_profile_plan_given": lambda city: GoalProfile.objects.create(
         goal=city.fdi, number=1, kind="plan", plan=[Decimal(1)] * 11
     ),

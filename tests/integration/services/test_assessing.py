@@ -150,7 +150,6 @@ def test_one_bad_goal_does_not_stop_the_run(city: City, request: pytest.FixtureR
     assert Flag.objects.get().closed_at is None
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="queries.cases reads versions[0] outside the run's guard")
 def test_a_goal_without_any_target_does_not_stop_the_run(city: City) -> None:
     approved_report(city.trade, 7, 100)
     GoalVersion.objects.filter(goal=city.fdi).delete()
@@ -177,7 +176,6 @@ def test_a_figure_is_not_approved_when_its_goal_cannot_be_judged(city: City) -> 
     assert list(city.fdi.reports.values_list("state", flat=True)) == ["submitted"]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="queries.cases reads a first nil report as 0")
 def test_a_level_without_any_figure_is_not_zero_when_its_first_report_says_no_progress(
     city: City, clerk: User, office: User
 ) -> None:

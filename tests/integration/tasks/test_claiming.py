@@ -81,10 +81,7 @@ def plans_without(*methods: str) -> Iterator[None]:
         ("hashjoin", "mergejoin"),
         ("hashjoin", "mergejoin", "material", "hashagg"),
         ("hashjoin", "nestloop", "hashagg"),
-        pytest.param(
-            ("hashjoin", "mergejoin", "material", "hashagg", "sort", "indexscan", "bitmapscan"),
-            marks=pytest.mark.xfail(strict=True, raises=IntegrityError, reason="claim() says pk__in, must say pk="),
-        ),
+        ("hashjoin", "mergejoin", "material", "hashagg", "sort", "indexscan", "bitmapscan"),
     ],
 )
 def test_a_claim_takes_one_row_whatever_plan_the_database_makes(methods: tuple[str, ...]) -> None:
