@@ -1,0 +1,189 @@
+"""The product's words for lights, chances, months and the state of the data."""
+
+from datetime import date
+
+from django import template
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hztargets.domain import assessment as judging
+from hztargets.domain.assessment.values import MONTHS
+from hztargets.models import Area, Assessment, Document, Goal, GoalVersion, Period, Report, User
+from hztargets.templatetags.figures import NOTHING, amount
+
+register = template.Library()
+
+_LETTERS = {"red": "▲", "amber": "◆", "green": "●", "grey": "○", "none": "–"}
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "=": ""}
+
+
+@register.filter
+def light_word(colour: str) -> str:
+    words = {
+        "red": _("Red"),
+        "amber": _("Amber"),
+        "green": _("Green"),
+        "grey": _("No data"),
+        "none": _("Not yet judged"),
+    }
+    return words.get(colour, "")
+
+
+@register.filter
+def light_shape(colour: str) -> str:
+    """The light's shape as a character, for plain text."""
+    return _LETTERS.get(colour, "")
+
+
+@register.filter
+def chance_word(p_meet: float | None) -> str:
+    """The specification's words for P, from the unrounded chance."""
+    return "" if p_meet is None else judging.chance_word(p_meet, "zh" if _in_chinese() else "en")
+
+
+def _in_chinese() -> bool:
+    return (translation.get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def month_name(month: int | None) -> str:
+    if month is None:
+        return NOTHING
+    return f"{month}月" if _in_chinese() else _MONTH_NAMES[month - 1]
+
+
+@register.filter
+def period_name(period: Period) -> str:
+    """`2024年7月` or `Jul 2024`."""
+    year = period.document.year
+    return f"{year}年{period.month}月" if _in_chinese() else f"{_MONTH_NAMES[period.month - 1]} {year}"
+
+
+@register.simple_tag
+def month_span(goal: Goal, month: int | None) -> str:
+    """The months a figure covers: cumulative figures and rates since January, levels at a month's end."""
+    if month is None:
+        return ""
+    since_january = goal.measure in (Goal.Measure.CUMULATIVE, Goal.Measure.GROWTH, Goal.Measure.RELATIVE)
+    if month == 1 or not since_january:
+        return month_name(month)
+    return f"1—{month}月" if _in_chinese() else f"Jan–{_MONTH_NAMES[month - 1]}"
+
+
+@register.simple_tag
+def target_text(goal: Goal, version: GoalVersion | None) -> str:
+    """The target without its unit: `≥ 800`, `1–2`, or the document's own words where it gives no number."""
+    if goal.measure == Goal.Measure.MILESTONE and goal.due_on:
+        return f"{goal.due_on:%Y-%m-%d}"
+    if version is None or version.value is None:
+        return f"{_SIGNS[goal.direction]} {goal.comparator}" if goal.comparator else goal.qualifier or NOTHING
+    if version.value_max is not None:
+        return f"{amount(version.value)}–{amount(version.value_max)}"
+    if goal.direction == Goal.Direction.ABOUT:
+        return _("about %(number)s") % {"number": amount(version.value)}
+    return f"{_SIGNS[goal.direction]} {amount(version.value)}".strip()
+
+
+@register.simple_tag
+def timeliness(said: Assessment) -> str:
+    """The state of the data in words; empty when nothing is due yet."""
+    if said.freshness == "pending_approval":
+        return _("waiting for approval")
+    if said.freshness == "late":
+        return _("1 day late") if said.overdue_days == 1 else _("%(days)s days late") % {"days": said.overdue_days}
+    if said.freshness in ("stale", "no_data"):
+        return _missing_since(said)
+    return _("on time") if said.freshness == "fresh" and said.judged_month else ""
+
+
+def _missing_since(said: Assessment) -> str:
+    first = first_missing_month(said.goal, said.judged_month)
+    if said.judged_month is None:
+        return _("never reported")
+    return _("missing since %(month)s") % {"month": month_name(first)}
+
+
+def first_missing_month(goal: Goal, judged_month: int | None) -> int:
+    """The first month after the judged one for which the goal reports."""
+    step = MONTHS[goal.frequency]
+    month = min(12, ((judged_month or 0) // step + 1) * step)
+    return 2 if month == 1 and goal.skips_january else month
+
+
+@register.filter
+def is_overdue(said: Assessment) -> bool:
+    return said.freshness in ("late", "stale", "no_data")
+
+
+@register.filter
+def report_state(report: Report) -> str:
+    words = {
+        "draft": _("Draft"),
+        "submitted": _("Waiting for review"),
+        "endorsed": _("Endorsed, waiting for review"),
+        "approved": _("Approved"),
+        "returned": _("Returned"),
+        "withdrawn": _("Withdrawn"),
+    }
+    return words[report.state]
+
+
+@register.filter
+def notice_state(state: str) -> str:
+    words = {
+        "waiting": _("waiting to be sent"),
+        "claimed": _("being sent"),
+        "done": _("sent"),
+        "failed": _("refused by the mail server"),
+        "dead": _("given up after several attempts"),
+    }
+    return words[state]
+
+
+@register.filter
+def source_word(report: Report) -> str:
+    words = {
+        "filed": _("filed by the department"),
+        "published": _("published figure"),
+        "simulated": _("simulated"),
+    }
+    return words[report.source]
+
+
+@register.filter
+def city_name(document: Document) -> str:
+    """杭州市人民政府 is the issuer, 杭州市 the city."""
+    return document.issuer.removesuffix("人民政府") or document.issuer
+
+
+@register.filter
+def product_title(document: Document) -> str:
+    city = city_name(document)
+    return f"{city}{document.year}年目标" if _in_chinese() else f"{city} goals {document.year}"
+
+
+@register.filter
+def area_name(area: Area) -> str:
+    """Area 0 holds what the document says as a whole; the others are known without the word 政策."""
+    return area.title.removesuffix("政策") if area.number else _("The document as a whole")
+
+
+@register.filter
+def sentence_of(said: Assessment) -> str:
+    """The stored sentence in the reader's language."""
+    return said.sentence if _in_chinese() else said.sentence_en
+
+
+@register.filter
+def user_name(user: User) -> str:
+    """Name and department; a name that begins with its department says it already."""
+    department = user.department
+    if department is None or str(user).startswith(department.name):
+        return str(user)
+    return f"{department.name} · {user}"
+
+
+@register.filter
+def iso(day: date | None) -> str:
+    return day.isoformat() if day else NOTHING

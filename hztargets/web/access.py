@@ -1,0 +1,85 @@
+"""Who may open a page, and finding the objects an address names. What a user may not see does not exist: 404."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
+from hztargets.models import Document, Goal, Period, Report, User
+from hztargets.queries.catalogue import period_by_label
+from hztargets.queries.reports import reports_for
+
+READERS = DEPARTMENT_ROLES | OVERSIGHT_ROLES
+
+_Arguments = ParamSpec("_Arguments")
+
+
+class SignedInRequest(HttpRequest):
+    user: User
+
+
+_Page = Callable[Concatenate[SignedInRequest, _Arguments], HttpResponse]
+
+
+def for_roles(roles: Iterable[str]) -> Callable[[_Page[_Arguments]], Callable[..., HttpResponse]]:
+    """Only signed-in users of these roles; others read why on the 403 page."""
+    allowed = frozenset(roles)
+
+    def decorate(page: _Page[_Arguments]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(page)
+        def guarded(request: SignedInRequest, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> HttpResponse:
+            if request.user.role not in allowed:
+                raise PermissionDenied(_("This page is not for the role “%(role)s”.") % {"role": _role(request.user)})
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _role(user: User) -> str:
+    return str(user.get_role_display())
+
+
+def document_or_404(user: User, document_id: int) -> Document:
+    """A department sees a document once it has a goal in it."""
+    document = Document.objects.filter(pk=document_id).first()
+    if document is None:
+        raise Http404
+    if user.role in DEPARTMENT_ROLES and not Goal.objects.visible_to(user).filter(document=document).exists():
+        raise Http404
+    return document
+
+
+def goal_or_404(user: User, document_id: int, code: str) -> Goal:
+    if "\0" in code:
+        raise Http404
+    goal = (
+        Goal.objects.visible_to(user)
+        .filter(document=document_id, code=code)
+        .select_related("document", "area", "clause", "lead", "parent")
+        .first()
+    )
+    if goal is None:
+        raise Http404
+    return goal
+
+
+def period_or_404(document: Document, label: str) -> Period:
+    period = period_by_label(document, label)
+    if period is None:
+        raise Http404
+    return period
+
+
+def report_or_404(user: User, report_id: int) -> Report:
+    report = reports_for(user).filter(pk=report_id).first()
+    if report is None:
+        raise Http404
+    return report

@@ -1,0 +1,62 @@
+"""What every page's frame shows: title, navigation, a banner over simulated data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
+from hztargets.models import Document, Report, Role, User
+from hztargets.queries.catalogue import latest_document
+from hztargets.queries.reports import review_queue
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the navigation; `count` is what waits behind it."""
+
+    name: str
+    label: str
+    url: str
+    is_current: bool
+    count: int = 0
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    if match is not None and match.app_name == "admin":
+        return {}
+    document = _document(match.kwargs.get("document_id") if match else None)
+    if document is None or not isinstance(user, User):
+        return {"frame_document": document, "navigation": [], "is_simulated": False}
+    return {
+        "frame_document": document,
+        "navigation": _navigation(user, document, match.url_name if match else None),
+        "is_simulated": Report.objects.filter(document=document, source=Report.Source.SIMULATED).exists(),
+    }
+
+
+def _document(document_id: object) -> Document | None:
+    if isinstance(document_id, int):
+        return Document.objects.filter(pk=document_id).first()
+    return latest_document()
+
+
+def _navigation(user: User, document: Document, current: str | None) -> list[Link]:
+    def link(name: str, label: str, also: tuple[str, ...] = (), count: int = 0) -> Link:
+        return Link(name, label, reverse(name, args=[document.pk]), current in (name, *also), count)
+
+    links = []
+    if user.role in DEPARTMENT_ROLES:
+        links.append(link("filing", _("Filing"), also=("report",)))
+    if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
+        links.append(link("board", _("Lights"), also=("goal",)))
+    if user.role == Role.OFFICE:
+        waiting = review_queue(user).filter(document=document).count()
+        links.append(link("review", _("Review"), also=("approve", "return"), count=waiting))
+    if user.is_staff:
+        links.append(Link("admin", _("Administration"), reverse("admin:index"), False))
+    return [*links, Link("help", _("Help"), reverse("help"), current == "help")]

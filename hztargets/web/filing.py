@@ -1,0 +1,208 @@
+"""The department's side: what is due, and the form for one goal and month."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, actions_for
+from hztargets.models import Goal, Period, Report, Role
+from hztargets.queries.catalogue import open_periods
+from hztargets.queries.reports import report_facts, reports_for
+from hztargets.services.errors import ServiceError
+from hztargets.services.periods import load_calendar
+from hztargets.services.reporting import file_report, withdraw_report
+from hztargets.services.review import endorse_report
+from hztargets.tasks import nudge_delivery
+from hztargets.web.access import (
+    SignedInRequest,
+    document_or_404,
+    for_roles,
+    goal_or_404,
+    period_or_404,
+    report_or_404,
+)
+from hztargets.web.filing_list import read_filing
+from hztargets.web.forms import ReportForm, initial_of
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Working days until the period is due; `late` ones since it was."""
+
+    due_on: date
+    left: int
+    late: int
+
+
+def deadline_of(period: Period, today: date) -> Deadline:
+    calendar = load_calendar()
+    return Deadline(
+        due_on=period.due_on,
+        left=calendar.working_days_between(today, period.due_on),
+        late=calendar.working_days_between(period.due_on, today),
+    )
+
+
+@for_roles(DEPARTMENT_ROLES)
+def filing_page(request: SignedInRequest, document_id: int) -> HttpResponse:
+    document = document_or_404(request.user, document_id)
+    periods = open_periods(document, localdate())
+    label = request.GET.get("period", "")
+    period = period_or_404(document, label) if label else periods[-1] if periods else None
+    context: dict[str, Any] = {"document": document, "periods": periods, "period": period}
+    if period is not None and period in periods:
+        context["filing"] = read_filing(request.user, document, period)
+        context["deadline"] = deadline_of(period, localdate())
+    return render(request, "hztargets/pages/filing.html", context)
+
+
+@for_roles(DEPARTMENT_ROLES)
+def report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
+    """The form where the user may file; the same, read-only, for everybody else of the goal's departments."""
+    goal = goal_or_404(request.user, document_id, code)
+    sheet = Sheet.read(request, goal, period_or_404(goal.document, period))
+    if request.method != "POST" or not sheet.may_file:
+        form = sheet.form(initial=initial_of(sheet.latest if sheet.takes_up else None))
+        return _sheet(request, sheet, form, status=403 if request.method == "POST" else 200)
+    form = sheet.form(request.POST)
+    if not form.is_valid() or not _file(request, sheet, form):
+        return _sheet(request, sheet, form)
+    messages.success(request, _("Filed. The municipal office reviews it next; you can withdraw it until then."))
+    return redirect(f"{reverse('filing', args=[document_id])}?period={period}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A goal's reports for one period, as the user may act on them."""
+
+    request: SignedInRequest
+    goal: Goal
+    period: Period
+    reports: list[Report]
+    last: Report | None
+    today: date
+
+    @classmethod
+    def read(cls, request: SignedInRequest, goal: Goal, period: Period) -> "Sheet":
+        reports = reports_for(request.user).filter(goal=goal)
+        before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
+        return cls(
+            request=request,
+            goal=goal,
+            period=period,
+            reports=list(reports.filter(period=period).order_by("-version")),
+            last=before.order_by("-period__month", "-version").first(),
+            today=localdate(),
+        )
+
+    @property
+    def latest(self) -> Report | None:
+        return self.reports[0] if self.reports else None
+
+    @property
+    def approved(self) -> Report | None:
+        return next((report for report in self.reports if report.state == Report.State.APPROVED), None)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What the rules let the user do with the latest report."""
+        if self.latest is None:
+            return ()
+        return actions_for(self.request.user.to_actor(), report_facts(self.latest))
+
+    @property
+    def takes_up(self) -> bool:
+        """The form starts from the latest report's words, unless that one is approved."""
+        return self.latest is not None and self.latest.state != Report.State.APPROVED
+
+    @property
+    def obstacle(self) -> str:
+        """Why nobody can file here now; empty when the form is shown."""
+        user = self.request.user
+        if self.period.opens_on > self.today:
+            return "not_open"
+        if self.period.closed_at is not None:
+            return "closed"
+        if user.department_id != self.goal.lead_id:
+            return "not_lead"
+        if user.role != Role.CLERK:
+            return "read_only"
+        under_way = self.latest is not None and self.latest.state in OPEN_STATES and "edit" not in self.actions
+        return "under_review" if under_way else ""
+
+    @property
+    def may_file(self) -> bool:
+        return not self.obstacle
+
+    @property
+    def revision(self) -> int:
+        return self.latest.revision if self.latest is not None and self.takes_up else 0
+
+    def form(self, data: Any = None, **options: Any) -> ReportForm:
+        return ReportForm(data, goal=self.goal, may_restate=self.approved is not None, **options)
+
+
+def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> bool:
+    """Files what was typed; False with the reason in the form when it was refused."""
+    if (form.cleaned_data.get("revision") or 0) != sheet.revision:
+        form.add_error(None, _("Somebody changed this report while you were typing. Compare below, then file again."))
+        typed = request.POST.copy()
+        typed["revision"] = str(sheet.revision)
+        form.data = typed
+        return False
+    try:
+        file_report(goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=now())
+    except ServiceError as error:
+        form.refuse(error)
+        return False
+    nudge_delivery()
+    return True
+
+
+def _sheet(request: SignedInRequest, sheet: Sheet, form: ReportForm, status: int = 200) -> HttpResponse:
+    context = {
+        "document": sheet.goal.document,
+        "goal": sheet.goal,
+        "period": sheet.period,
+        "sheet": sheet,
+        "form": form,
+        "target": sheet.goal.versions.order_by("number").last(),
+        "deadline": deadline_of(sheet.period, sheet.today),
+    }
+    return render(request, "hztargets/pages/report.html", context, status=status)
+
+
+@require_POST
+@for_roles([Role.CLERK])
+def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
+    report = report_or_404(request.user, report_id)
+    try:
+        withdraw_report(report=report, by=request.user, now=now())
+        messages.success(request, _("Withdrawn. Nothing is lost: the form below starts with what you had filed."))
+    except ServiceError as error:
+        messages.error(request, error.message)
+    return redirect(_address(report))
+
+
+@require_POST
+@for_roles([Role.DEPARTMENT_HEAD])
+def endorse(request: SignedInRequest, report_id: int) -> HttpResponse:
+    report = report_or_404(request.user, report_id)
+    try:
+        endorse_report(report=report, by=request.user, now=now())
+        messages.success(request, _("Endorsed. The municipal office reviews it next."))
+    except ServiceError as error:
+        messages.error(request, error.message)
+    return redirect(_address(report))
+
+
+def _address(report: Report) -> str:
+    return reverse("report", args=[report.document_id, report.goal.code, report.period.label])

@@ -1,0 +1,63 @@
+"""What a department has to file for a period."""
+
+from dataclasses import dataclass, field
+
+from hztargets.domain.assessment.values import MONTHS
+from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
+from hztargets.queries.catalogue import goals_for
+from hztargets.queries.reports import reports_for
+
+_FIRST = ("returned", "", "withdrawn", "draft", "submitted", "endorsed", "approved")
+
+
+@dataclass(frozen=True)
+class Due:
+    """One goal's line: this period's latest report and the last figure approved before it."""
+
+    goal: Goal
+    target: GoalVersion | None
+    report: Report | None
+    last: Report | None
+
+    @property
+    def state(self) -> str:
+        return self.report.state if self.report else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Still the department's turn."""
+        return self.state in ("", "returned", "withdrawn", "draft")
+
+
+@dataclass(frozen=True)
+class FilingList:
+    """`due` in the order of work: returned first, then what is missing; `others` do not report this month."""
+
+    due: list[Due] = field(default_factory=list)
+    others: list[Due] = field(default_factory=list)
+
+    @property
+    def open_count(self) -> int:
+        return sum(row.is_open for row in self.due)
+
+
+def reports_in(goal: Goal, month: int) -> bool:
+    """Whether the goal's frequency asks for a report of that month."""
+    return month % MONTHS[goal.frequency] == 0 and not (month == 1 and goal.skips_january)
+
+
+def read_filing(user: User, document: Document, period: Period) -> FilingList:
+    """The goals the user's department leads. Four queries whatever their number."""
+    goals = list(goals_for(user, document).led_by(user.department_id))
+    ids = [goal.pk for goal in goals]
+    targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
+    reports = reports_for(user).filter(goal__in=ids)
+    current = {row.goal_id: row for row in reports.filter(period=period).order_by("version")}
+    before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
+    last = {row.goal_id: row for row in before.order_by("period__month", "version")}
+    rows = [Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk)) for goal in goals]
+    due = [row for row in rows if reports_in(row.goal, period.month) or row.report is not None]
+    return FilingList(
+        due=sorted(due, key=lambda row: (_FIRST.index(row.state), row.goal.position)),
+        others=[row for row in rows if row not in due],
+    )
