@@ -1,0 +1,32 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from hztargets.models import User
+from tests.factories import AUGUST
+
+Visitor = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def _on_9_august_2024() -> Iterator[None]:
+    """Two days after July's deadline; the periods up to July are open."""
+    with time_machine.travel(AUGUST, tick=False):
+        yield
+
+
+@pytest.fixture
+def visit(db: None) -> Visitor:
+    """A browser in which the user is logged in, in English unless told otherwise."""
+
+    def as_user(user: User | None, language: str = "en") -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return client
+
+    return as_user
