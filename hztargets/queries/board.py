@@ -1,20 +1,22 @@
 """The board: stored assessments of one period, filtered and sorted by SQL. Pages, API and bulletin share these rows."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 
-from hztargets.models import Area, Assessment, Document, Period, User
+from hztargets.models import Area, Assessment, AssessmentRun, Department, Document, Goal, Period, User
 from hztargets.models.assessments import AssessmentQuerySet
 
 COLOURS = ("red", "amber", "green", "grey", "none")
 
 _SEVERITY = Case(
-    *(When(colour=colour, then=Value(rank)) for rank, colour in enumerate(("red", "amber", "grey", "none", "green"))),
+    *(When(colour=colour, then=Value(rank)) for rank, colour in enumerate(("red", "amber", "green", "none", "grey"))),
     output_field=IntegerField(),
 )
 SORTS = {
@@ -25,6 +27,18 @@ SORTS = {
     "done": [F("done_share").asc(nulls_last=True)],
     "gap": [F("lag_pp").desc(nulls_last=True)],
 }
+
+
+class Point(NamedTuple):
+    """What was judged of a goal at a month; shares are 0..1 (`shares` those of all twelve months of a cumulative
+    goal), the value in the goal's unit."""
+
+    month: int
+    value: Decimal
+    done_share: float | None
+    expected_share: float | None
+    colour: str
+    shares: Sequence[float] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +52,7 @@ class BoardFilter:
     kind: str = ""
     changed: bool = False
     text: str = ""
-    sort: str = "order"
+    sort: str = "light"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +110,36 @@ def read_board(user: User, period: Period, *, as_of: date | None = None, wanted:
     )
 
 
+def read_trends(user: User, board: Board) -> dict[int, list[Point]]:
+    """What was judged of each goal of the board's rows, month by month up to the board's, in one query."""
+    said = Assessment.objects.visible_to(user).filter(
+        document=board.document,
+        goal__in=[row.goal_id for row in board.rows],
+        period__month__lte=board.period.month,
+        value__isnull=False,
+    )
+    said = said.current() if board.as_of is None else said.as_known_on(board.as_of)
+    trends: dict[int, list[Point]] = defaultdict(list)
+    columns = ("goal_id", "judged_month", "value", "done_share", "expected_share", "colour", "details__shares")
+    for goal_id, *numbers in said.order_by("period__month").values_list(*columns):
+        trends[goal_id].append(Point(*numbers))
+    return trends
+
+
+def leads_of(user: User, document: Document) -> list[Department]:
+    """The lead departments of the goals the user may see, in the order of protocol."""
+    led = Goal.objects.visible_to(user).filter(document=document).values("lead")
+    return list(Department.objects.filter(pk__in=led).order_by("position"))
+
+
+def last_run(document: Document, as_of: date | None) -> AssessmentRun | None:
+    """The run whose lights are shown, with its rule set; looks back change no board."""
+    runs = document.runs.filter(finished_at__isnull=False, is_retrospective=False)
+    if as_of is not None:
+        runs = runs.filter(as_of__lte=as_of)
+    return runs.select_related("rule_set").order_by("-as_of", "-finished_at").first()
+
+
 def _said(user: User, period: Period, as_of: date | None) -> AssessmentQuerySet:
     said = Assessment.objects.visible_to(user).filter(document=period.document_id, period=period)
     return said.current() if as_of is None else said.as_known_on(as_of)
@@ -131,7 +175,7 @@ def _filtered(said: AssessmentQuerySet, wanted: BoardFilter, changed: Mapping[in
 
 
 def _ordering(sort: str) -> list[Combinable]:
-    keys = SORTS.get(sort.removeprefix("-"), SORTS["order"])
+    keys = SORTS.get(sort.removeprefix("-"), SORTS["light"])
     first = keys[0].copy()
     if sort.startswith("-"):
         first.reverse_ordering()

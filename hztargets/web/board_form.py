@@ -53,7 +53,7 @@ class BoardForm(forms.Form):
 
     @property
     def sort_key(self) -> str:
-        return self.cleaned_data.get("sort") or "order"
+        return self.cleaned_data.get("sort") or "light"
 
     @property
     def as_of_day(self) -> date | None:

@@ -7,18 +7,9 @@ from math import floor, log10
 from typing import NamedTuple
 
 from hztargets.models import Goal
+from hztargets.queries.board import Point
 
 _TREND_WIDTH, _TREND_HEIGHT, _MARGIN = 120.0, 36.0, 4.0
-
-
-class Point(NamedTuple):
-    """What was judged of a goal at a month; shares are 0..1, the value in the goal's unit."""
-
-    month: int
-    value: Decimal
-    done_share: float | None
-    expected_share: float | None
-    colour: str
 
 
 class Spot(NamedTuple):
@@ -88,7 +79,10 @@ def _shares(points: Sequence[Point]) -> tuple[_Line, _Line]:
 
 
 def expected_path(points: Sequence[Point], target: float) -> _Line:
-    """From zero through every month whose expected share is known to the whole target in December."""
+    """From zero to the whole target in December, through the months of the profile last judged by."""
+    shares = points[-1].shares
+    if shares is not None:
+        return [(0.0, 0.0), *((month, share * target) for month, share in enumerate(shares, start=1))]
     known = [(point.month, point.expected_share * target) for point in points if point.expected_share is not None]
     path: _Line = [(0.0, 0.0), *known]
     return path if known and known[-1][0] == 12 else [*path, (12.0, target)]

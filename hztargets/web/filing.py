@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, actions_for
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.catalogue import open_periods
+from hztargets.queries.filing import read_filing
 from hztargets.queries.reports import report_facts, reports_for
 from hztargets.services.errors import ServiceError
 from hztargets.services.periods import load_calendar
@@ -29,7 +30,6 @@ from hztargets.web.access import (
     period_or_404,
     report_or_404,
 )
-from hztargets.web.filing_list import read_filing
 from hztargets.web.forms import ReportForm, initial_of
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hztargets.models import Assessment, Goal
-from hztargets.web.chart import Point, Scale, Spot, by_month, expected_path, is_flow, ticks
+from hztargets.queries.board import Point
+from hztargets.web.chart import Scale, Spot, by_month, expected_path, is_flow, ticks
 
 WIDTH, HEIGHT = 720, 300
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
@@ -69,7 +70,7 @@ def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
 
 def _points(months: Sequence[Assessment]) -> list[Point]:
     return [
-        Point(row.judged_month, row.value, row.done_share, row.expected_share, row.colour)
+        Point(row.judged_month, row.value, row.done_share, row.expected_share, row.colour, row.details.get("shares"))
         for row in months
         if row.judged_month is not None and row.value is not None
     ]

@@ -86,7 +86,7 @@ def test_board_is_the_page_s_board(judged: City, office: User, client_for: Clien
 
     assert board["counters"] == {"total": page.total, **page.counts}
     assert [row["assessment"] for row in board["rows"]] == [row.pk for row in page.rows]
-    assert [row["colour"] for row in board["rows"]] == ["red", "green", "amber"]
+    assert [row["colour"] for row in board["rows"]] == ["red", "amber", "green"]
 
 
 def test_board_as_known_on_a_day(city: City, clerk: User, client_for: ClientFor) -> None:
