@@ -139,6 +139,12 @@ class Sheet:
         return "under_review" if under_way else ""
 
     @property
+    def may_restate(self) -> bool:
+        """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
+        falls = self.last is not None and self.goal.measure == Goal.Measure.CUMULATIVE
+        return self.approved is not None or falls
+
+    @property
     def may_file(self) -> bool:
         return not self.obstacle
 
@@ -147,7 +153,7 @@ class Sheet:
         return self.latest.revision if self.latest is not None and self.takes_up else 0
 
     def form(self, data: Any = None, **options: Any) -> ReportForm:
-        return ReportForm(data, goal=self.goal, may_restate=self.approved is not None, **options)
+        return ReportForm(data, goal=self.goal, may_restate=self.may_restate, **options)
 
 
 def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> bool:

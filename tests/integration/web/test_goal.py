@@ -129,13 +129,13 @@ def test_goal_without_a_figure_says_so(office: Client, city: City) -> None:
 
 
 def test_goal_of_another_department_is_not_found(visit: Visitor, city: City) -> None:
-    approved_report(city.fdi, 7, 34)
+    approved_report(city.fdi, 7, "33.77")
     stranger = visit(make_user(Role.CLERK, city.science))
 
     response = stranger.get(goal_page(city.fdi))
 
     assert response.status_code == 404
-    assert not [word for word in ("实际利用外资", "34", "市商务局") if word in text_of(response)]
+    assert not [word for word in ("实际利用外资", "33.77", "市商务局") if word in text_of(response)]
     assert "新增高新技术企业" in text_of(stranger.get(goal_page(city.firms)))
 
 
