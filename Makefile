@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) config/trial/bootstrap.py
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench shell-env down install lint format requirements messages
+.PHONY: help run test bench shell-env down install lint types format requirements messages
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -34,9 +34,12 @@ LINT_ENV := SECRET_KEY=lint DATABASE_URL=postgres://lint@127.0.0.1/lint REDIS_UR
 lint: install ## ruff, mypy, import-linter, djlint
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(LINT_ENV) $(BIN)/python -m mypy
+	@$(MAKE) --no-print-directory types
 	$(BIN)/lint-imports
 	$(BIN)/python -m djlint --check --lint hztargets/templates
+
+types: ## mypy alone
+	$(LINT_ENV) $(BIN)/python -m mypy
 
 format: install ## let ruff and djlint put the source in order
 	$(BIN)/python -m ruff check --fix .
