@@ -299,6 +299,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='JudgedGoal',
+            fields=[
+                ('goal', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='judged', serialize=False, to='hztargets.goal')),
+                ('inputs', models.CharField(max_length=32)),
+                ('as_of', models.DateField()),
+                ('moves_on', models.DateField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Job',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -128,3 +128,19 @@ class Assessment(models.Model):
             ),
         ]
         indexes = [models.Index(F("document"), F("period"), F("known_from"), name="assessment_board")]
+
+
+class JudgedGoal(models.Model):
+    """Why a goal need not be judged again: while its `inputs` are the same and `moves_on` lies ahead, judging it would
+    store nothing new. No row: nothing is known, so it is judged.
+
+    `as_of`: the day it was judged. `moves_on`: the first day on which time alone may change what is said; null: never.
+    """
+
+    goal = models.OneToOneField(Goal, models.CASCADE, primary_key=True, related_name="judged")
+    inputs = models.CharField(max_length=32)
+    as_of = models.DateField()
+    moves_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} {self.as_of}"

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.calendar import WorkingCalendar
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
+from hztargets.queries.periods import read_deadlines
 from hztargets.queries.profiles import profiles_in_force
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
@@ -58,21 +59,22 @@ class GoalKnowledge:
 def knowledge_of(
     document: Document, goals: Iterable[Goal], periods: Iterable[Period], as_of: date
 ) -> list[GoalKnowledge]:
-    """One entry a goal in the given order, from four queries whatever their number, five if a goal follows working
+    """One entry a goal in the given order, from five queries whatever their number, six if a goal follows working
     days."""
     goals = list(goals)
     ids = [goal.pk for goal in goals]
-    due_on = {period.month: period.due_on for period in periods}
+    periods = list(periods)
+    deadlines = read_deadlines(periods)
     versions = _grouped(GoalVersion.objects.filter(goal__in=ids).order_by("goal_id", "effective_month", "number"))
     profiles = profiles_in_force(ids)
     history = _grouped(ReferenceYear.objects.filter(goal__in=ids, year__lt=document.year).order_by("goal_id", "year"))
-    reports = _known_reports(document, ids, as_of)
+    reports = _grouped_reports(document, ids, as_of)
     days = _working_days(document.year, profiles)
     return [
         _knowledge(
             goal,
             document.year,
-            due_on,
+            {period.month: deadlines.due_on(period, goal.lead_id) for period in periods},
             versions[goal.pk] or [GoalVersion(goal=goal, number=1)],
             _profiles(goal, profiles.get(goal.pk, {}), history[goal.pk], days),
             reports[goal.pk],
@@ -88,28 +90,35 @@ def _grouped(rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
     return grouped
 
 
-def _known_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapping[int, list[KnownReport]]:
+REPORT_COLUMNS = (
+    "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version", "is_restated",
+    "is_nil", "done_on", "expected_on",
+)  # fmt: skip
+"""All that judging may know of a report."""
+
+
+def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
+    """What is known on that day: approved by then, or submitted by then and still waiting."""
     approved = Q(state=Report.State.APPROVED, known_on__lte=as_of)
     waiting = Q(state__in=_WAITING, submitted_at__date__lte=as_of)
-    rows = (
-        Report.objects.filter(approved | waiting, document=document, goal__in=goal_ids)
-        .order_by("goal_id", "period__month", "version")
-        .values_list(
-            "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version",
-            "is_restated", "is_nil", "done_on", "expected_on",
-        )
-    )  # fmt: skip
+    return Report.objects.filter(approved | waiting, document=document)
+
+
+def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapping[int, list[KnownReport]]:
+    rows = known_reports(document, as_of).filter(goal__in=goal_ids).order_by("goal_id", "period__month", "version")
     grouped: dict[int, list[KnownReport]] = defaultdict(list)
-    for goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on in rows:
+    for (
+        goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on
+    ) in rows.values_list(*REPORT_COLUMNS):  # fmt: skip
         known = grouped[goal_id]
         status = "approved" if state == Report.State.APPROVED else "submitted"
-        figure = _carried_over(known, measure, month) if nil and value is None else _float(value)
+        figure = carried_over(known, measure, month) if nil and value is None else _float(value)
         report = judging.Report(month, figure, _float(comparator), status, version, restated)
         known.append(KnownReport(pk, month, report, done_on, expected_on))
     return grouped
 
 
-def _carried_over(known: Iterable[KnownReport], measure: str, month: int) -> float | None:
+def carried_over(known: Iterable[KnownReport], measure: str, month: int) -> float | None:
     """What a month without progress stands at: the last approved figure; before the first, a cumulative one is zero."""
     approved = [row for row in known if row.report.status == "approved" and row.month < month]
     if approved:

@@ -35,13 +35,15 @@ def main() -> None:
 
 
 def print_table(figures: list[Figure]) -> None:
-    print(f"{'figure':<44}{'value':>12} {'unit':<10}{'SQL floor':>12}{'ratio':>9}{'n':>6}")
+    print(f"{'figure':<52}{'value':>10} {'unit':<5}{'SQL floor':>10}{'ratio':>8}{'n':>8}")
     for figure in figures:
         print(
-            f"{figure.name:<44}{figure.value:>12.2f} {figure.unit:<10}{figure.floor:>12.2f}"
-            f"{figure.ratio:>9.2f}{figure.n:>6}"
+            f"{figure.name:<52}{figure.value:>10.2f} {figure.unit:<5}{figure.floor:>10.2f}"
+            f"{figure.ratio:>8.2f}{figure.n:>8}"
         )
-    print("value and floor are medians; ratio = value / floor, so smaller is better")
+        for name, value in figure.notes.items():
+            print(f"    {name:<48}{value:>10.2f}")
+    print("ms: medians of n runs; s: one run over n rows. ratio = value / floor, so smaller is better")
 
 
 if __name__ == "__main__":

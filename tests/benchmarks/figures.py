@@ -15,13 +15,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from hztargets.models import Assessment, Document, Goal, Period, User
+from hztargets.models import Assessment, Document, Goal, Period, Report, User
 from hztargets.queries.catalogue import latest_document
 from hztargets.services.accounts import create_trial_accounts, service_account
 from hztargets.services.assessing import assess_document
 from hztargets.services.reporting import ReportContent, create_report, file_report, submit_report
 from hztargets.services.review import approve_report
 from tests.benchmarks import floors
+from tests.benchmarks.scale import measure_scale
 from tests.benchmarks.timing import Figure, compare
 
 NOW = datetime(2025, 1, 6, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -37,7 +38,7 @@ class City:
 
 def measure_all() -> list[Figure]:
     city = load_city()
-    return [*assessing(city), board_page(city), filing(city)]
+    return [*assessing(city), board_page(city), filing(city), *measure_scale(city.document, NOW)]
 
 
 def load_city() -> City:
@@ -63,8 +64,10 @@ def _file_a_year(document: Document) -> None:
         total = Decimal(0)
         for period in periods:
             total += target * Decimal(chance.randint(4, 12)) / 100
-            content = ReportContent(value=total)
-            report = create_report(goal=goal, period=period, content=content, by=files, now=NOW)
+            content = ReportContent(value=total.to_integral_value() if goal.is_count else total)
+            report = create_report(
+                goal=goal, period=period, content=content, by=files, now=NOW, source=Report.Source.SIMULATED
+            )
             submit_report(report=report, by=files, now=NOW)
             approve_report(report=report, by=reviews, now=NOW, known_on=period.due_on, judge=False)
 
@@ -110,7 +113,7 @@ def filing(city: City) -> Figure:
     """One report filed and submitted, with checks and audit, against the same four writes by hand."""
     december = city.document.periods.get(month=12)
     goals = cycle(Goal.objects.filter(lead=city.clerk.department, measure=Goal.Measure.CUMULATIVE))
-    content = ReportContent(value=Decimal(10**9))
+    content = ReportContent(value=Decimal(10**9), note="bench")
 
     def file() -> None:
         goal = next(goals)

@@ -1,5 +1,7 @@
 """Hand-written SQL for the same reads and writes: what the database itself costs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +23,62 @@ _READS = (
 _COLUMNS = [field for field in Assessment._meta.concrete_fields if field.name not in ("id", "run")]
 
 
+_ROWS = ", ".join(field.column for field in Assessment._meta.concrete_fields)
+_PARENTS = {"document_id": "document", "goal_id": "goal", "period_id": "period", "rule_set_id": "rulesetversion",
+            "run_id": "assessmentrun"}  # fmt: skip
+
+
 def read_all(document: Document) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
+        _read(document.pk)
+
+
+def _read(document_id: int) -> None:
+    with connection.cursor() as cursor:
         for query in _READS:
-            cursor.execute(query, [document.pk])
+            cursor.execute(query, [document_id])
             cursor.fetchall()
+
+
+@contextmanager
+def twin_table() -> Iterator[None]:
+    """An empty table like that of the assessments, with the same indexes, checks and foreign keys."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_twin (LIKE hztargets_assessment INCLUDING ALL)")
+        for column, parent in _PARENTS.items():
+            cursor.execute(
+                f"ALTER TABLE bench_twin ADD FOREIGN KEY ({column}) REFERENCES hztargets_{parent}"
+                " DEFERRABLE INITIALLY DEFERRED"
+            )
+        yield
+        cursor.execute("DROP TABLE bench_twin")
+
+
+def store_year(document_id: int, _day: str) -> bool:
+    """The reads, and the writes of the assessments without those of flags and notices."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _read(document_id)
+        cursor.execute(
+            f"INSERT INTO bench_twin ({_ROWS}) SELECT {_ROWS} FROM hztargets_assessment WHERE document_id = %s",
+            [document_id],
+        )
+    return True
+
+
+def store_night(document_id: int, day: str) -> bool:
+    """The reads, the rows added on that day, and the rows closed on it written once more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _read(document_id)
+        cursor.execute(
+            f"INSERT INTO bench_twin ({_ROWS}) SELECT {_ROWS} FROM hztargets_assessment"
+            " WHERE document_id = %s AND known_from = %s",
+            [document_id, day],
+        )
+        cursor.execute(
+            "UPDATE hztargets_assessment SET known_until = known_until WHERE document_id = %s AND known_until = %s",
+            [document_id, day],
+        )
+    return True
 
 
 def assessment_rows(document: Document) -> list[tuple[Any, ...]]:

@@ -1,21 +1,23 @@
 """Timing two ways of doing the same thing in turn, so that a machine that slows down slows both."""
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """`value` and `floor` in `unit`, medians of `n` runs each; `ratio` is value over floor."""
+    """`value` and `floor` in `unit`, medians of `n` runs each, or one run each over `n` rows; `ratio` is value over
+    floor. `notes`: what else was measured in the same run."""
 
     name: str
     value: float
     unit: str
     floor: float
     n: int
+    notes: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:

@@ -54,7 +54,13 @@ def _write_reported(writer: Writer) -> None:
 
 
 def _write_reasons(writer: Writer) -> None:
-    said, numbers = writer.said, writer.rules.likelihood
+    said = writer.said
+    keys = [reason for reason in said.reasons if reason not in _OWN_WORDS]
+    if not keys and said.status_colour == RED and said.raw == RED and said.met is None:
+        keys = ["red_once" if said.consecutive_low == 1 else "red_running"]
+    if not keys:
+        return
+    numbers = writer.rules.likelihood
     parts = {
         "n": said.consecutive_low,
         "low": writer.phrase(_low_word(writer)),
@@ -63,12 +69,8 @@ def _write_reasons(writer: Writer) -> None:
         "leave": _written_percent(numbers.p_leave_red),
         "stay": _written_percent(numbers.p_stay_green),
     }
-    for reason in said.reasons:
-        if reason not in _OWN_WORDS:
-            writer.add(reason, **parts)
-    plain_red = said.status_colour == RED and said.raw == RED and said.met is None
-    if plain_red and not set(said.reasons) - _OWN_WORDS:
-        writer.add("red_once" if said.consecutive_low == 1 else "red_running", **parts)
+    for key in keys:
+        writer.add(key, **parts)
 
 
 def _low_word(writer: Writer) -> str:

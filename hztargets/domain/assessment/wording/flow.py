@@ -4,6 +4,9 @@ from hztargets.domain.assessment.wording.numbers_shown import difference, fixed,
 from hztargets.domain.assessment.wording.parts import write_approx, write_final, write_pace_rule
 from hztargets.domain.assessment.wording.writer import Writer
 
+_NO_SCHEDULE = frozenset({"met_early", "not_due"})
+_NO_OUTLOOK = frozenset({"breached", "too_early"})
+
 
 def is_ceiling(writer: Writer) -> bool:
     return writer.said.side == "high" or writer.case.target.direction == "down"
@@ -32,13 +35,13 @@ def write_flow(writer: Writer) -> None:
     if said.side is not None and said.band is not None:
         low, high = said.band
         writer.add(f"side_{said.side}", low=plain(low), high=writer.amount(high))
-    if {"met_early", "not_due"} & set(said.reasons):
+    if not _NO_SCHEDULE.isdisjoint(said.reasons):
         return
     _write_schedule(writer, ceiling)
     write_approx(writer)
     if said.method == "pace":
         write_pace_rule(writer, ceiling)
-    if not {"breached", "too_early"} & set(said.reasons):
+    if _NO_OUTLOOK.isdisjoint(said.reasons):
         _write_pace_ahead(writer, ceiling)
         _write_flow_outlook(writer, ceiling)
 

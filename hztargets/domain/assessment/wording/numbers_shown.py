@@ -1,25 +1,33 @@
 """How a sentence writes numbers. A missing number gives None, and the clause that needs it is left out.
 
-Differences are taken between the numbers as shown, so that a reader's calculator gives the same.
+Differences are taken between the numbers as shown, so that a reader's calculator gives the same. The same few numbers
+are written in every language and month, so what was written last is remembered.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import isfinite
 
-from hztargets.domain.assessment.arithmetic import round_half_away
-
-_LARGEST_PLAIN = 1e15
+_LARGEST_PLAIN = 10**15
 _MOST_DECIMALS = 4
+_REMEMBERED = 1 << 14
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def rounded(value: float | None, decimals: int) -> Decimal | None:
+    """N3: half away from zero, the number as written."""
     if value is None or not isfinite(value):
         return None
-    shown = Decimal(repr(round_half_away(value, decimals)))
-    if abs(shown) >= _LARGEST_PLAIN:
+    shown = Decimal(repr(value))
+    if not abs(value) < _LARGEST_PLAIN:
         return shown
-    shown = shown.quantize(Decimal(1).scaleb(-decimals))
+    shown = shown.quantize(_step(decimals), ROUND_HALF_UP)
     return shown if shown else abs(shown)
+
+
+@lru_cache
+def _step(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def written(shown: Decimal | None) -> str | None:
@@ -28,10 +36,12 @@ def written(shown: Decimal | None) -> str | None:
     return f"{shown:f}" if abs(shown) < _LARGEST_PLAIN else f"{float(shown):.4g}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fixed(value: float | None, decimals: int) -> str | None:
     return written(rounded(value, decimals))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plain(value: float | None) -> str | None:
     """As filed: no rounding beyond six decimals, no trailing zeros."""
     return None if value is None else written(rounded(value, decimals_of(value, most=6)))
@@ -39,12 +49,15 @@ def plain(value: float | None) -> str | None:
 
 def decimals_of(*values: float | None, most: int = _MOST_DECIMALS) -> int:
     """The decimals of the most precise of the values, as they are written."""
-    found = 0
-    for value in values:
-        if value is not None and abs(value) < _LARGEST_PLAIN:
-            exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
-            found = max(found, -exponent if isinstance(exponent, int) else 0)
-    return min(found, most)
+    return min(max(map(_decimals_of, values)), most)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _decimals_of(value: float | None) -> int:
+    if value is None or not abs(value) < _LARGEST_PLAIN:
+        return 0
+    exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def percent(share: float | None) -> str | None:

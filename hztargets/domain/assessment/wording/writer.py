@@ -1,6 +1,6 @@
 """Fills clauses with numbers and joins them. A clause that lacks one of its numbers is left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,25 +13,39 @@ from hztargets.domain.ruleset import RuleSet
 
 @dataclass(slots=True)
 class Writer:
-    """One sentence in the making."""
+    """One sentence in the making. `decimals` are those of computed amounts; `unit` comes with the gap before it."""
 
     case: GoalCase
     said: Assessment
     language: str
     rules: RuleSet
     clauses: list[str] = field(default_factory=list)
+    words: Mapping[str, str] = field(init=False)
+    unit: str = field(init=False)
+    decimals: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = PHRASES[self.language]
+        gap = "" if self.language == "zh" or self.case.unit in ("", "%") else " "
+        self.unit = gap + self.case.unit
+        self.decimals = self._decimals()
+
+    def _decimals(self) -> int:
+        """As set, else as many as the figures themselves have."""
+        for wanted in (self.case.decimals, self.case.target.precision):
+            if wanted is not None:
+                return wanted
+        return decimals_of(self.said.value, self.said.target)
 
     def phrase(self, key: str, /, **parts: object) -> str | None:
         """None when a part is missing."""
-        if any(part is None for part in parts.values()):
-            return None
-        return PHRASES[self.language][key].format(**parts)
+        return None if None in parts.values() else self.words[key].format_map(parts)
 
     def add(self, key: str, /, **parts: object) -> bool:
-        clause = self.phrase(key, **parts)
-        if clause is not None:
-            self.clauses.append(clause)
-        return clause is not None
+        if None in parts.values():
+            return False
+        self.clauses.append(self.words[key].format_map(parts))
+        return True
 
     def append(self, key: str, /, **parts: object) -> None:
         """Extends the clause before."""
@@ -40,8 +54,7 @@ class Writer:
             self.clauses[-1] += tail
 
     def sentence(self) -> str:
-        words = PHRASES[self.language]
-        text = words["between"].join(self.clauses) + words["end"]
+        text = self.words["between"].join(self.clauses) + self.words["end"]
         return text[0].upper() + text[1:]
 
     def month(self, period: int | None) -> str | None:
@@ -51,14 +64,13 @@ class Writer:
 
     def months(self, periods: Sequence[int]) -> str:
         """Three months running and more are written as a span."""
-        return PHRASES[self.language]["and"].join(self._run(run) for run in _runs(periods))
+        return self.words["and"].join(self._run(run) for run in _runs(periods))
 
     def _run(self, run: Sequence[int]) -> str:
-        words = PHRASES[self.language]
         if len(run) < 3:
-            return words["and"].join(self.month(period) or "" for period in run)
+            return self.words["and"].join(self.month(period) or "" for period in run)
         first = str(run[0]) if self.language == "zh" else self.month(run[0])
-        return words["span"].format(first=first, last=self.month(run[-1]))
+        return self.words["span"].format(first=first, last=self.month(run[-1]))
 
     def day(self, day: date | None) -> str | None:
         """The year is written only where it is another one."""
@@ -81,14 +93,6 @@ class Writer:
             return self.phrase("almost_certain")
         return self.phrase("almost_none") if shown == "0" and share > 0 else f"{shown}%"
 
-    @property
-    def decimals(self) -> int:
-        """Of computed amounts: as set, else as many as the figures themselves have."""
-        for wanted in (self.case.decimals, self.case.target.precision):
-            if wanted is not None:
-                return wanted
-        return decimals_of(self.said.value, self.said.target)
-
     def amount(self, value: float | None) -> str | None:
         """As filed, with its unit."""
         return self.with_unit(plain(value))
@@ -97,10 +101,7 @@ class Writer:
         return fixed(value, self.decimals)
 
     def with_unit(self, number: str | None) -> str | None:
-        if number is None:
-            return None
-        gap = "" if self.language == "zh" or self.case.unit in ("", "%") else " "
-        return f"{number}{gap}{self.case.unit}"
+        return None if number is None else number + self.unit
 
 
 def _runs(periods: Sequence[int]) -> list[list[int]]:
