@@ -1,17 +1,20 @@
 """One goal: its light and why, its source in the document, its figures and everything that happened to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from hztargets.models import Department, Document, Goal, GoalDepartment, Period
+from hztargets.models import Department, Document, Goal, GoalDepartment, GoalVersion, Period
 from hztargets.queries.catalogue import open_periods
 from hztargets.queries.goals import read_goal
+from hztargets.queries.profiles import profiles_of
 from hztargets.web.access import READERS, SignedInRequest, for_roles, goal_or_404, period_or_404
 from hztargets.web.board_form import BoardForm
 from hztargets.web.goal_chart import draw_goal
+from hztargets.web.revisions import revision_form
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ def goal_page(request: SignedInRequest, document_id: int, code: str) -> HttpResp
         "period": period,
         "as_of": form.as_of_day,
         "story": story,
-        "target": story.versions[-1] if story.versions else None,
+        "target": _target_in(story.versions, period),
+        "profile": profiles_of(goal.document, [goal])[0] if story.versions else None,
+        "revision_form": revision_form(request.user, goal, story.versions),
         "source": mark_source(goal),
         "chart": draw_goal(goal, story.months),
         "departments": _departments(goal),
@@ -51,6 +56,11 @@ def _period(document: Document, label: str, periods: list[Period]) -> Period:
     if period is None:
         raise Http404
     return period
+
+
+def _target_in(versions: Sequence[GoalVersion], period: Period) -> GoalVersion | None:
+    """The target in force for the month shown; one decided for a later month is only listed."""
+    return next((row for row in reversed(versions) if row.effective_month <= period.month), None)
 
 
 def _departments(goal: Goal) -> list[Department]:

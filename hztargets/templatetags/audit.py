@@ -1,0 +1,25 @@
+"""The audit trail's own words: kinds of objects and why a session ended."""
+
+from django import template
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from hztargets.services.audit_words import ACTIONS, OBJECTS
+
+register = template.Library()
+
+
+@register.filter
+def action_word(action: str) -> str:
+    return capfirst(str(ACTIONS.get(action, action)))
+
+
+@register.filter
+def object_word(name: str) -> str:
+    return str(OBJECTS.get(name, name))
+
+
+@register.filter
+def reason_word(reason: str) -> str:
+    """Reasons are people's words, but for two that the service itself gives."""
+    return {"idle": _("30 minutes without activity"), "long": _("12 hours since logging in")}.get(reason, reason)

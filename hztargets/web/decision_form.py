@@ -1,0 +1,78 @@
+"""What the forms of decisions share: reason, month of effect, and knowing whether somebody else decided meanwhile."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hztargets.models import Document
+from hztargets.services.errors import ServiceError
+
+MONTHS = range(1, 13)
+MONTH_LABELS = (
+    gettext_lazy("Jan"),
+    gettext_lazy("Feb"),
+    gettext_lazy("Mar"),
+    gettext_lazy("Apr"),
+    gettext_lazy("May"),
+    gettext_lazy("Jun"),
+    gettext_lazy("Jul"),
+    gettext_lazy("Aug"),
+    gettext_lazy("Sep"),
+    gettext_lazy("Oct"),
+    gettext_lazy("Nov"),
+    gettext_lazy("Dec"),
+)
+
+
+def month_field() -> forms.IntegerField:
+    """Any month may be chosen; whether it may be decided for is the services' to say."""
+    return forms.IntegerField(label=gettext_lazy("Takes effect from"), required=False, widget=forms.Select)
+
+
+def reason_field() -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=2000, widget=widget)
+
+
+def month_choices(document: Document) -> list[tuple[str, Any]]:
+    """Months after the last closed one."""
+    closed = document.periods.filter(closed_at__isnull=False).order_by("-month").values_list("month", flat=True).first()
+    return [("", _("choose a month")), *((str(m), MONTH_LABELS[m - 1]) for m in MONTHS if m > (closed or 0))]
+
+
+def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
+    """What was typed, with one field filled anew."""
+    typed = QueryDict(mutable=True)
+    typed.update(data)
+    typed[name] = text
+    return typed
+
+
+class DecisionForm(forms.Form):
+    """`seen` names what stood when the page was opened. Shape only; the services say what holds."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, seen: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now_stands = seen
+        self.fields["seen"].initial = seen
+
+    def offer_months(self, document: Document) -> None:
+        self.fields["effective_month"].widget.choices = month_choices(document)
+
+    def is_current(self) -> bool:
+        """False, with a word and the new state in the form, when somebody else decided since the page was opened."""
+        if self.cleaned_data.get("seen", "") == self.now_stands:
+            return True
+        self.add_error(None, _("Somebody changed this while you were typing. Look at what stands now, then decide."))
+        self.data = with_text(self.data, self.add_prefix("seen"), self.now_stands)
+        return False
+
+    def refuse(self, error: ServiceError) -> None:
+        """Shows a service's refusal beside the field it names, or above the form."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
