@@ -1,6 +1,7 @@
 """What the API takes. Shape only; whether a figure is acceptable is the services' business."""
 
 from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from hztargets.api.fields import FigureInput, PeriodInput, Reference
-from hztargets.models import Report
-from hztargets.services.reporting import ReportContent
+from hztargets.domain.numbers import NumberError, read_figure, read_number
+from hztargets.services.errors import invalid_number
+from hztargets.services.report_content import ReportContent
 
 _CONTENT = tuple(field.name for field in fields(ReportContent))
 
@@ -39,11 +41,34 @@ class ReturnSerializer(StrictSerializer):
     reason = serializers.CharField(allow_blank=True)
 
 
+class GoalFigureInput(FigureInput):
+    """Understands the goal's unit too. The context's `unit` finds it, and is asked only for texts such as 3亿元."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        unit = self.context.get("unit")
+        if unit is not None and isinstance(data, str) and _has_words(data):
+            try:
+                data = f"{read_figure(data, unit()).value:f}"
+            except NumberError as error:
+                raise serializers.ValidationError(invalid_number(error).message, code=error.code) from error
+        return super().to_internal_value(data)
+
+
+def _has_words(text: str) -> bool:
+    try:
+        read_number(text)
+    except NumberError as error:
+        return error.code == "not_a_number"
+    return False
+
+
 class ContentSerializer(StrictSerializer):
     """What a department says. Amounts in the goal's unit, cumulative ones since 1 January."""
 
-    value = FigureInput(required=False, allow_null=True)
-    comparator = FigureInput(required=False, allow_null=True, help_text="The figure a relative goal is compared with.")
+    value = GoalFigureInput(required=False, allow_null=True)
+    comparator = GoalFigureInput(
+        required=False, allow_null=True, help_text="The figure a relative goal is compared with."
+    )
     nil = serializers.BooleanField(required=False, source="is_nil", help_text="No progress this month.")
     restated = serializers.BooleanField(required=False, source="is_restated", help_text="Corrects an earlier figure.")
     done_on = serializers.DateField(required=False, allow_null=True)
@@ -71,13 +96,15 @@ class ReportChangeSerializer(ContentSerializer):
     revision = serializers.IntegerField(min_value=1, help_text="The revision the change is based on.")
 
 
+class CorrectionSerializer(ContentSerializer):
+    """Fields not given stay as they were approved."""
+
+    reason = serializers.CharField(allow_blank=True, help_text="Why the approved figure is corrected.")
+
+
 class BoardQuerySerializer(serializers.Serializer[Any]):
     document = serializers.CharField(required=False, allow_blank=True, default="", help_text="Id or number.")
     period = PeriodInput(
         required=False, allow_blank=True, default="", help_text="Written 2024-07, default the last open."
     )
     as_of = serializers.DateField(required=False, help_text="The board as it was known on that day.")
-
-
-def content_of(report: Report) -> ReportContent:
-    return ReportContent(**{name: getattr(report, name) for name in _CONTENT})

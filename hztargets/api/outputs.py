@@ -8,6 +8,8 @@ from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report
+from hztargets.services.finding_words import Spoken
+from hztargets.services.previewing import ComingLight, Preview
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
@@ -115,5 +117,42 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "id", "document", "goal", "code", "name", "unit", "lead", "period", "version", "state", "source",
             "source_note", "value", "comparator", "nil", "restated", "done_on", "note", "cause", "remedy",
             "expected_on", "revision", "created_at", "created_by", "submitted_at", "submitted_by", "endorsed_at",
-            "endorsed_by", "reviewed_at", "reviewed_by", "return_reason", "known_on",
+            "endorsed_by", "reviewed_at", "reviewed_by", "return_reason", "correction_reason", "known_on",
         ]  # fmt: skip
+
+
+class FindingSerializer(serializers.Serializer[Spoken]):
+    """An `error` stops the report; a `warning` needs a word in the note. `suggestion`: the figure probably meant."""
+
+    code = serializers.CharField()
+    severity = serializers.SerializerMethodField()
+    field = serializers.CharField()
+    message = serializers.CharField()
+    suggestion = ExactNumber(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=["error", "warning"]))
+    def get_severity(self, finding: Spoken) -> str:
+        return "error" if finding.is_hard else "warning"
+
+
+class ComingLightSerializer(serializers.Serializer[ComingLight]):
+    """Shares are 0..1, the gap in percentage points, the projection in the goal's unit."""
+
+    colour = serializers.CharField()
+    sentence = serializers.CharField()
+    done_share = serializers.FloatField(source="said.done_share", allow_null=True)
+    expected_share = serializers.FloatField(source="said.expected_share", allow_null=True)
+    lag_pp = serializers.FloatField(source="said.lag_pp", allow_null=True)
+    p_meet = serializers.FloatField(source="said.p_meet", allow_null=True)
+    projection = serializers.FloatField(source="said.projection", allow_null=True)
+
+
+class PreviewSerializer(serializers.Serializer[Preview]):
+    """`light` is null where the figure cannot be right. `submittable`: nothing of `findings` stands in the way."""
+
+    value = ExactNumber(allow_null=True, help_text="The figure as it was read, in the goal's unit.")
+    submittable = serializers.BooleanField()
+    findings = FindingSerializer(many=True, source="spoken")
+    light = ComingLightSerializer(allow_null=True)
+    needs_note = serializers.BooleanField(help_text="A warning asks for a word in the note.")
+    needs_narrative = serializers.BooleanField(help_text="Cause, remedy and expected date are required.")

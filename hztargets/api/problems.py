@@ -12,7 +12,10 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from hztargets.services.calendar_notice import NoticeRefused
+from hztargets.services.deciding import InvalidDecision
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
+from hztargets.services.profile_import import ImportRefused
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:hztargets:problem:"
@@ -32,6 +35,9 @@ _SERVICE_STATUS: dict[type[ServiceError], int] = {
     NotAllowed: status.HTTP_403_FORBIDDEN,
     StaleRevision: status.HTTP_409_CONFLICT,
     InvalidReport: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    InvalidDecision: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    ImportRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    NoticeRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
 }
 
 
@@ -79,8 +85,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def _from_service(error: ServiceError, path: str) -> Response:
-    code = _SERVICE_STATUS.get(type(error), status.HTTP_409_CONFLICT)
-    errors = _one_error(error.field, error.message, error.code)
+    known = (code for kind, code in _SERVICE_STATUS.items() if isinstance(error, kind))
+    code = next(known, status.HTTP_409_CONFLICT)
+    errors = [entry for each in error.every for entry in _one_error(each.field, each.message, each.code)]
     problem = _problem(code, path, code=error.code, detail=error.message, errors=errors)
     return Response(problem, status=code, content_type=MEDIA_TYPE)
 

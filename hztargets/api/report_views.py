@@ -1,6 +1,7 @@
 """Reports: filing by the department, review by the office."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,19 +15,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hztargets.api.filters import ReportFilters
+from hztargets.api.idempotency import idempotent
 from hztargets.api.inputs import (
+    CorrectionSerializer,
     NewReportSerializer,
     NothingSerializer,
     ReportChangeSerializer,
     ReturnSerializer,
-    content_of,
 )
-from hztargets.api.outputs import ReportSerializer
+from hztargets.api.outputs import PreviewSerializer, ReportSerializer
 from hztargets.api.references import find_goal, find_period
 from hztargets.api.views import Resource
-from hztargets.models import Report
+from hztargets.models import Goal, Period, Report
 from hztargets.queries.reports import lock_report, reports_for
-from hztargets.services.reporting import create_report, edit_report, submit_report, withdraw_report
+from hztargets.services.previewing import preview_report
+from hztargets.services.report_content import content_of, unit_of
+from hztargets.services.reporting import correct_report, create_report, edit_report, submit_report, withdraw_report
 from hztargets.services.review import approve_report, endorse_report, return_report
 from hztargets.tasks import nudge_delivery
 
@@ -46,21 +50,44 @@ class ReportViewSet(Resource):
         )
 
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
+    @idempotent
     def create(self, request: Request) -> Response:
         """Starts a draft for a goal the user's department leads."""
-        asked = _checked(NewReportSerializer, request)
-        goal = find_goal(self.reader, asked.validated_data["goal"], asked.validated_data["document"])
-        period = find_period(goal.document, asked.validated_data["period"])
+        goal, period, asked = self._asked_for(request)
         report = create_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=timezone.now())
-        response = self._shown(report, status.HTTP_201_CREATED)
-        response["Location"] = reverse("api:report-detail", args=[report.pk])
-        return response
+        return self._created(report)
+
+    @extend_schema(
+        operation_id="reports_preview", request=NewReportSerializer, responses=PreviewSerializer, filters=False
+    )
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def preview(self, request: Request) -> Response:
+        """The checks and the coming light of a report as it would be submitted. Nothing is written."""
+        goal, period, asked = self._asked_for(request)
+        seen = preview_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=timezone.now())
+        return Response(PreviewSerializer(seen).data)
+
+    @extend_schema(operation_id="reports_correct", request=CorrectionSerializer, responses={201: ReportSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def correct(self, request: Request, pk: str) -> Response:
+        """Starts a new version of an approved figure, to be submitted like any draft; the approved one stays."""
+        report = self.get_object()
+        asked = _checked(CorrectionSerializer, request, unit=partial(unit_of, report.goal))
+        correction = correct_report(
+            report=report,
+            content=asked.content(content_of(report)),
+            reason=asked.validated_data["reason"],
+            by=self.reader,
+            now=timezone.now(),
+        )
+        return self._created(correction)
 
     @extend_schema(request=ReportChangeSerializer, responses=ReportSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a draft or returned report; 409 when `revision` is no longer the stored one."""
-        asked = _checked(ReportChangeSerializer, request)
         report = self.get_object()
+        asked = _checked(ReportChangeSerializer, request, unit=partial(unit_of, report.goal))
         with transaction.atomic():  # the fields not given must come from the very row that is changed
             content = asked.content(content_of(lock_report(report.pk)))
             revision = asked.validated_data["revision"]
@@ -69,24 +96,28 @@ class ReportViewSet(Resource):
 
     @extend_schema(operation_id="reports_submit", request=None, responses=ReportSerializer)
     @action(detail=True, methods=["post"])
+    @idempotent
     def submit(self, request: Request, pk: str) -> Response:
         """Hands the report in. 422 when the figure cannot be right."""
         return self._act(request, submit_report)
 
     @extend_schema(operation_id="reports_withdraw", request=None, responses=ReportSerializer)
     @action(detail=True, methods=["post"])
+    @idempotent
     def withdraw(self, request: Request, pk: str) -> Response:
         """Takes a submitted report back before review."""
         return self._act(request, withdraw_report)
 
     @extend_schema(operation_id="reports_endorse", request=None, responses=ReportSerializer)
     @action(detail=True, methods=["post"])
+    @idempotent
     def endorse(self, request: Request, pk: str) -> Response:
         """The department head stands by the figure."""
         return self._act(request, endorse_report)
 
     @extend_schema(operation_id="reports_approve", request=None, responses=ReportSerializer)
     @action(detail=True, methods=["post"])
+    @idempotent
     def approve(self, request: Request, pk: str) -> Response:
         """Accepts the figure; the goal is judged anew at once."""
         response = self._act(request, approve_report)
@@ -95,12 +126,27 @@ class ReportViewSet(Resource):
 
     @extend_schema(operation_id="reports_return", request=ReturnSerializer, responses=ReportSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    @idempotent
     def send_back(self, request: Request, pk: str) -> Response:
         """Sends the report back to the department with a reason."""
         asked = _checked(ReturnSerializer, request)
         report = self.get_object()
         return_report(report=report, reason=asked.validated_data["reason"], by=self.reader, now=timezone.now())
         return self._shown(report)
+
+    def _asked_for(self, request: Request) -> tuple[Goal, Period, Any]:
+        def named_unit() -> str:
+            named = request.data if isinstance(request.data, dict) else {}
+            return unit_of(find_goal(self.reader, str(named.get("goal", "")), str(named.get("document", ""))))
+
+        asked = _checked(NewReportSerializer, request, unit=named_unit)
+        goal = find_goal(self.reader, asked.validated_data["goal"], asked.validated_data["document"])
+        return goal, find_period(goal.document, asked.validated_data["period"]), asked
+
+    def _created(self, report: Report) -> Response:
+        response = self._shown(report, status.HTTP_201_CREATED)
+        response["Location"] = reverse("api:report-detail", args=[report.pk])
+        return response
 
     def _act(self, request: Request, service: Callable[..., Report]) -> Response:
         _checked(NothingSerializer, request)
@@ -112,7 +158,7 @@ class ReportViewSet(Resource):
         return Response(ReportSerializer(self.get_queryset().get(pk=report.pk)).data, status=code)
 
 
-def _checked(serializer_class: type[Any], request: Request) -> Any:
-    serializer: serializers.Serializer[Any] = serializer_class(data=request.data)
+def _checked(serializer_class: type[Any], request: Request, **context: Any) -> Any:
+    serializer: serializers.Serializer[Any] = serializer_class(data=request.data, context=context)
     serializer.is_valid(raise_exception=True)
     return serializer

@@ -1,8 +1,10 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
 
+from hztargets.api.idempotency import HEADER
 from hztargets.api.problems import MEDIA_TYPE, ProblemSerializer
 
 _WORDS = {
@@ -22,8 +24,21 @@ _WRITING = (
 )
 
 
+_REPEATABLE = OpenApiParameter(
+    name=HEADER,
+    type=str,
+    location=OpenApiParameter.HEADER,
+    description="Makes a repeated request harmless for 24 hours: it is answered as the first one was.",
+)
+
+
 class ApiSchema(AutoSchema):
-    """Adds to each operation the problems it may answer with."""
+    """Adds to each operation the problems it may answer with, and to each write the key that makes it repeatable."""
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters = list(super().get_override_parameters())
+        handler = getattr(self.view, getattr(self.view, "action", None) or "", None)
+        return [*parameters, _REPEATABLE] if getattr(handler, "is_idempotent", False) else parameters
 
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Errors a person can act on: `field` is the form field or API key concerned, `message` the translated sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -8,16 +8,22 @@ from django.utils.translation import gettext as _
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
 from hztargets.domain.review import Refusal
+from hztargets.services.finding_words import number_refused, spoken
 
 
 class ServiceError(Exception):
-    """Something the caller may mend. Nothing was written."""
+    """Something the caller may mend. Nothing was written. `others` stand in the way as well."""
 
-    def __init__(self, code: str, message: str, field: str = "") -> None:
+    def __init__(self, code: str, message: str, field: str = "", others: Sequence["ServiceError"] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
+        self.others = tuple(others)
+
+    @property
+    def every(self) -> tuple["ServiceError", ...]:
+        return (self, *self.others)
 
 
 class NotAllowed(ServiceError):
@@ -46,33 +52,20 @@ _REFUSALS: dict[str, Callable[[], str]] = {
     "not_endorsed": lambda: _("The department head has not endorsed this report yet."),
 }
 
-_FINDINGS: dict[str, Callable[[], str]] = {
-    "value_missing": lambda: _("Enter the figure, or tick “no progress this month”."),
-    "negative": lambda: _("A cumulative figure cannot be negative; you entered %(value)s."),
-    "falling": lambda: _(
-        "The cumulative figure %(value)s is below the %(previous)s approved for month %(month)s. "
-        "Enter the total since January; if the earlier figure was wrong, tick “restated”."
-    ),
-    "outside_percent": lambda: _("A percentage lies between 0 and 100; you entered %(value)s."),
-}
-
-_NUMBERS: dict[str, Callable[[], str]] = {
-    "empty": lambda: _("Enter the figure, or tick “no progress this month”."),
-    "not_a_number": lambda: _("“%(text)s” is not a number. Enter digits only, such as 1234.5."),
-    "too_long": lambda: _("“%(text)s” has more than 15 digits. Check the unit."),
-}
-
 
 def not_allowed(refusal: Refusal) -> NotAllowed:
     return NotAllowed(refusal.code, _REFUSALS[refusal.code]())
 
 
-def invalid_value(finding: Finding) -> InvalidReport:
-    return InvalidReport(finding.code, _FINDINGS[finding.code]() % dict(finding.facts), "value")
+def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
+    """All that stands in the way, the first in front."""
+    first, *others = [InvalidReport(said.code, said.message, said.field) for said in map(spoken, findings)]
+    first.others = tuple(others)
+    return first
 
 
 def invalid_number(error: NumberError, field: str = "value") -> InvalidReport:
-    return InvalidReport(error.code, _NUMBERS[error.code]() % {"text": error.text}, field)
+    return InvalidReport(error.code, number_refused(error), field)
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

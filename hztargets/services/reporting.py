@@ -1,38 +1,22 @@
 """Filing: the department's side of a report."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from hztargets.domain.checks import Entry, check_entry
-from hztargets.domain.review import OPEN_STATES, Refusal, check_can_file, check_transition
+from hztargets.domain.checks import is_telling
+from hztargets.domain.review import OPEN_STATES, Refusal, check_transition
 from hztargets.models import Goal, Period, Report, User
-from hztargets.queries.reports import last_approved_before, lock_report, report_facts
+from hztargets.queries.reports import lock_report, report_facts
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, StaleRevision, check_fits, invalid_value, not_allowed
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReportContent:
-    """What a department says of a goal for a period. Amounts in the goal's unit, cumulative ones since 1 January."""
-
-    value: Decimal | None = None
-    comparator: Decimal | None = None
-    is_nil: bool = False
-    is_restated: bool = False
-    done_on: date | None = None
-    note: str = ""
-    cause: str = ""
-    remedy: str = ""
-    expected_on: date | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        return {key: str(value) for key, value in asdict(self).items() if value not in (None, "", False)}
+from hztargets.services.errors import InvalidReport, StaleRevision, invalid_report, not_allowed
+from hztargets.services.previewing import look_at
+from hztargets.services.report_content import ReportContent as ReportContent
+from hztargets.services.report_content import check_may_file, check_size, content_of
 
 
 @transaction.atomic
@@ -45,50 +29,82 @@ def create_report(
     now: datetime,
     source: str = Report.Source.FILED,
     source_note: str = "",
+    correction_reason: str = "",
 ) -> Report:
-    """Starts a draft. Raises `NotAllowed` or `InvalidReport`; a second open version for the period is refused."""
-    _check_may_file(goal, period, by, now)
-    _check_size(content)
-    latest = Report.objects.filter(goal=goal, period=period).order_by("-version").first()
-    if latest is not None and latest.state in OPEN_STATES:
-        raise InvalidReport("already_open", _("This goal already has a report under way for this period."), "period")
-    if latest is not None and latest.state == Report.State.APPROVED and not content.is_restated:
-        raise InvalidReport(
-            "already_approved",
-            _("This period already has an approved figure. Tick “restated” to file a correction."),
-            "period",
-        )
+    """Starts a draft. Raises `NotAllowed` or `InvalidReport`; a second open version for the period is refused.
+
+    After an approved version only a restated figure is taken, with a reason; a department that gives none apart says
+    it in its note.
+    """
+    check_may_file(goal, period, by, now)
+    check_size(content)
+    versions = list(Report.objects.filter(goal=goal, period=period).order_by("version"))
+    is_correction = _check_versions(versions, content)
     report = Report(
         document_id=goal.document_id,
         goal=goal,
         period=period,
-        version=latest.version + 1 if latest else 1,
+        version=versions[-1].version + 1 if versions else 1,
         source=source,
         source_note=source_note,
         created_at=now,
         created_by=by,
+        correction_reason=_reason(correction_reason or content.note, source) if is_correction else "",
         **asdict(content),
     )
+    _insert(report)
+    said = content.to_json()
+    record_event(action="report.create", subject=report, by=by, now=now, after=said, reason=report.correction_reason)
+    return report
+
+
+def _insert(report: Report) -> None:
+    """Two who start at the same moment: the database lets one through."""
     try:
         with transaction.atomic():
             report.save(force_insert=True)
     except IntegrityError as error:
-        message = _("This goal already has a report under way for this period.")
-        raise InvalidReport("already_open", message, "period") from error
-    record_event(action="report.create", subject=report, by=by, now=now, after=content.to_json())
-    return report
+        raise _already_open() from error
 
 
-def _check_may_file(goal: Goal, period: Period, by: User, now: datetime) -> None:
-    try:
-        check_can_file(by.to_actor(), goal.lead_id, period_closed=period.closed_at is not None)
-    except Refusal as refusal:
-        raise not_allowed(refusal) from refusal
-    if period.document_id != goal.document_id:
-        raise InvalidReport("wrong_document", _("The period belongs to another document."), "period")
-    if period.opens_on > localdate(now):
-        message = _("This period opens on %(day)s; a figure cannot be filed before.") % {"day": period.opens_on}
-        raise InvalidReport("not_open_yet", message, "period")
+def _check_versions(versions: Sequence[Report], content: ReportContent) -> bool:
+    """Whether the next version corrects an approved one."""
+    if versions and versions[-1].state in OPEN_STATES:
+        raise _already_open()
+    is_correction = any(version.state == Report.State.APPROVED for version in versions)
+    if is_correction and not content.is_restated:
+        message = _("This period already has an approved figure. Tick “restated” to file a correction.")
+        raise InvalidReport("already_approved", message, "period")
+    return is_correction
+
+
+def _already_open() -> InvalidReport:
+    return InvalidReport("already_open", _("This goal already has a report under way for this period."), "period")
+
+
+def _reason(reason: str, source: str) -> str:
+    if source == Report.Source.FILED and not is_telling(reason):
+        raise InvalidReport("reason_missing", _("Say why the approved figure is corrected."), "note")
+    return reason.strip()
+
+
+@transaction.atomic
+def correct_report(*, report: Report, content: ReportContent, reason: str, by: User, now: datetime) -> Report:
+    """Starts a new version of an approved figure; the approved one and its dates stay until the new one is approved."""
+    row = lock_report(report.pk)
+    if row.state != Report.State.APPROVED:
+        raise not_allowed(Refusal("wrong_state", action="correct", state=row.state))
+    check_may_file(row.goal, row.period, by, now)
+    if not is_telling(reason):
+        raise InvalidReport("reason_missing", _("Say why the approved figure is corrected."), "reason")
+    return create_report(
+        goal=row.goal,
+        period=row.period,
+        content=replace(content, is_restated=True),
+        by=by,
+        now=now,
+        correction_reason=reason,
+    )
 
 
 @transaction.atomic
@@ -98,8 +114,8 @@ def edit_report(*, report: Report, content: ReportContent, revision: int, by: Us
     state = _check_action(row, "edit", by)
     if row.revision != revision:
         raise _stale()
-    _check_size(content)
-    before = _content_of(row).to_json()
+    check_size(content)
+    before = content_of(row).to_json()
     for name, value in asdict(content).items():
         setattr(row, name, value)
     row.state = state
@@ -114,12 +130,12 @@ def submit_report(*, report: Report, by: User, now: datetime) -> Report:
     """Hands a draft or returned report in. Raises `InvalidReport` on a hard finding, `NotAllowed` by the rules."""
     row = lock_report(report.pk)
     state = _check_action(row, "submit", by)
-    _check_content(row)
+    _check_content(row, localdate(now))
     row.state, row.submitted_at, row.submitted_by = state, now, by
     row.reviewed_at = row.reviewed_by = row.endorsed_at = row.endorsed_by = None
     row.revision += 1
     row.save()
-    record_event(action="report.submit", subject=row, by=by, now=now, after=_content_of(row).to_json())
+    record_event(action="report.submit", subject=row, by=by, now=now, after=content_of(row).to_json())
     return row
 
 
@@ -158,11 +174,6 @@ def _stale() -> StaleRevision:
     return StaleRevision("stale", _("Somebody changed this report in the meantime. Reload it and try again."))
 
 
-def _check_size(content: ReportContent) -> None:
-    check_fits(content.value, "value")
-    check_fits(content.comparator, "comparator")
-
-
 def _check_action(report: Report, action: str, by: User) -> str:
     try:
         return check_transition(by.to_actor(), action, report_facts(report))
@@ -170,32 +181,10 @@ def _check_action(report: Report, action: str, by: User) -> str:
         raise not_allowed(refusal) from refusal
 
 
-def _check_content(report: Report) -> None:
-    previous = last_approved_before(report)
-    entry = Entry(
-        value=_plain(report.value),
-        is_nil=report.is_nil,
-        measure=report.goal.measure,
-        unit=report.goal.unit,
-        previous=_plain(previous.value) if previous else None,
-        previous_month=previous.period.month if previous else None,
-        is_restated=report.is_restated,
+def _check_content(report: Report, today: date) -> None:
+    """Raises `InvalidReport` with everything that stands in the way."""
+    preview = look_at(
+        goal=report.goal, period=report.period, content=content_of(report), source=report.source, today=today
     )
-    for finding in check_entry(entry):
-        if finding.hard:
-            raise invalid_value(finding)
-    if report.goal.measure == Goal.Measure.RELATIVE and report.value is not None and report.comparator is None:
-        raise InvalidReport("comparator_missing", _("Enter the figure it is compared with, too."), "comparator")
-    if report.goal.measure == Goal.Measure.MILESTONE and not (report.value or report.done_on or report.expected_on):
-        raise InvalidReport(
-            "milestone_empty", _("Enter the day it was done, the day you expect, or the percentage done."), "done_on"
-        )
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    """Without the column's trailing zeros, so that a sentence says 40.5 and not 40.500000."""
-    return None if value is None else value.normalize()
-
-
-def _content_of(report: Report) -> ReportContent:
-    return ReportContent(**{name: getattr(report, name) for name in ReportContent.__dataclass_fields__})
+    if preview.blocking:
+        raise invalid_report(preview.blocking)

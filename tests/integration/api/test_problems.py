@@ -1,9 +1,19 @@
 """Whatever goes wrong is answered with problem details, in the caller's language, and writes nothing."""
 
 import pytest
+from django.test import RequestFactory
 from rest_framework.test import APIClient
 
+from hztargets.api.problems import problem_response
+from hztargets.domain.catalogue.values import Problem
 from hztargets.models import Goal, Report, User
+from hztargets.services.calendar_notice import NoticeRefused
+from hztargets.services.deciding import InvalidDecision
+from hztargets.services.errors import ServiceError
+from hztargets.services.plan_errors import InvalidPlan
+from hztargets.services.profile_import import ImportRefused
+from hztargets.services.revising import InvalidRevision
+from hztargets.services.rules import InvalidRules
 from tests.factories import City, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, problem
 
@@ -180,10 +190,31 @@ def test_methods_that_do_not_exist_are_405(
     assert Goal.objects.filter(pk=city.fdi.pk).exists()
 
 
-@pytest.mark.parametrize("address", ["nothing/", "reports", "reports/abc/", "reports/1/correct/", "reports/preview/"])
+@pytest.mark.parametrize("address", ["nothing/", "reports", "reports/abc/", "reports/1/amend/", "reports/foresee/"])
 def test_unknown_address_is_a_problem(city: City, clerk: User, client_for: ClientFor, address: str) -> None:
     answer = client_for(clerk).post(f"/api/v1/{address}")
 
     assert (answer.status_code, answer.json()["code"], answer["Content-Type"]) == (
         404, "not_found", "application/problem+json",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "field"),
+    [
+        (InvalidDecision("reason_missing", "Say why.", "reason"), "reason_missing", "reason"),
+        (InvalidRules("rules_invalid", "No.", "rules"), "rules_invalid", "rules"),
+        (InvalidPlan("falling", "It falls.", "m3"), "falling", "m3"),
+        (InvalidRevision("unchanged", "The same.", "value"), "unchanged", "value"),
+        (ImportRefused([Problem("plans.csv", 2, "m1: empty")]), "table_refused", ""),
+        (NoticeRefused([Problem("notice.csv", 2, "day: empty")]), "notice_refused", ""),
+    ],
+)
+def test_decisions_that_cannot_be_taken_are_422(error: ServiceError, code: str, field: str) -> None:
+    answer = problem_response(error, {"request": RequestFactory().post("/api/v1/rules/")})
+
+    assert answer is not None
+    assert (answer.status_code, answer.data["code"]) == (422, code)
+    assert [(entry["field"], entry["message"]) for entry in answer.data["errors"]] == (
+        [(field, error.message)] if field else []
+    )

@@ -141,9 +141,9 @@ def test_report_shows_exact_numbers_and_people(city: City, client_for: ClientFor
         "restated": False,
         "done_on": None,
         "note": "新签项目3个",
-        "cause": "",
-        "remedy": "",
-        "expected_on": None,
+        "cause": "2个项目推迟签约",
+        "remedy": "专班每周跟进",
+        "expected_on": "2024-11-07",
         "revision": 2,
         "created_at": AUGUST_TEXT,
         "created_by": "Commerce clerk",
@@ -154,6 +154,7 @@ def test_report_shows_exact_numbers_and_people(city: City, client_for: ClientFor
         "reviewed_at": None,
         "reviewed_by": None,
         "return_reason": "",
+        "correction_reason": "",
         "known_on": None,
     }
 

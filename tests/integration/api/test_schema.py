@@ -26,10 +26,12 @@ METHODS = {
     "/api/v1/reports/": ["get", "post"],
     "/api/v1/reports/{id}/": ["get", "patch"],
     "/api/v1/reports/{id}/approve/": ["post"],
+    "/api/v1/reports/{id}/correct/": ["post"],
     "/api/v1/reports/{id}/endorse/": ["post"],
     "/api/v1/reports/{id}/return/": ["post"],
     "/api/v1/reports/{id}/submit/": ["post"],
     "/api/v1/reports/{id}/withdraw/": ["post"],
+    "/api/v1/reports/preview/": ["post"],
 }
 
 

@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+from decimal import Decimal
+
+from hztargets.domain.checks.pace import doubts
+from hztargets.domain.checks.slips import Meant, meant_instead, slip_of_unit
+from hztargets.domain.checks.values import Entry, Finding, written
+
+_PERCENTAGES = ("share", "milestone")
+
+
+def check_entry(entry: Entry, *, asks_for_words: bool = True) -> tuple[Finding, ...]:
+    """Figures nobody can be asked about, published or simulated ones, are only held against what is impossible."""
+    hard = tuple(_impossible(entry))
+    if hard or entry.value is None or not asks_for_words:
+        return hard
+    return tuple(doubts(entry, entry.value))
+
+
+def _impossible(entry: Entry) -> Iterator[Finding]:
+    if entry.done_on is not None and entry.today is not None and entry.done_on > entry.today:
+        yield Finding("done_in_future", hard=True, facts=(("day", entry.done_on.isoformat()),), field="done_on")
+    if entry.value is None:
+        yield from _nothing_said(entry)
+        return
+    if entry.measure == "cumulative":
+        yield from _cumulative(entry, entry.value)
+    if entry.measure in _PERCENTAGES and not 0 <= entry.value <= 100:
+        yield Finding("outside_percent", hard=True, facts=(("value", written(entry.value)),))
+    if entry.is_count and entry.value != entry.value.to_integral_value():
+        yield _broken_count(entry, entry.value)
+    if entry.measure == "relative" and entry.comparator is None:
+        yield Finding("comparator_missing", hard=True, field="comparator")
+
+
+def _nothing_said(entry: Entry) -> Iterator[Finding]:
+    if entry.measure == "milestone":
+        if entry.done_on is None and entry.expected_on is None:
+            yield Finding("milestone_empty", hard=True, field="done_on")
+    elif not entry.is_nil:
+        yield Finding("value_missing", hard=True)
+
+
+def _cumulative(entry: Entry, value: Decimal) -> Iterator[Finding]:
+    if value < 0:
+        yield Finding("negative", hard=True, facts=(("value", written(value)),))
+    elif entry.is_restated:
+        return
+    elif entry.previous is not None and value < entry.previous.value:
+        yield _falling(entry, value)
+    elif entry.later is not None and value > entry.later.value:
+        facts = (("value", written(value)), ("later", written(entry.later.value)), ("month", str(entry.later.month)))
+        yield Finding("above_later", hard=True, facts=facts)
+
+
+def _falling(entry: Entry, value: Decimal) -> Finding:
+    assert entry.previous is not None
+    previous = entry.previous
+    facts = (("value", written(value)), ("previous", written(previous.value)), ("month", str(previous.month)))
+    meant = meant_instead(entry, value) or Meant()
+    return Finding("falling", hard=True, facts=facts, suggestion=meant.value, hint=meant.hint)
+
+
+def _broken_count(entry: Entry, value: Decimal) -> Finding:
+    meant = slip_of_unit(entry, value) or Meant()
+    return Finding(
+        "count_has_decimals",
+        hard=True,
+        facts=(("value", written(value)),),
+        suggestion=meant.value,
+        hint=meant.hint,
+    )

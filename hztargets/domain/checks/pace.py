@@ -1,0 +1,102 @@
+"""Soft findings: figures that may be right but that somebody will ask about."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from hztargets.domain.checks.slips import months_since, pace_of, slip_of_unit
+from hztargets.domain.checks.values import Entry, Finding, Past, written
+
+_MONTHS_NEEDED = 3
+"""Below that a goal has no pace of its own yet."""
+
+_SLOW, _FAST = Decimal("0.5"), Decimal(3)
+_BEYOND_ITS_FASTEST = Decimal("1.5")
+_LARGE_CHANGE = Decimal("0.1")
+_CHANGES_NEEDED = 2
+
+
+def doubts(entry: Entry, value: Decimal) -> Iterator[Finding]:
+    """At most one doubt about the figure's size, and one about its decimals."""
+    yield from _first(_unit(entry, value), _same_again(entry, value), _pace(entry, value), _level(entry, value))
+    if entry.precision is not None and _decimals(value) > entry.precision:
+        rounded = value.quantize(Decimal(1).scaleb(-entry.precision), ROUND_HALF_UP)
+        facts = (("value", written(value)), ("decimals", str(entry.precision)))
+        yield Finding("too_fine", hard=False, facts=facts, suggestion=rounded)
+
+
+def _first(*findings: Finding | None) -> Iterator[Finding]:
+    found = next((finding for finding in findings if finding is not None), None)
+    if found is not None:
+        yield found
+
+
+def _unit(entry: Entry, value: Decimal) -> Finding | None:
+    meant = slip_of_unit(entry, value)
+    if meant is None:
+        return None
+    return Finding("unit_slip", False, (("value", written(value)),), suggestion=meant.value, hint=meant.hint)
+
+
+def _same_again(entry: Entry, value: Decimal) -> Finding | None:
+    if len(entry.earlier) < 2 or _is_reached(entry, value):
+        return None
+    if {past.value for past in entry.earlier[-2:]} != {value}:
+        return None
+    since = next(past.month for past in entry.earlier if past.value == value)
+    return Finding("same_again", hard=False, facts=(("value", written(value)), ("month", str(since))))
+
+
+def _is_reached(entry: Entry, value: Decimal) -> bool:
+    """A total that has reached its target may rest."""
+    return entry.measure == "cumulative" and entry.target is not None and value >= entry.target
+
+
+def _pace(entry: Entry, value: Decimal) -> Finding | None:
+    """A month's increment against the goal's average month and against its slowest and fastest."""
+    previous = entry.previous
+    if entry.measure != "cumulative" or previous is None or previous.month < _MONTHS_NEEDED or previous.value <= 0:
+        return None
+    average, steps = pace_of(previous), _steps(entry.earlier)
+    step = (value - previous.value) / months_since(entry, previous)
+    facts = (
+        ("value", written(value)),
+        ("added", written(value - previous.value)),
+        ("average", written(average.quantize(Decimal("0.01"), ROUND_HALF_UP))),
+        ("months", str(previous.month)),
+    )
+    if step < _SLOW * average and step < min(steps) and not _is_reached(entry, value):
+        return Finding("slow_month", hard=False, facts=facts)
+    if step > _FAST * average and step > _BEYOND_ITS_FASTEST * max(steps):
+        shifted = value / 10
+        is_likely = previous.value <= shifted <= previous.value + _FAST * average * months_since(entry, previous)
+        suggestion, hint = (shifted, "point") if is_likely else (None, "")
+        return Finding("fast_month", False, facts, suggestion=suggestion, hint=hint)
+    return None
+
+
+def _steps(earlier: tuple[Past, ...]) -> list[Decimal]:
+    """The average month of each stretch between two reports, from 1 January on."""
+    start = Past(0, Decimal(0))
+    return [
+        (after.value - before.value) / (after.month - before.month) for before, after in pairwise((start, *earlier))
+    ]
+
+
+def _level(entry: Entry, value: Decimal) -> Finding | None:
+    """A change three times as large as any this year."""
+    if entry.measure in ("cumulative", "milestone") or len(entry.earlier) <= _CHANGES_NEEDED:
+        return None
+    previous = entry.earlier[-1].value
+    changes = [abs(after.value - before.value) for before, after in pairwise(entry.earlier)]
+    change = abs(value - previous)
+    if change <= _FAST * max(changes) or change <= _LARGE_CHANGE * abs(previous):
+        return None
+    facts = (("value", written(value)), ("previous", written(previous)), ("largest", written(max(changes))))
+    return Finding("level_jump", hard=False, facts=facts)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(0, -exponent)

@@ -1,0 +1,67 @@
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An approved figure of the same goal and year."""
+
+    month: int
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A figure about to be submitted, in the goal's unit. `earlier` runs oldest first; `later` is the next after it."""
+
+    value: Decimal | None
+    measure: str
+    month: int = 12
+    is_nil: bool = False
+    is_restated: bool = False
+    comparator: Decimal | None = None
+    done_on: date | None = None
+    expected_on: date | None = None
+    today: date | None = None
+    earlier: tuple[Past, ...] = ()
+    later: Past | None = None
+    target: Decimal | None = None
+    precision: int | None = None
+    is_count: bool = False
+
+    @property
+    def previous(self) -> Past | None:
+        return self.earlier[-1] if self.earlier else None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the department says beside its figure."""
+
+    note: str = ""
+    cause: str = ""
+    remedy: str = ""
+    expected_on: date | None = None
+    is_done: bool = False
+    is_nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`code` names the check; `hard` findings stop the report. `facts` are the numbers a sentence needs.
+
+    `suggestion` is what was probably meant, and `hint` why: digit, unit, month (the month's own figure) or point.
+    """
+
+    code: str
+    hard: bool
+    facts: tuple[tuple[str, str], ...] = ()
+    field: str = "value"
+    suggestion: Decimal | None = None
+    hint: str = ""
+
+
+def written(value: Decimal) -> str:
+    """40.5, not 40.500000 and not 4E+1."""
+    return f"{value.normalize():f}"
