@@ -1,0 +1,1 @@
+"""The filing sheet: one row a goal, the same grid as a workbook and as CSV."""

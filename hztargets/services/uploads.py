@@ -1,0 +1,24 @@
+"""Taking a file from a person: guarded, and refused with a sentence."""
+
+from hztargets.services.errors import ServiceError
+from hztargets.services.upload_guard.guard import Table, read_table
+from hztargets.services.upload_guard.limits import Refused
+from hztargets.services.upload_guard.sentences import refusal_sentence
+
+
+class InvalidUpload(ServiceError):
+    """The file is not taken; nothing of it was kept."""
+
+
+def read_upload(name: str, data: bytes) -> Table:
+    """The cells of a workbook or CSV file. Raises `InvalidUpload`."""
+    try:
+        return read_table(name, data)
+    except Refused as refused:
+        raise InvalidUpload(refused.code, refusal_sentence(refused), "file") from refused
+
+
+def refuse_too_big(limit_megabytes: int) -> InvalidUpload:
+    """For an entry point that stopped reading the request before the guard saw it."""
+    refused = Refused("too_big", limit=limit_megabytes)
+    return InvalidUpload(refused.code, refusal_sentence(refused), "file")

@@ -1,0 +1,140 @@
+"""The department's sheet: download, upload, look, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.models import Document, Period, Role
+from hztargets.queries.sheets import sheet_rows
+from hztargets.services.errors import ServiceError
+from hztargets.services.sheet_filing import SheetRefused, file_sheet, preview_sheet
+from hztargets.tasks import nudge_delivery
+from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.sheet_book import write_workbook
+from hztargets.web.sheet_csv import write_csv
+from hztargets.web.sheet_grid import empty_grid, returned_grid
+from hztargets.web.sheet_upload import UploadForm, Waiting, limit_upload
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; charset=utf-8")}
+
+
+@never_cache
+@for_roles(DEPARTMENT_ROLES)
+def sheet_file(request: SignedInRequest, document_id: int, period: str, extension: str) -> HttpResponse:
+    """The department's sheet for the period, as a workbook or as CSV."""
+    document, month = _place(request, document_id, period)
+    grid = empty_grid(request.user, document, month, sheet_rows(request.user, document, month))
+    write, content_type = _WRITERS[extension]
+    return _download(write(grid), f"{request.user.department} {month.label}.{extension}", content_type)
+
+
+def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
+    document = document_or_404(request.user, document_id)
+    period = period_or_404(document, label)
+    if period.opens_on > localdate():
+        raise Http404
+    return document, period
+
+
+def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+@csrf_exempt
+def upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """Reading the CSRF token reads the body, so the size limit has to be in place first; the check itself follows."""
+    if request.method == "POST":
+        limit_upload(request)
+    return _upload_page(request, document_id, period)
+
+
+@csrf_protect
+@for_roles([Role.CLERK])
+def _upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    document, month = _place(request, document_id, period)
+    form = UploadForm()
+    if request.method == "POST" and month.closed_at is None:
+        form = UploadForm(request.POST, request.FILES)
+        read = form.read(request) if form.is_valid() else None
+        if read:
+            Waiting(request.session, document, month).put(*read)
+            return redirect("sheet_preview", document.pk, month.label)
+    context = {"document": document, "period": month, "form": form}
+    return render(request, "hztargets/pages/sheet_upload.html", context)
+
+
+@never_cache
+@for_roles([Role.CLERK])
+def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """What the uploaded file would do; a POST with its digest does it."""
+    document, month = _place(request, document_id, period)
+    waiting = Waiting(request.session, document, month)
+    if not waiting:
+        messages.info(request, _("No uploaded sheet waits here; it was filed already, or never uploaded."))
+        return redirect("sheet_upload", document.pk, month.label)
+    if request.method == "POST":
+        return _confirm(request, document, month, waiting)
+    context: dict[str, Any] = {"document": document, "period": month, "waiting": waiting}
+    context["preview"] = preview_sheet(
+        lines=waiting.lines, document=document, period=month, by=request.user, now=now(), refused=waiting.refused
+    )
+    return render(request, "hztargets/pages/sheet_preview.html", context)
+
+
+def _confirm(request: SignedInRequest, document: Document, period: Period, waiting: Waiting) -> HttpResponse:
+    again = redirect("sheet_preview", document.pk, period.label)
+    if request.POST.get("digest") != waiting.digest:
+        messages.error(request, _("Another file was uploaded in the meantime. This is that file; look at it first."))
+        return again
+    try:
+        filed = file_sheet(
+            lines=waiting.lines,
+            document=document,
+            period=period,
+            digest=waiting.digest,
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            now=now(),
+        )
+    except ServiceError as error:
+        if isinstance(error, SheetRefused):
+            waiting.remember_refusal(error.refused)
+        messages.error(request, error.message)
+        return again
+    waiting.drop()
+    nudge_delivery()
+    messages.success(request, _said(len(filed)))
+    return redirect(f"{reverse('filing', args=[document.pk])}?period={period.label}")
+
+
+def _said(count: int) -> str:
+    if not count:
+        return _("Nothing changed: the sheet says what had been filed already.")
+    return _("Reports filed from the sheet: %(count)s.") % {"count": count}
+
+
+@never_cache
+@for_roles([Role.CLERK])
+def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """The uploaded sheet as a workbook with what to mend beside each row."""
+    document, month = _place(request, document_id, period)
+    waiting = Waiting(request.session, document, month)
+    if not waiting:
+        raise Http404
+    preview = preview_sheet(
+        lines=waiting.lines, document=document, period=month, by=request.user, now=now(), refused=waiting.refused
+    )
+    grid = returned_grid(request.user, document, month, preview)
+    name = f"{request.user.department} {month.label} {_('to mend')}.xlsx"
+    return _download(write_workbook(grid), name, _XLSX)
