@@ -2,16 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
-from hztargets.models import CalendarDay, Document, Period, Role, User
+from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, Role, User
+from hztargets.models.reports import PeriodExtension
+from hztargets.queries.periods import read_deadlines
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import InvalidReport, NotAllowed
 
 DUE_WORKING_DAY = 5
+LATEST_WORKING_DAY = 15
+"""So that a period is over well before the next one falls due."""
+OPENED = "period.open"
 
 
 def load_calendar() -> WorkingCalendar:
@@ -50,10 +57,116 @@ def plan_periods(document: Document) -> int:
     return len(new)
 
 
+def open_due_periods(*, now: datetime) -> int:
+    """Notes once of each period that its filing has begun; returns how many were new. Departments may file from the
+    opening day on whether or not this has run, so a beat that was away costs nobody a day."""
+    begun = AuditEvent.objects.filter(object_type="period", action=OPENED)
+    new = Period.objects.filter(opens_on__lte=localdate(now)).exclude(pk__in=begun.values("object_id"))
+    return sum(_note_opening(pk, now) for pk in new.order_by("opens_on", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _note_opening(pk: int, now: datetime) -> bool:
+    row = Period.objects.select_for_update().get(pk=pk)
+    if AuditEvent.objects.filter(object_type="period", action=OPENED, object_id=pk).exists():
+        return False
+    days = {"opens_on": str(row.opens_on), "due_on": str(row.due_on)}
+    record_event(action=OPENED, subject=row, by=None, now=now, after=days)
+    return True
+
+
+@transaction.atomic
+def extend_period(
+    *, period: Period, due_on: date, reason: str, by: User, now: datetime, department: Department | None = None
+) -> PeriodExtension:
+    """Moves the deadline of one department, or of all and then of the period itself, to a working day from today on
+    and before the next period falls due. The last day of the month before's board moves along."""
+    row = _lock(period, reason, by)
+    current = _current_deadline(row, department)
+    _check_new_deadline(row, current, due_on, _earliest_deadline(row, department, localdate(now)))
+    extension = PeriodExtension.objects.create(
+        period=row,
+        department=department,
+        previous_due_on=current,
+        due_on=due_on,
+        reason=reason.strip(),
+        granted_at=now,
+        granted_by=by,
+    )
+    if department is None:
+        row.due_on = due_on
+        row.save()
+        row.document.periods.filter(month=row.month - 1).update(settles_on=viewing_day(date.max, due_on))
+    who = {"department": department.name} if department else {}
+    before, after = {"due_on": str(current), **who}, {"due_on": str(due_on), **who}
+    record_event(action="period.extend", subject=row, by=by, now=now, reason=reason.strip(), before=before, after=after)
+    return extension
+
+
+def _current_deadline(period: Period, department: Department | None) -> date:
+    return period.due_on if department is None else read_deadlines([period]).due_on(period, department.pk)
+
+
+def _check_new_deadline(period: Period, current: date, due_on: date, earliest: date) -> None:
+    if period.closed_at is not None:
+        message = _("This period is closed. Reopen it before you move its deadline.")
+        raise InvalidReport("period_closed", message)
+    if due_on == current:
+        raise InvalidReport("same_deadline", _("The deadline is %(day)s already.") % {"day": current}, "due_on")
+    if not earliest <= due_on <= period.settles_on:
+        message = _("Choose a day from %(first)s to %(last)s, the eve of the next period’s deadline.")
+        days = {"first": earliest, "last": period.settles_on}
+        raise InvalidReport("deadline_out_of_range", message % days, "due_on")
+    calendar = load_calendar()
+    if not calendar.is_working_day(due_on):
+        message = _("%(day)s is not a working day; the next one is %(next)s.")
+        days = {"day": due_on, "next": calendar.next_working_day(due_on)}
+        raise InvalidReport("not_a_working_day", message % days, "due_on")
+
+
+def _earliest_deadline(period: Period, department: Department | None, today: date) -> date:
+    """An extension may be taken back: a department's to the period's day, the period's to the one first planned. Never
+    into the past."""
+    if department is not None:
+        return max(period.due_on, today)
+    moved = period.extensions.filter(department__isnull=True).order_by("pk")
+    return max(moved.values_list("previous_due_on", flat=True).first() or period.due_on, today)
+
+
+@transaction.atomic
+def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
+    """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
+    moved. Periods already open keep theirs."""
+    _check_office(reason, by)
+    if not 1 <= working_day <= LATEST_WORKING_DAY:
+        message = _("Choose a working day from 1 to %(last)s.") % {"last": LATEST_WORKING_DAY}
+        raise InvalidReport("working_day_out_of_range", message, "working_day")
+    rows = list(document.periods.select_for_update().order_by("month"))
+    before = [row.due_on for row in rows]
+    calendar, today = load_calendar(), localdate(now)
+    ahead = [row for row in rows if row.opens_on > today]
+    for row in ahead:
+        row.due_on = calendar.nth_working_day(row.opens_on, working_day)
+    for row, following in pairwise(rows):
+        row.settles_on = viewing_day(date.max, following.due_on)
+    if ahead:
+        after_year = calendar.nth_working_day(first_of_next_month(document.year + 1, 1), working_day)
+        rows[-1].settles_on = viewing_day(date.max, after_year)
+    Period.objects.bulk_update(rows, ["due_on", "settles_on"])
+    moved = sum(row.due_on != day for row, day in zip(rows, before, strict=True))
+    after = {"working_day": working_day, "periods": moved}
+    record_event(
+        action="document.due_working_day", subject=document, by=by, now=now, reason=reason.strip(), after=after
+    )
+    return moved
+
+
 @transaction.atomic
 def close_period(*, period: Period, reason: str, by: User, now: datetime) -> Period:
     """Ends filing for the period. Only the office may, with a reason."""
     row = _lock(period, reason, by)
+    if row.closed_at is not None:
+        raise InvalidReport("already_closed", _("This period is closed already."))
     row.closed_at, row.closed_by, row.closed_reason = now, by, reason.strip()
     row.save()
     record_event(action="period.close", subject=row, by=by, now=now, reason=reason.strip())
@@ -64,6 +177,8 @@ def close_period(*, period: Period, reason: str, by: User, now: datetime) -> Per
 def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Period:
     """Lets departments file for a closed period again."""
     row = _lock(period, reason, by)
+    if row.closed_at is None:
+        raise InvalidReport("not_closed", _("This period is open already."))
     row.closed_at, row.closed_by, row.closed_reason = None, None, ""
     row.save()
     record_event(action="period.reopen", subject=row, by=by, now=now, reason=reason.strip())
@@ -71,8 +186,12 @@ def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Pe
 
 
 def _lock(period: Period, reason: str, by: User) -> Period:
+    _check_office(reason, by)
+    return Period.objects.select_for_update(of=("self",)).select_related("document").get(pk=period.pk)
+
+
+def _check_office(reason: str, by: User) -> None:
     if by.role != Role.OFFICE:
         raise NotAllowed("role_may_not", _("Your role may not do this."))
     if not reason.strip():
         raise InvalidReport("reason_missing", _("Give a reason; it is kept with the period."), "reason")
-    return Period.objects.select_for_update().get(pk=period.pk)

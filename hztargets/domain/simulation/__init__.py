@@ -1,0 +1,21 @@
+"""A plausible, reproducible year of reports for a goal nobody has reported on."""
+
+from hztargets.domain.simulation.draws import Draws
+from hztargets.domain.simulation.figures import simulate_figures, total_figures
+from hztargets.domain.simulation.outline import Figure, Outline
+from hztargets.domain.simulation.steps import Month, Step, simulate_steps
+from hztargets.domain.simulation.words import RESTATED, Words, words_for
+
+__all__ = [
+    "RESTATED",
+    "Draws",
+    "Figure",
+    "Month",
+    "Outline",
+    "Step",
+    "Words",
+    "simulate_figures",
+    "simulate_steps",
+    "total_figures",
+    "words_for",
+]
