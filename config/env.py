@@ -16,6 +16,13 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class PasswordPolicy(StrEnum):
+    """ASVS 5.0 wants length and forbids composition and rotation; GB/T 22239 wants both. One has to be chosen."""
+
+    ASVS = "asvs"
+    GBT22239 = "gbt22239"
+
+
 @dataclass(frozen=True)
 class Environment:
     """What differs from one installation to the next; everything else is a setting."""
@@ -23,6 +30,7 @@ class Environment:
     mode: Mode
     secret_key: str
     database: dict[str, Any]
+    database_owner: dict[str, str] | None
     redis_url: str
     email: dict[str, Any]
     email_from: str
@@ -30,6 +38,8 @@ class Environment:
     allowed_hosts: list[str]
     data_dir: Path
     log_json: bool
+    proxies: int
+    password_policy: PasswordPolicy
 
     @property
     def is_trial(self) -> bool:
@@ -47,7 +57,8 @@ def read_environment() -> Environment:
     return Environment(
         mode=mode,
         secret_key=_require(env, "SECRET_KEY", "a long random text, for example from `openssl rand -base64 48`"),
-        database=_read_database(env),
+        database=(database := _read_database(env)),
+        database_owner=_read_owner(env, mode, database),
         redis_url=_require(env, "REDIS_URL", "for example redis://127.0.0.1:6379/0"),
         email=env.email_url("EMAIL_URL", default="consolemail://"),
         email_from=env.str("HZ_EMAIL_FROM", default="hztargets@localhost"),
@@ -55,6 +66,8 @@ def read_environment() -> Environment:
         allowed_hosts=env.list("HZ_ALLOWED_HOSTS", default=["*"] if mode is Mode.TRIAL else []),
         data_dir=data_dir,
         log_json=env.bool("HZ_LOG_JSON", default=mode is Mode.PRODUCTION),
+        proxies=env.int("HZ_PROXIES", default=0),
+        password_policy=_read_password_policy(env),
     )
 
 
@@ -82,6 +95,30 @@ def _read_database(env: environ.Env) -> dict[str, Any]:
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
     return database
+
+
+def _read_owner(env: environ.Env, mode: Mode, database: dict[str, Any]) -> dict[str, str] | None:
+    """`USER` and `PASSWORD`, in this order, of the role that owns the tables; None where one role does all.
+
+    A trial's file may name the owner on its own server while DATABASE_URL leads to another: that owner means nothing.
+    """
+    if not env.str("HZ_OWNER_DATABASE_URL", default=""):
+        return None
+    owner: dict[str, Any] = env.db_url("HZ_OWNER_DATABASE_URL")
+    is_elsewhere = any(owner[name] != database[name] for name in ("ENGINE", "HOST", "PORT"))
+    if is_elsewhere and mode is Mode.PRODUCTION:
+        raise ImproperlyConfigured("HZ_OWNER_DATABASE_URL must lead to the same server as DATABASE_URL.")
+    if is_elsewhere or owner["USER"] == database["USER"]:
+        return None
+    return {name: str(owner[name]) for name in ("USER", "PASSWORD")}
+
+
+def _read_password_policy(env: environ.Env) -> PasswordPolicy:
+    text = env.str("HZ_PASSWORD_POLICY", default=PasswordPolicy.ASVS)
+    try:
+        return PasswordPolicy(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"HZ_PASSWORD_POLICY is {text!r}; use 'asvs' or 'gbt22239'.") from None
 
 
 def _read_base_url(env: environ.Env, mode: Mode) -> str:

@@ -6,4 +6,5 @@ BEAT_SCHEDULE = {
     "deliver-notices": {"task": "hztargets.deliver_notices", "schedule": crontab()},
     "drain-jobs": {"task": "hztargets.drain_jobs", "schedule": crontab()},
     "assess-documents": {"task": "hztargets.schedule_assessment", "schedule": crontab(hour="2", minute="10")},
+    "open-periods": {"task": "hztargets.open_periods", "schedule": crontab(minute="5")},
 }

@@ -1,7 +1,14 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from hztargets.web.signin import SignOut
 
 urlpatterns = [
+    # The administration comes with a way in and out of its own, which would pass the lock-out and the audit trail by.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/logout/", SignOut.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("hztargets.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

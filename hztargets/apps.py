@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class HztargetsConfig(AppConfig):
     name = "hztargets"
     verbose_name = "hztargets"
+
+    def ready(self) -> None:
+        """However somebody logs in, the session's limits run from then on."""
+        from hztargets.web.sessions import note_login
+
+        user_logged_in.connect(note_login, dispatch_uid="hztargets.session")

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from hztargets.services.delivering import deliver_next_notice
 from hztargets.services.jobs import run_next_job, schedule_missed_assessment
 from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
+from hztargets.services.periods import open_due_periods
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,11 @@ def drain_jobs(**_: object) -> None:
 @shared_task(name="hztargets.schedule_assessment", soft_time_limit=60, time_limit=90)
 def schedule_assessment(**_: object) -> None:
     schedule_assessment_jobs(now=timezone.now())
+
+
+@shared_task(name="hztargets.open_periods", soft_time_limit=60, time_limit=90)
+def open_periods(**_: object) -> None:
+    open_due_periods(now=timezone.now())
 
 
 def _drain(work: Callable[..., bool]) -> None:

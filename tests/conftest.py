@@ -8,8 +8,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.factories import City, make_city
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit empty all tables afterwards, which the audit trail's guard refuses; here the owner lifts it."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE hztargets_auditevent DISABLE TRIGGER audit_is_not_truncated")
+        cursor.execute("ALTER TABLE hztargets_auditlink DISABLE TRIGGER audit_link_is_not_truncated")
 
 
 @pytest.fixture

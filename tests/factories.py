@@ -1,7 +1,7 @@
 """Test data that speaks the domain. A small city: two departments, three goals, twelve periods of 2024."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -142,13 +142,20 @@ def make_user(role: str, department: Department | None = None, **columns: Any) -
     return user
 
 
+def explained(goal: Goal, now: datetime = AUGUST) -> dict[str, Any]:
+    """What a careful clerk writes whatever the light; a milestone's expected day decides its light and is left open."""
+    words = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进"}
+    if goal.measure == Goal.Measure.MILESTONE:
+        return words
+    return {**words, "expected_on": now.date() + timedelta(days=90)}
+
+
 def submitted_report(goal: Goal, month: int, value: float | str, *, now: datetime = AUGUST, **content: Any) -> Report:
-    """Filed by a clerk of the lead department, through the service."""
+    """Filed by a clerk of the lead department, through the service, with words for any light."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
-    report = create_report(
-        goal=goal, period=period, content=ReportContent(value=Decimal(str(value)), **content), by=clerk, now=now
-    )
+    said = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **content})
+    report = create_report(goal=goal, period=period, content=said, by=clerk, now=now)
     return submit_report(report=report, by=clerk, now=now)
 
 

@@ -29,13 +29,21 @@ class Choices:
     postgres_port: int = 0
     postgres_admin_password: str = field(default_factory=_password)
     postgres_password: str = field(default_factory=_password)
+    postgres_application_password: str = field(default_factory=_password)
     valkey_port: int = 0
     valkey_password: str = field(default_factory=_password)
     smtp_port: int = 0
 
     @property
     def database_url(self) -> str:
-        return f"postgres://hztargets:{self.postgres_password}@{LOOPBACK}:{self.postgres_port}/hztargets"
+        return self._database_url("hztargets_application", self.postgres_application_password)
+
+    @property
+    def owner_database_url(self) -> str:
+        return self._database_url("hztargets", self.postgres_password)
+
+    def _database_url(self, role: str, password: str) -> str:
+        return f"postgres://{role}:{password}@{LOOPBACK}:{self.postgres_port}/hztargets"
 
     @property
     def redis_url(self) -> str:

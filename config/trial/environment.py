@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from .choices import LOOPBACK, Choices, write_private
 from .places import Places
 
+OWNER = "HZ_OWNER_DATABASE_URL"
 KINDS = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
@@ -16,6 +17,7 @@ class Outside:
 
     database_url: str | None
     redis_url: str | None
+    owner_database_url: str | None = None
 
     @property
     def embedded(self) -> list[str]:
@@ -27,11 +29,11 @@ def read_outside(chosen: Choices) -> Outside:
     """What `make shell-env` exported is our own address, not one from outside: it carries our password."""
     database = os.environ.get("DATABASE_URL") or None
     redis = os.environ.get("REDIS_URL") or None
-    if database and urlsplit(database).password == chosen.postgres_password:
+    if database and urlsplit(database).password in (chosen.postgres_application_password, chosen.postgres_password):
         database = None
     if redis and urlsplit(redis).password == chosen.valkey_password:
         redis = None
-    return Outside(database, redis)
+    return Outside(database, redis, (os.environ.get(OWNER) or None) if database else None)
 
 
 def trial_variables(places: Places, chosen: Choices, outside: Outside) -> dict[str, str]:
@@ -40,11 +42,18 @@ def trial_variables(places: Places, chosen: Choices, outside: Outside) -> dict[s
         "HZ_DATA_DIR": str(places.data),
         "HZ_BASE_URL": chosen.base_url,
         "SECRET_KEY": chosen.secret_key,
-        "DATABASE_URL": outside.database_url or chosen.database_url,
+        **_database_variables(chosen, outside),
         "REDIS_URL": outside.redis_url or chosen.redis_url,
         "EMAIL_URL": f"smtp://{LOOPBACK}:{chosen.smtp_port}",
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
     }
+
+
+def _database_variables(chosen: Choices, outside: Outside) -> dict[str, str]:
+    """A database from outside may have one role only; an empty owner says so to whoever inherits another's."""
+    if outside.database_url:
+        return {"DATABASE_URL": outside.database_url, OWNER: outside.owner_database_url or ""}
+    return {"DATABASE_URL": chosen.database_url, OWNER: chosen.owner_database_url}
 
 
 def write_environment(places: Places, variables: dict[str, str]) -> None:

@@ -16,7 +16,8 @@ from .database_home import DatabaseHome
 from .places import Places
 from .terminal import TrialError
 
-ROLE = "hztargets"
+OWNER = "hztargets"
+APPLICATION = "hztargets_application"
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -112,16 +113,24 @@ def _answers(chosen: Choices) -> bool:
         return False
 
 
-def ensure_role_and_database(chosen: Choices) -> None:
-    """The work role may make databases, for the tests, and is no superuser."""
-    role = sql.Identifier(ROLE)
+def ensure_roles_and_database(chosen: Choices) -> None:
+    """The owner of the tables may make databases, for the tests; the application only works in them. Neither is a
+    superuser. The owner may act as the application, so that tests can show what that role is refused."""
+    owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
     with _connect(chosen) as connection:
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
-        verb = sql.SQL("ALTER" if known else "CREATE")
-        rights = sql.SQL("{} ROLE {} LOGIN CREATEDB PASSWORD {}")
-        connection.execute(rights.format(verb, role, sql.Literal(chosen.postgres_password)))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        _ensure_role(connection, OWNER, "LOGIN CREATEDB", chosen.postgres_password)
+        _ensure_role(connection, APPLICATION, "LOGIN", chosen.postgres_application_password)
+        connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OWNER]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(owner, owner))
+
+
+def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", name: str, rights: str, password: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    statement = sql.SQL("{} ROLE {} {} PASSWORD {}").format(
+        sql.SQL("ALTER" if known else "CREATE"), sql.Identifier(name), sql.SQL(rights), sql.Literal(password)
+    )
+    connection.execute(statement)
 
 
 def clear_leftover(home: DatabaseHome) -> bool:

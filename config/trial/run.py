@@ -14,7 +14,7 @@ from pathlib import Path
 from . import valkey
 from .children import Service, die_with_parent, parent_death_setter
 from .choices import LOOPBACK, is_free, update_choices, write_private
-from .environment import Outside, read_outside, service_environment, trial_variables, write_environment
+from .environment import OWNER, Outside, read_outside, service_environment, trial_variables, write_environment
 from .lease import ensure_servers, servers_in_use
 from .locks import is_held, take_alone
 from .places import ROOT, Places
@@ -141,7 +141,8 @@ def _split_at_empty_line(log: Path) -> tuple[str, str]:
 
 def _services(places: Places, variables: dict[str, str]) -> list[Service]:
     python = [sys.executable, "-m"]
-    base = partial(Service, environment=service_environment(variables), folder=ROOT)
+    # Only setting up needs the role that owns the tables.
+    base = partial(Service, environment=service_environment({**variables, OWNER: ""}), folder=ROOT)
     address = variables["HZ_BASE_URL"]
     bind = f"{LOOPBACK}:{address.rpartition(':')[2]}"
     celery = [*python, "celery", "--app", "config"]

@@ -64,7 +64,7 @@ def _start(places: Places, kinds: list[str], supervisor: Supervisor) -> None:
     if home:
         postgres.ensure_cluster(home, chosen)
         supervisor.start(postgres.service(places, home, chosen))
-        postgres.ensure_role_and_database(chosen)
+        postgres.ensure_roles_and_database(chosen)
     if "valkey" in kinds:
         supervisor.start(valkey.service(places, chosen))
     supervisor.start(_mail_service(places, chosen))

@@ -1,15 +1,17 @@
 """Tables, one family a file. Import models from here."""
 
 from hztargets.models.accounts import Role, User
-from hztargets.models.assessments import Assessment, AssessmentRun, RuleSetVersion
-from hztargets.models.audit import AuditEvent
+from hztargets.models.assessments import Assessment, AssessmentRun, JudgedGoal, RuleSetVersion
+from hztargets.models.audit import AuditEvent, AuditLink
 from hztargets.models.calendar import CalendarDay
 from hztargets.models.catalogue import Area, AreaLead, Clause, ClauseDepartment, Department, DepartmentAlias, Document
 from hztargets.models.flags import Flag, FlagTransition
 from hztargets.models.goals import Goal, GoalDepartment, GoalProfile, GoalVersion, ReferenceYear
+from hztargets.models.idempotency import IdempotencyKey
 from hztargets.models.jobs import Job
 from hztargets.models.notices import Notice
 from hztargets.models.reports import Period, Report
+from hztargets.models.security import LoginAttempt, PasswordChoice
 
 __all__ = [
     "Area",
@@ -17,6 +19,7 @@ __all__ = [
     "Assessment",
     "AssessmentRun",
     "AuditEvent",
+    "AuditLink",
     "CalendarDay",
     "Clause",
     "ClauseDepartment",
@@ -29,8 +32,12 @@ __all__ = [
     "GoalDepartment",
     "GoalProfile",
     "GoalVersion",
+    "IdempotencyKey",
     "Job",
+    "JudgedGoal",
+    "LoginAttempt",
     "Notice",
+    "PasswordChoice",
     "Period",
     "ReferenceYear",
     "Report",

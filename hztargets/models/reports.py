@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hztargets.domain.review import OPEN_STATES
 from hztargets.models.accounts import User
-from hztargets.models.catalogue import Document
+from hztargets.models.catalogue import Department, Document
 from hztargets.models.goals import AMOUNT, Goal, whole
 
 
@@ -42,6 +42,31 @@ class Period(models.Model):
     def label(self) -> str:
         """`2024-07`: how a period is written in addresses, files and the API. Needs `document` loaded."""
         return f"{self.document.year}-{self.month:02d}"
+
+
+class PeriodExtension(models.Model):
+    """A deadline moved for one department or, with none named, for all. Kept for good; a scope's latest row counts."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="extensions")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="extensions")
+    previous_due_on = models.DateField()
+    due_on = models.DateField()
+    reason = models.TextField()
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="period_extension_has_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Give a reason; it is kept with the period."),
+            ),
+            models.CheckConstraint(name="period_extension_moves", condition=~Q(due_on=F("previous_due_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.due_on}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -1,5 +1,10 @@
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
-from hztargets.models import Report, User
+from hztargets.models import Goal, Report, User
 from hztargets.models.reports import ReportQuerySet
 
 
@@ -35,12 +40,15 @@ def report_facts(report: Report) -> ReportFacts:
     )
 
 
-def last_approved_before(report: Report) -> Report | None:
-    """The latest approved figure of an earlier period of the same goal."""
-    return (
+def approved_figures(goals: Iterable[Goal]) -> Mapping[int, tuple[Past, ...]]:
+    """By goal the approved figures of its year, the latest version of each month, oldest first. One query."""
+    rows = (
         Report.objects.approved()
-        .filter(goal_id=report.goal_id, period__month__lt=report.period.month, value__isnull=False)
-        .select_related("period")
-        .order_by("-period__month", "-version")
-        .first()
+        .filter(goal__in=[goal.pk for goal in goals], value__isnull=False)
+        .order_by("goal_id", "period__month", "version")
+        .values_list("goal_id", "period__month", "value")
     )
+    known: dict[int, dict[int, Past]] = defaultdict(dict)
+    for goal_id, month, value in rows:
+        known[goal_id][month] = Past(month, Decimal(value or 0).normalize())
+    return {goal_id: tuple(months.values()) for goal_id, months in known.items()}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
@@ -23,17 +23,18 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-_Page = Callable[Concatenate[SignedInRequest, _Arguments], HttpResponse]
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+_Page = Callable[Concatenate[SignedInRequest, _Arguments], _Answer]
 
 
-def for_roles(roles: Iterable[str]) -> Callable[[_Page[_Arguments]], Callable[..., HttpResponse]]:
+def for_roles(roles: Iterable[str]) -> Callable[[_Page[_Arguments, _Answer]], Callable[..., _Answer]]:
     """Only signed-in users of these roles; others read why on the 403 page."""
     allowed = frozenset(roles)
 
-    def decorate(page: _Page[_Arguments]) -> Callable[..., HttpResponse]:
+    def decorate(page: _Page[_Arguments, _Answer]) -> Callable[..., _Answer]:
         @login_required
         @wraps(page)
-        def guarded(request: SignedInRequest, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> HttpResponse:
+        def guarded(request: SignedInRequest, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
             if request.user.role not in allowed:
                 raise PermissionDenied(_("This page is not for the role “%(role)s”.") % {"role": _role(request.user)})
             return page(request, *args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from hztargets.models import Assessment, Document, Goal, GoalVersion, Period, User
 from hztargets.queries.board import Board, last_run, leads_of, read_board, read_trends
 from hztargets.queries.catalogue import open_periods
+from hztargets.queries.timeliness import on_time_rate
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.board_form import BoardForm, area_bars, chips, counters
 from hztargets.web.chart import Trend, draw_trend
@@ -49,6 +50,7 @@ def board_page(request: SignedInRequest, document_id: int) -> HttpResponse:
         "chips": chips(board),
         "areas": area_bars(board),
         "leads": leads_of(request.user, document),
+        "on_time": on_time_rate(request.user, period, form.as_of_day or localdate()),
         "run": last_run(document, form.as_of_day),
     }
     return render(request, "hztargets/pages/board.html", context)

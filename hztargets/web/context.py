@@ -51,12 +51,20 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
 
     links = []
     if user.role in DEPARTMENT_ROLES:
-        links.append(link("filing", _("Filing"), also=("report",)))
+        links.append(link("filing", _("Filing"), also=("report", "sheet_upload", "sheet_preview")))
     if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
-        links.append(link("board", _("Lights"), also=("goal",)))
+        links.append(link("board", _("Lights"), also=("goal", "revise")))
     if user.role == Role.OFFICE:
         waiting = review_queue(user).filter(document=document).count()
         links.append(link("review", _("Review"), also=("approve", "return"), count=waiting))
+        managing = ("period_extend", "period_close", "period_reopen", "periods_due_day")
+        links.append(link("periods", _("Reporting periods"), also=managing))
+    if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
+        links.append(link("plans", _("Plans"), also=("plan", "past_year", "plans_import")))
+        links.append(link("rules", _("Rules"), also=("rules_version", "rules_new", "backtest")))
+        links.append(link("calendar", _("Calendar"), also=("calendar_notice",)))
+    if user.role == Role.AUDITOR:
+        links.append(Link("audit", _("Audit trail"), reverse("audit"), current == "audit"))
     if user.is_staff:
         links.append(Link("admin", _("Administration"), reverse("admin:index"), False))
     return [*links, Link("help", _("Help"), reverse("help"), current == "help")]

@@ -16,9 +16,11 @@ from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, actions_for
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.catalogue import open_periods
 from hztargets.queries.filing import read_filing
+from hztargets.queries.periods import read_deadlines
 from hztargets.queries.reports import report_facts, reports_for
-from hztargets.services.errors import ServiceError
+from hztargets.services.errors import ServiceError, invalid_report
 from hztargets.services.periods import load_calendar
+from hztargets.services.previewing import Preview, preview_report
 from hztargets.services.reporting import file_report, withdraw_report
 from hztargets.services.review import endorse_report
 from hztargets.tasks import nudge_delivery
@@ -42,12 +44,14 @@ class Deadline:
     late: int
 
 
-def deadline_of(period: Period, today: date) -> Deadline:
+def deadline_of(period: Period, department_id: int | None, today: date) -> Deadline:
+    """The department's own day where the office granted one."""
     calendar = load_calendar()
+    due_on = period.due_on if department_id is None else read_deadlines([period]).due_on(period, department_id)
     return Deadline(
-        due_on=period.due_on,
-        left=calendar.working_days_between(today, period.due_on),
-        late=calendar.working_days_between(period.due_on, today),
+        due_on=due_on,
+        left=calendar.working_days_between(today, due_on),
+        late=calendar.working_days_between(due_on, today),
     )
 
 
@@ -60,7 +64,7 @@ def filing_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     context: dict[str, Any] = {"document": document, "periods": periods, "period": period}
     if period is not None and period in periods:
         context["filing"] = read_filing(request.user, document, period)
-        context["deadline"] = deadline_of(period, localdate())
+        context["deadline"] = deadline_of(period, request.user.department_id, localdate())
     return render(request, "hztargets/pages/filing.html", context)
 
 
@@ -73,8 +77,11 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
         form = sheet.form(initial=initial_of(sheet.latest if sheet.takes_up else None))
         return _sheet(request, sheet, form, status=403 if request.method == "POST" else 200)
     form = sheet.form(request.POST)
-    if not form.is_valid() or not _file(request, sheet, form):
+    if not form.is_valid():
         return _sheet(request, sheet, form)
+    preview = _preview(request, sheet, form)
+    if "check" in request.POST or not _file(request, sheet, form, preview):
+        return _sheet(request, sheet, form, preview=preview)
     messages.success(request, _("Filed. The municipal office reviews it next; you can withdraw it until then."))
     return redirect(f"{reverse('filing', args=[document_id])}?period={period}")
 
@@ -156,13 +163,40 @@ class Sheet:
         return ReportForm(data, goal=self.goal, may_restate=self.may_restate, **options)
 
 
-def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> bool:
-    """Files what was typed; False with the reason in the form when it was refused."""
+def _preview(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> Preview | None:
+    """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
+    try:
+        preview = preview_report(
+            goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=now()
+        )
+    except ServiceError as error:
+        form.refuse(error)
+        return None
+    if "check" in request.POST:
+        _show_findings(form, preview)
+    return preview
+
+
+def _show_findings(form: ReportForm, preview: Preview) -> None:
+    if preview.blocking:
+        form.refuse(invalid_report(preview.blocking))
+    else:
+        form.show_warnings(preview)
+
+
+def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm, preview: Preview | None) -> bool:
+    """Files what was typed; False with the reason in the form when it was refused.
+
+    A warning is shown once even where the note already explains it: the clerk decides with it before their eyes.
+    """
+    if preview is None:
+        return False
     if (form.cleaned_data.get("revision") or 0) != sheet.revision:
         form.add_error(None, _("Somebody changed this report while you were typing. Compare below, then file again."))
-        typed = request.POST.copy()
-        typed["revision"] = str(sheet.revision)
-        form.data = typed
+        form.resend(revision=sheet.revision)
+        return False
+    if preview.submittable and preview.warned_of != form.cleaned_data["seen"]:
+        form.show_warnings(preview)
         return False
     try:
         file_report(goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=now())
@@ -173,15 +207,18 @@ def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> bool:
     return True
 
 
-def _sheet(request: SignedInRequest, sheet: Sheet, form: ReportForm, status: int = 200) -> HttpResponse:
+def _sheet(
+    request: SignedInRequest, sheet: Sheet, form: ReportForm, status: int = 200, preview: Preview | None = None
+) -> HttpResponse:
     context = {
         "document": sheet.goal.document,
         "goal": sheet.goal,
         "period": sheet.period,
         "sheet": sheet,
         "form": form,
+        "preview": preview,
         "target": sheet.goal.versions.order_by("number").last(),
-        "deadline": deadline_of(sheet.period, sheet.today),
+        "deadline": deadline_of(sheet.period, sheet.goal.lead_id, sheet.today),
     }
     return render(request, "hztargets/pages/report.html", context, status=status)
 

@@ -8,16 +8,24 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hztargets.domain.numbers import NumberError, read_number
+from hztargets.domain.numbers import NumberError, read_figure
 from hztargets.models import Goal, Report
 from hztargets.services.errors import ServiceError, invalid_number
-from hztargets.services.reporting import ReportContent
+from hztargets.services.finding_words import Spoken
+from hztargets.services.previewing import Preview
+from hztargets.services.report_content import ReportContent, unit_of
 
 _WRONG_DAY = {"invalid": gettext_lazy("Enter a day such as 2024-08-12.")}
 
 
 class FigureField(forms.CharField):
-    """A figure the way clerks type it; what was typed stays in the field when it cannot be read."""
+    """A figure the way clerks type it; what was typed stays in the field when it cannot be read.
+
+    `understood` says how the last text was read, unless it was typed plainly.
+    """
+
+    unit = ""
+    understood = ""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "figure"})
@@ -28,9 +36,11 @@ class FigureField(forms.CharField):
         if not text:
             return None
         try:
-            return read_number(text)
+            figure = read_figure(text, self.unit)
         except NumberError as error:
             raise forms.ValidationError(invalid_number(error).message, code=error.code) from error
+        self.understood = figure.understood
+        return figure.value
 
 
 def _day(label: Any) -> forms.DateField:
@@ -55,11 +65,17 @@ class ReportForm(forms.Form):
     remedy = _words(gettext_lazy("What is being done about it"))
     expected_on = _day(gettext_lazy("Expected to be reached on"))
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
 
     def __init__(self, *args: Any, goal: Goal, may_restate: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.warnings: list[Spoken] = []
         self.goal = goal
         self.fields["value"].label = value_label(goal)
+        for name in ("value", "comparator"):
+            figure = self.fields[name]
+            assert isinstance(figure, FigureField)
+            figure.unit = unit_of(goal)
         self.fields["comparator"].label = goal.comparator or _("The figure it is compared with")
         for name in _unused(goal, may_restate):
             del self.fields[name]
@@ -74,9 +90,25 @@ class ReportForm(forms.Form):
         names = ReportContent.__dataclass_fields__.keys() & self.cleaned_data.keys()
         return ReportContent(**{name: self.cleaned_data[name] for name in names})
 
-    def refuse(self, error: ServiceError) -> None:
-        """Shows a service's refusal beside the field it names, or above the form."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)
+    def refuse(self, refusal: ServiceError) -> None:
+        """Shows all a service refuses, each beside the field it names, or above the form."""
+        for error in refusal.every:
+            self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    def show_warnings(self, preview: Preview) -> None:
+        """Puts warnings that a note explains beside the figure; the clerk has then seen them."""
+        self.warnings = [said for said in preview.spoken if not said.is_hard]
+        self.resend(seen=preview.warned_of)
+
+    def resend(self, **hidden: object) -> None:
+        """The form comes back with what was typed, but with these hidden fields."""
+        self.data = {**dict(self.data.items()), **hidden}
+
+    @property
+    def understood(self) -> str:
+        """How the figure was read; empty when it was typed plainly."""
+        figure = self.fields["value"]
+        return figure.understood if isinstance(figure, FigureField) else ""
 
 
 class ReturnForm(forms.Form):

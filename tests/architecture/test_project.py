@@ -23,7 +23,12 @@ def test_every_name_in_the_beat_table_is_a_registered_task() -> None:
     app.loader.import_default_modules()
     ours = {name for name in app.tasks if name.startswith("hztargets.")}
     assert {entry["task"] for entry in BEAT_SCHEDULE.values()} <= ours
-    assert ours == {"hztargets.deliver_notices", "hztargets.drain_jobs", "hztargets.schedule_assessment"}
+    assert ours == {
+        "hztargets.deliver_notices",
+        "hztargets.drain_jobs",
+        "hztargets.open_periods",
+        "hztargets.schedule_assessment",
+    }
 
 
 @pytest.mark.django_db

@@ -46,6 +46,9 @@ def _file(page: Page, value: str, *, cause: str, remedy: str) -> None:
     expect(page.get_by_label("Cause, if behind")).to_have_value(cause)
     page.get_by_label("Total since January").fill(value)
     page.get_by_role("button", name="File the report").click()
+    expect(page.locator(".field.wrong")).to_contain_text("Enter the day you expect to be there.")
+    page.get_by_label("Expected to be reached on").fill("2024-12-31")
+    page.get_by_role("button", name="File the report").click()
     expect(page.get_by_role("status")).to_contain_text("Filed. The municipal office reviews it next")
     expect(page.locator("tr", has_text="实际利用外资")).to_contain_text("Waiting for review")
 

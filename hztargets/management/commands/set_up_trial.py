@@ -1,7 +1,6 @@
 import logging
 import os
 import secrets
-from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,10 @@ from hztargets.domain.catalogue import read_figures
 from hztargets.models import Document
 from hztargets.queries.catalogue import latest_document
 from hztargets.services.accounts import TRIAL_ACCOUNTS, create_trial_accounts
-from hztargets.services.assessing import assess_document
+from hztargets.services.backdating import live_through
+from hztargets.services.errors import ServiceError
 from hztargets.services.figures import load_figures
+from hztargets.services.simulating import DEFAULT_SEED, simulate_year
 
 _FIXTURES = Path("fixtures")
 _CITY = _FIXTURES / "hangzhou-2024"
@@ -38,10 +39,16 @@ class Command(BaseCommand):
         password = _password()
         create_trial_accounts(password=password)
         if is_new:
-            self._step("公开数据和研判 published figures, judged day by day as in 2024")
-            _live_through_the_year(document)
+            self._step("公开数据 published figures")
+            _load_published(document)
+        is_changed = is_new
         if os.environ.get("SIMULATE") == "1":
-            self._step("SIMULATE=1 is not available yet and is left out")
+            self._step("模拟数据 simulated reports for the goals without figures")
+            is_changed = self._simulate(document) or is_changed
+        if is_changed:
+            self._step("研判 judging, day by day as in the document's year")
+            for _result in live_through(document=document, now=timezone.now()):
+                pass
         self._print_log_ins(password)
 
     def _load_document(self) -> Document:
@@ -55,6 +62,16 @@ class Command(BaseCommand):
         if document is None:
             raise CommandError("No document was loaded.")
         return document
+
+    def _simulate(self, document: Document) -> bool:
+        try:
+            result = simulate_year(document=document, seed=DEFAULT_SEED, until=12, now=timezone.now())
+        except ServiceError as error:
+            self.stderr.write(f"  {error.message}")
+            return False
+        for code, month, reason in result.refused:
+            self.stderr.write(f"  {code} {document.year}-{month:02d}: {reason}")
+        return result.counts["added"] > 0
 
     def _print_log_ins(self, password: str) -> None:
         self.stdout.write(f"\n  试用账号 trial log-ins, all with the password {password}")
@@ -76,19 +93,6 @@ def _password() -> str:
     return path.read_text().strip()
 
 
-def _live_through_the_year(document: Document) -> None:
-    """Loads the published figures, then assesses day by day as if done at the time, so that the year has a past."""
+def _load_published(document: Document) -> None:
     text = (settings.BASE_DIR / _CITY / "figures.csv").read_text(encoding="utf-8")
-    now = timezone.now()
-    load_figures(document=document, figures=read_figures(text).rows, now=now)
-    for day in _days_that_mattered(document, timezone.localdate(now)):
-        assess_document(document=document, as_of=day, now=now)
-
-
-def _days_that_mattered(document: Document, today: date) -> list[date]:
-    """Days after a deadline, days on which a figure became known, and today."""
-    deadlines = document.periods.values_list("due_on", flat=True)
-    days = {due_on + timedelta(days=1) for due_on in deadlines} | set(
-        document.reports.approved().values_list("known_on", flat=True)
-    )
-    return sorted({day for day in days if day is not None and day < today} | {today})
+    load_figures(document=document, figures=read_figures(text).rows, now=timezone.now())

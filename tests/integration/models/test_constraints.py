@@ -21,6 +21,7 @@ from hztargets.models import (
     GoalDepartment,
     GoalProfile,
     GoalVersion,
+    IdempotencyKey,
     Job,
     Period,
     ReferenceYear,
@@ -29,6 +30,7 @@ from hztargets.models import (
     RuleSetVersion,
     User,
 )
+from hztargets.models.reports import PeriodExtension
 from tests.factories import AUGUST, City, make_user, submitted_report
 
 TODAY = date(2024, 8, 9)
@@ -76,12 +78,22 @@ def _twice(make: Callable[[], Any]) -> None:
     make()
 
 
+def _same_key_twice(user: User) -> None:
+    _twice(lambda: IdempotencyKey.objects.create(user=user, key="push-1", request_hash="0" * 64, created_at=AUGUST))
+
+
 def _update(report: Report, **columns: Any) -> None:
     Report.objects.filter(pk=report.pk).update(**columns)
 
 
 def _period(city: City, **columns: Any) -> None:
     Period.objects.filter(pk=city.period(7).pk).update(**columns)
+
+
+def _extension(city: City, **columns: Any) -> None:
+    period = city.period(7)
+    values = {"reason": "台风", "due_on": date(2024, 8, 9), "previous_due_on": date(2024, 8, 7)} | columns
+    PeriodExtension.objects.create(period=period, granted_by=make_user(Role.OFFICE), granted_at=AUGUST, **values)
 
 
 def _reviewer_is_author(city: City) -> None:
@@ -123,6 +135,8 @@ BREAKING: dict[str, Callable[[City], Any]] = {
         goal=city.fdi, number=2, decided_by=make_user(Role.OFFICE), decided_at=AUGUST, reason=""
     ),
     "goal_profile_number_unique": lambda city: _twice(lambda: GoalProfile.objects.create(goal=city.fdi, number=1)),
+    "period_extension_has_reason": lambda city: _extension(city, reason=""),
+    "period_extension_moves": lambda city: _extension(city, due_on=date(2024, 8, 7)),
     "goal_profile_decided_whole": lambda city: GoalProfile.objects.create(goal=city.fdi, number=1, decided_at=AUGUST),
     "period_closed_whole": lambda city: _period(city, closed_at=AUGUST),
     "goal_profile_plan_given": lambda city: GoalProfile.objects.create(
@@ -131,6 +145,7 @@ BREAKING: dict[str, Callable[[City], Any]] = {
     "reference_year_unique": lambda city: _twice(
         lambda: ReferenceYear.objects.create(goal=city.fdi, year=2023, values=[None] * 12)
     ),
+    "idempotency_key_unique": lambda city: _same_key_twice(make_user(Role.SERVICE)),
     "period_month_unique": lambda city: _period(city, month=8),
     "period_month": lambda city: _period(city, month=13),
     "period_days_in_order": lambda city: _period(city, due_on=date(2024, 7, 31)),
@@ -140,7 +155,7 @@ BREAKING: dict[str, Callable[[City], Any]] = {
     "report_four_eyes_endorsing": _endorser_is_author,
     "report_approved_is_reviewed": lambda city: _update(submitted_report(city.fdi, 7, 41), state="approved"),
     "report_returned_has_reason": lambda city: _update(submitted_report(city.fdi, 7, 41), state="returned"),
-    "report_says_something": lambda city: _update(submitted_report(city.fdi, 7, 41), value=None),
+    "report_says_something": lambda city: _update(submitted_report(city.fdi, 7, 41), value=None, expected_on=None),
     "report_submitted_whole": lambda city: _update(submitted_report(city.fdi, 7, 41), submitted_at=None),
     "report_endorsed_whole": lambda city: _update(draft(city), endorsed_at=AUGUST),
     "report_reviewed_whole": lambda city: _update(draft(city), reviewed_by=make_user(Role.OFFICE)),
@@ -228,6 +243,7 @@ def test_rules_people_can_break_carry_a_sentence() -> None:
     assert set(messages) == {
         "user_department_fits_role",
         "goal_milestone_has_due_date",
+        "period_extension_has_reason",
         "goal_version_later_has_reason",
         "goal_profile_plan_given",
         "report_four_eyes",

@@ -1,6 +1,7 @@
 """Whatever the domain can refuse has a sentence for people."""
 
 import ast
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -8,13 +9,15 @@ from django.conf import settings
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
 from hztargets.domain.review import Refusal
-from hztargets.services import errors
+from hztargets.services import errors, finding_words
 
 
 def codes_in(module: str, name: str) -> set[str]:
     """The first argument of every `name("…")` in a domain module."""
-    tree = ast.parse((settings.ROOT / "hztargets" / "domain" / f"{module}.py").read_text(encoding="utf-8"))
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    place = settings.ROOT / "hztargets" / "domain" / module
+    files = sorted(place.glob("*.py")) or [place.with_suffix(".py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {
         str(ast.literal_eval(call.args[0]))
         for call in calls
@@ -28,20 +31,27 @@ def test_every_refusal_has_a_sentence(code: str) -> None:
     assert (error.code, error.message.endswith((".", "。"))) == (code, True)
 
 
+FACTS = {
+    "value": "40.4", "previous": "40.5", "later": "41", "month": "6", "months": "6", "added": "1", "average": "6.75",
+    "largest": "2", "decimals": "2", "day": "2024-08-10", "text": "无", "colour": "red",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("code", sorted(codes_in("checks", "Finding")))
-def test_every_hard_finding_has_a_sentence_with_its_numbers(code: str) -> None:
-    facts = (("value", "40.4"), ("previous", "40.5"), ("month", "6"))
-    error = errors.invalid_value(Finding(code, hard=True, facts=facts))
-    assert (error.code, error.field, "%(" in error.message) == (code, "value", False)
+@pytest.mark.parametrize("hint", sorted(finding_words.HINTS))
+def test_every_finding_has_a_sentence_with_its_numbers(code: str, hint: str) -> None:
+    finding = Finding(code, hard=True, facts=tuple(FACTS.items()), suggestion=Decimal("66"), hint=hint)
+    error = errors.invalid_report([finding])
+    assert (error.code, error.field, error.message.count("66"), "%(" in error.message) == (code, "value", 1, False)
 
 
 @pytest.mark.parametrize("code", sorted(codes_in("numbers", "NumberError")))
 def test_every_unreadable_number_has_a_sentence(code: str) -> None:
-    error = errors.invalid_number(NumberError(code, "八十"), "comparator")
+    error = errors.invalid_number(NumberError(code, "八十", "万元", (Decimal(1), Decimal(2))), "comparator")
     assert (error.code, error.field, "%(" in error.message) == (code, "comparator", False)
 
 
 def test_no_sentence_is_kept_for_a_code_nobody_raises() -> None:
     assert set(errors._REFUSALS) == codes_in("review", "Refusal")
-    assert set(errors._FINDINGS) == codes_in("checks", "Finding")
-    assert set(errors._NUMBERS) == codes_in("numbers", "NumberError")
+    assert set(finding_words.FINDINGS) == codes_in("checks", "Finding")
+    assert set(finding_words._NUMBERS) == codes_in("numbers", "NumberError")

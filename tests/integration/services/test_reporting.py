@@ -23,7 +23,10 @@ from hztargets.services.review import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_user, submitted_report
 from tests.integration.conftest import Refused, chinese, days_later, refusal
 
-FORTY_ONE = ReportContent(value=Decimal(41), note="新签项目到位")
+WORDS = {"cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": date(2024, 11, 30)}
+"""What is asked for where the light turns amber or red."""
+
+FORTY_ONE = ReportContent(value=Decimal(41), note="新签项目到位", **WORDS)
 
 
 def trail() -> list[tuple[str, str | None]]:
@@ -41,10 +44,8 @@ def test_filing_drafts_edits_and_submits_with_an_audit_row_each(city: City, cler
     assert (report.reviewed_by, report.known_on, report.source) == (None, None, "filed")
     assert trail() == [("report.create", "clerk"), ("report.edit", "clerk"), ("report.submit", "clerk")]
     edit = AuditEvent.objects.get(action="report.edit")
-    assert (edit.before, edit.after) == (
-        {"value": "41.000000", "note": "新签项目到位"},
-        {"value": "41.5", "note": "新签项目到位"},
-    )
+    words = {"note": "新签项目到位", **WORDS, "expected_on": "2024-11-30"}
+    assert (edit.before, edit.after) == ({"value": "41.000000", **words}, {"value": "41.5", **words})
 
 
 def test_nobody_loses_words_to_a_stale_revision(city: City, clerk: User) -> None:
@@ -161,7 +162,7 @@ def test_a_figure_the_table_cannot_hold_is_refused(value: str, city: City, clerk
 
 
 def test_a_nil_report_is_explicit_and_holds_no_figure(city: City, clerk: User) -> None:
-    nil = ReportContent(is_nil=True, note="本月无新增")
+    nil = ReportContent(is_nil=True, note="本月无新增", **WORDS)
     filed = file_report(goal=city.fdi, period=city.period(7), content=nil, by=clerk, now=AUGUST)
     assert (filed.state, filed.is_nil, filed.value) == ("submitted", True, None)
 
@@ -207,10 +208,12 @@ def test_an_approved_figure_is_only_corrected_with_a_tick(city: City, clerk: Use
     known = {"goal": city.fdi, "period": city.period(7), "by": clerk, "now": days_later(3)}
     said = refusal(create_report, **known, content=ReportContent(value=Decimal(55)))
     assert (said.kind, said.code, said.field) == (InvalidReport, "already_approved", "period")
-    second = file_report(**known, content=ReportContent(value=Decimal(55), is_restated=True))
+    silent = refusal(create_report, **known, content=ReportContent(value=Decimal(55), is_restated=True))
+    assert (silent.kind, silent.code, silent.field) == (InvalidReport, "reason_missing", "note")
+    second = file_report(**known, content=ReportContent(value=Decimal(55), is_restated=True, note="重复统计5", **WORDS))
     versions = Report.objects.order_by("version").values_list("version", "state", "value")
     assert list(versions) == [(1, "approved", Decimal(60)), (2, "submitted", Decimal(55))]
-    assert second.is_restated
+    assert (second.is_restated, second.correction_reason) == (True, "重复统计5")
 
 
 def refused_filing(city: City, by: User, goal: Goal | None = None, month: int = 7) -> tuple[type, str, str]:

@@ -62,7 +62,7 @@ def test_every_mail_is_kept_as_a_file(servers: Trial) -> None:
 def test_servers_left_behind_are_taken_over_with_their_data(servers: Trial) -> None:
     servers.command("shell-env")
     variables = servers.variables()
-    with psycopg.connect(variables["DATABASE_URL"]) as database:
+    with psycopg.connect(variables["HZ_OWNER_DATABASE_URL"]) as database:
         database.execute("CREATE TABLE left_behind (word text)")
         database.execute("INSERT INTO left_behind VALUES ('here')")
     with redis.Redis.from_url(variables["REDIS_URL"]) as broker:
@@ -75,7 +75,7 @@ def test_servers_left_behind_are_taken_over_with_their_data(servers: Trial) -> N
         again = servers.command("shell-env")
         assert again.returncode == 0, again.stderr
         assert [one.has_ended() for one in leftovers] == [True, True]
-    with psycopg.connect(variables["DATABASE_URL"]) as database:
+    with psycopg.connect(variables["HZ_OWNER_DATABASE_URL"]) as database:
         assert database.execute("SELECT word FROM left_behind").fetchall() == [("here",)]
         database.execute("DROP TABLE left_behind")
     with redis.Redis.from_url(variables["REDIS_URL"]) as broker:

@@ -5,6 +5,7 @@ import signal
 import socket
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -33,6 +34,42 @@ def test_run_publishes_its_servers_to_manage_py(running: Trial) -> None:
     assert shown.stdout.split() == [port, "is_usable"], shown.stderr
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hztargets_auditevent SET action = 'x'",
+        "DELETE FROM hztargets_auditevent",
+        "TRUNCATE hztargets_auditevent CASCADE",
+        "ALTER TABLE hztargets_auditevent DISABLE TRIGGER ALL",
+        "DELETE FROM hztargets_auditlink",
+    ],
+)
+def test_the_services_own_database_role_cannot_touch_the_audit_trail(running: Trial, statement: str) -> None:
+    with psycopg.connect(running.variables()["DATABASE_URL"]) as database:
+        (events,) = database.execute("SELECT count(*) FROM hztargets_auditevent").fetchone() or (0,)
+        assert events > 0
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            database.execute(statement)
+
+
+def test_the_services_processes_do_not_hold_the_owners_password(running: Trial) -> None:
+    assert running.process is not None
+    password = urlsplit(running.variables()["HZ_OWNER_DATABASE_URL"]).password or ""
+    assert len(password) > 20
+    for word in ("gunicorn", " worker ", " beat "):
+        process = Path("/proc", str(running.child(running.process.pid, word)))
+        environment = (process / "environ").read_text(errors="replace")
+        assert ("DATABASE_URL=" in environment, password in environment) == (True, False)
+
+
+def test_manage_py_migrates_as_the_owner_and_verifies_the_trail(running: Trial) -> None:
+    migrated = running.call("manage.py", "migrate")
+    assert "No migrations to apply." in migrated.stdout, migrated.stderr
+    verified = running.call("manage.py", "verify_audit")
+    assert (verified.returncode, verified.stdout.startswith("audit chain ok: ")) == (0, True), verified.stderr
+    assert "note:" not in verified.stdout
+
+
 def test_second_run_names_the_first_and_leaves_it_alone(running: Trial) -> None:
     second = running.command("run")
     assert second.returncode == 1
@@ -52,7 +89,7 @@ def test_killed_worker_is_started_again_and_said_so(running: Trial) -> None:
 
 def test_killed_supervisor_leaves_no_orphan_and_the_next_start_keeps_the_data(running: Trial) -> None:
     variables = running.variables()
-    with psycopg.connect(variables["DATABASE_URL"]) as database:
+    with psycopg.connect(variables["HZ_OWNER_DATABASE_URL"]) as database:
         database.execute("CREATE TABLE IF NOT EXISTS kept_over_a_kill (word text)")
         database.execute("INSERT INTO kept_over_a_kill VALUES ('here')")
     running.send(signal.SIGKILL)
@@ -61,7 +98,7 @@ def test_killed_supervisor_leaves_no_orphan_and_the_next_start_keeps_the_data(ru
     running.start()
     assert running.answer("/readyz") == 200
     assert running.variables() == variables
-    with psycopg.connect(variables["DATABASE_URL"]) as database:
+    with psycopg.connect(variables["HZ_OWNER_DATABASE_URL"]) as database:
         assert database.execute("DELETE FROM kept_over_a_kill RETURNING word").fetchall() == [("here",)]
 
 

@@ -1,6 +1,7 @@
 """Reads answers the way a person does: rows of a table, the text of the page, where links lead."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Protocol
 
@@ -99,3 +100,15 @@ def field_value(response: Answer, name: str) -> str:
     assert tag, f"no field {name}"
     value = re.search(r'value="([^"]*)"', tag.group(0))
     return value.group(1) if value else ""
+
+
+def errors_of(response: Answer) -> dict[str, str]:
+    """Field name to the sentence that stands beside it."""
+    found = re.findall(r'<p class="error" id="id_([\w-]+)_error">(.*?)</p>', response.content.decode(), re.DOTALL)
+    return {name: " ".join(unescape(text).split()) for name, text in found}
+
+
+def alerts_of(response: Answer) -> str:
+    """What the page says above its forms when something was refused."""
+    found = re.findall(r'role="alert">(.*?)</div>', response.content.decode(), re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", " ".join(found))).split())

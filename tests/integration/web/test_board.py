@@ -239,6 +239,6 @@ def test_queries_do_not_grow_with_rows(
         if expected == 3:
             approved_report(city.trade, 7, 112)
             approved_report(city.firms, 7, 1100)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(20):
             response = leader.get(board(city, period="2024-07"))
         assert len(rows_of(response)) == expected

@@ -63,15 +63,17 @@ def test_reports_say_who_when_and_from_where(visit: Visitor, city: City) -> None
     make_user(Role.CLERK, city.commerce, display_name="商务局填报人")
     office = visit(make_user(Role.OFFICE, display_name="督查室"))
     approved_report(city.fdi, 6, 30, note="新设项目较多")
-    submitted_report(city.fdi, 7, 34)
+    submitted_report(city.fdi, 7, 34, note="新设项目较少")
 
     rows = rows_of(office.get(goal_page(city.fdi)))
 
     day = "2024-08-09 10:00"
-    assert rows[-3:] == [
+    explained = "Cause 2个项目推迟签约 Remedy 专班每周跟进 Expected to be reached on 2024-11-07"
+    assert rows[-4:] == [
         ["Jul 2024", "34", "Waiting for review", "filed by the department", f"商务局填报人 {day}", "—"],
+        [f"新设项目较少 {explained}"],
         ["Jun 2024", "30", "Approved", "filed by the department", f"商务局填报人 {day}", f"督查室 {day}"],
-        ["新设项目较多"],
+        [f"新设项目较多 {explained}"],
     ]
 
 

@@ -20,11 +20,15 @@ def sheet(goal: Goal, period: str = "2024-07") -> str:
     return f"/documents/{goal.document_id}/goals/{goal.code}/report/{period}/"
 
 
+EXPLAINED = {"cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-30"}
+"""What a clerk adds where the light turns amber or red."""
+
+
 def file(client: Client, goal: Goal, period: str = "2024-07", **typed: object) -> Any:
-    """Types into the form as it is shown and files it."""
+    """Types into the form as it is shown, with words for any light, and files it."""
     address = sheet(goal, period)
     revision = field_value(client.get(address), "revision")
-    return client.post(address, {"revision": revision, **typed})
+    return client.post(address, {"revision": revision, **EXPLAINED, **typed})
 
 
 @pytest.fixture
@@ -169,7 +173,7 @@ def test_two_clerks_do_not_lose_each_others_words(visit: Visitor, clerk: Client,
     assert (field_value(response, "value"), field_value(response, "note")) == ("42", "我的说明")
     report.refresh_from_db()
     assert (str(report.value), report.state) == ("41.000000", "returned")
-    again = clerk.post(sheet(city.fdi), {"revision": field_value(response, "revision"), "value": "42"})
+    again = clerk.post(sheet(city.fdi), {"revision": field_value(response, "revision"), "value": "42", **EXPLAINED})
     assert again.status_code == 302
 
 
@@ -215,7 +219,7 @@ def test_milestone_asks_for_days(clerk: Client, city: City) -> None:
         kind=Goal.Kind.MILESTONE, measure=Goal.Measure.MILESTONE, due_on=AUGUST.date() + timedelta(days=90),
     )  # fmt: skip
 
-    refused = file(clerk, goal, note="正在编制")
+    refused = file(clerk, goal, note="正在编制", expected_on="")
     file(clerk, goal, done_on="2024-07-30")
 
     assert "Enter the day it was done, the day you expect, or the percentage done." in text_of(refused)

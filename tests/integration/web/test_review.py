@@ -39,7 +39,7 @@ def test_queue_shows_new_beside_old(office: Client, city: City) -> None:
     assert (
         "实际利用外资 市商务局 · Jul 2024 · filed by 商务局填报人, 2024-08-09 10:00 "
         "Last approved 30 Jan–Jun Reported now 34.25 亿美元 Difference +4.25 Target 80 亿美元 "
-        "到位项目3个 Cause 项目推迟 Approve 实际利用外资 Return with a reason 实际利用外资"
+        "到位项目3个 Cause 项目推迟 Remedy 专班每周跟进 Expected to be reached on 2024-11-07 Approve 实际利用外资 Return with a reason 实际利用外资"
     ) in page
 
 

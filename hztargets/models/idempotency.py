@@ -1,0 +1,21 @@
+from django.db import models
+
+from hztargets.models.accounts import User
+
+
+class IdempotencyKey(models.Model):
+    """A write a program may repeat: what was asked under its key and what was answered. `location` is the header."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="idempotency_key_unique", fields=["user", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key}"

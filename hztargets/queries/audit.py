@@ -1,0 +1,161 @@
+"""The audit trail as its reader sees it: filtered, newest first, with the names of what was acted upon."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import make_aware
+
+from hztargets.models import AuditEvent, Goal, Report, Role, User
+
+PAGE = 50
+_CHUNK = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """What the auditor asked for; empty means no restriction. `before` is the id the page ends above."""
+
+    by: str = ""
+    action: str = ""
+    object_type: str = ""
+    goal: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+    def to_json(self) -> dict[str, str]:
+        named = {name: getattr(self, name) for name in ("by", "action", "object_type", "goal", "since", "until")}
+        return {name: str(value) for name, value in named.items() if value}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry of what was noted before and after; None where only the other side has it."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    event: AuditEvent
+    label: str
+    goal: Goal | None
+    changes: list[Change]
+
+
+def audit_events(user: User, asked: AuditFilter) -> QuerySet[AuditEvent]:
+    """Newest first; none at all for anybody but the auditor."""
+    events = AuditEvent.objects.select_related("by", "link").order_by("-pk")
+    if user.role != Role.AUDITOR:
+        return events.none()
+    if asked.by:
+        events = events.filter(Q(by__username__icontains=asked.by) | Q(by__display_name__icontains=asked.by))
+    if asked.action:
+        events = events.filter(action=asked.action)
+    if asked.object_type:
+        events = events.filter(object_type=asked.object_type)
+    if asked.goal:
+        events = events.filter(_about_goal(asked.goal))
+    if asked.since:
+        events = events.filter(at__gte=_midnight(asked.since))
+    if asked.until:
+        events = events.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+    return events.filter(pk__lt=asked.before) if asked.before else events
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))
+
+
+def object_types() -> Mapping[str, type[Model]]:
+    return {str(model._meta.model_name): model for model in apps.get_app_config("hztargets").get_models()}
+
+
+def _of_goals() -> Mapping[str, type[Model]]:
+    """The tables whose rows belong to one goal."""
+    return {name: model for name, model in object_types().items() if _has_goal(model)}
+
+
+def _has_goal(model: type[Model]) -> bool:
+    return any(field.name == "goal" and field.related_model is Goal for field in model._meta.concrete_fields)
+
+
+def _about_goal(code: str) -> Q:
+    found = Q(object_type="goal", object_id__in=Goal.objects.filter(code=code).values("pk"))
+    for name, model in _of_goals().items():
+        found |= Q(object_type=name, object_id__in=model._default_manager.filter(goal__code=code).values("pk"))
+    return found
+
+
+def audit_page(user: User, asked: AuditFilter) -> tuple[list[AuditRow], int | None]:
+    """The rows of one page, and the id from which the next older page goes on."""
+    events = list(audit_events(user, asked)[: PAGE + 1])
+    older = events[PAGE - 1].pk if len(events) > PAGE else None
+    return _described(events[:PAGE]), older
+
+
+def all_rows(user: User, asked: AuditFilter) -> Iterator[AuditRow]:
+    """Every row asked for, read in portions: an export may be longer than memory."""
+    last = asked.before
+    events = audit_events(user, asked)
+    while True:
+        portion = list((events.filter(pk__lt=last) if last else events)[:_CHUNK])
+        if not portion:
+            return
+        yield from _described(portion)
+        last = portion[-1].pk
+
+
+def _described(events: list[AuditEvent]) -> list[AuditRow]:
+    """One query for each kind of object on the page."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        wanted[event.object_type].add(event.object_id)
+    found = {name: _objects(name, ids) for name, ids in wanted.items()}
+    return [_row(event, found[event.object_type].get(event.object_id)) for event in events]
+
+
+def _objects(name: str, ids: Iterable[int]) -> Mapping[int, Model]:
+    model = object_types().get(name)
+    if model is None:
+        return {}
+    related = {"report": ["goal__document", "period__document"], "goal": ["document"], "period": ["document"]}
+    followed = related.get(name, ["goal__document"] if _has_goal(model) else [])
+    rows = model._default_manager.select_related(*followed) if followed else model._default_manager.all()
+    return rows.in_bulk(ids)
+
+
+def _row(event: AuditEvent, subject: Model | None) -> AuditRow:
+    goal = subject if isinstance(subject, Goal) else getattr(subject, "goal", None)
+    return AuditRow(event, _label(subject, goal), goal, changes_of(event))
+
+
+def _label(subject: Model | None, goal: Goal | None) -> str:
+    """`A6-01 实际利用外资 2024-07 v2`; empty when the row is gone or none was meant."""
+    if goal is None:
+        return getattr(subject, "username", "") or ("" if subject is None else str(subject))
+    version = f" {subject.period.label} v{subject.version}" if isinstance(subject, Report) else ""
+    return f"{goal.code} {goal.name}{version}"
+
+
+def changes_of(event: AuditEvent) -> list[Change]:
+    """Before and after side by side; what only one of them names stands there alone."""
+    before, after = event.before or {}, event.after or {}
+    return [Change(name, _text(before, name), _text(after, name)) for name in {**before, **after}]
+
+
+def _text(noted: Mapping[str, Any], name: str) -> str | None:
+    value = noted.get(name)
+    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,35 @@
+"""What the application's own database role may do: its daily work, and of the audit trail only adding and reading."""
+
+from django.db import connection, transaction
+from psycopg import sql
+
+_READ_ONLY = ("hztargets_auditlink", "django_migrations")
+_STATEMENTS = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "REVOKE UPDATE, DELETE ON hztargets_auditevent FROM {role}",
+    *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {{role}}" for table in _READ_ONLY),
+    "REVOKE ALL ON hztargets_auditarrival FROM {role}",
+)
+
+
+def ensure_role(*, role: str, password: str) -> None:
+    """Makes the role if the server does not know it yet, which needs an owner who may make roles."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+            cursor.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+
+
+@transaction.atomic
+def grant_rights(*, role: str) -> None:
+    """Gives `role` its rights anew on every table there is. Only the tables' owner can; repeat after each migration.
+
+    In one transaction, so that the role never holds a right for a moment that it must not have.
+    """
+    name = sql.Identifier(role)
+    with connection.cursor() as cursor:
+        for statement in _STATEMENTS:
+            cursor.execute(sql.SQL(statement).format(role=name))

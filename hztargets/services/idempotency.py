@@ -1,0 +1,47 @@
+"""Programs repeat a write whose answer they did not get: the second time nothing is done and the first answer given."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hztargets.models import IdempotencyKey, User
+from hztargets.services.errors import InvalidReport
+
+KEPT_FOR = timedelta(hours=24)
+MAX_KEY_LENGTH = 255
+
+
+class KeyReused(InvalidReport):
+    """The same key came with another request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str
+    location: str = ""
+
+
+def claim_key(*, key: str, request_hash: str, by: User, now: datetime) -> tuple[IdempotencyKey, Answer | None]:
+    """The caller's key, and the answer given under it if there is one.
+
+    Must run in the transaction that does the work: whoever comes second waits until the first has committed, and a
+    request that fails leaves no key behind.
+    """
+    assert transaction.get_connection().in_atomic_block
+    IdempotencyKey.objects.filter(user=by, created_at__lt=now - KEPT_FOR).delete()
+    row, is_new = IdempotencyKey.objects.get_or_create(
+        user=by, key=key, defaults={"request_hash": request_hash, "created_at": now}
+    )
+    if is_new:
+        return row, None
+    if row.request_hash != request_hash or row.status is None:
+        raise KeyReused("key_reused", _("This Idempotency-Key was used for another request. Take a new one."))
+    return row, Answer(row.status, row.body, row.location)
+
+
+def remember_answer(*, row: IdempotencyKey, answer: Answer) -> None:
+    row.status, row.body, row.location = answer.status, answer.body, answer.location
+    row.save(update_fields=["status", "body", "location"])
