@@ -223,3 +223,7 @@ def test_three_months_running_are_a_span() -> None:
     assert silent(date(2024, 9, 20), {5: 42.0}) == "6—8月均未报送；上次数据为5月。"
     case = goal({}, EVEN_PLAN, year=2024, today=date(2025, 2, 1), skip_periods=frozenset({1, 7}))
     assert en(case) == "No reports for February to June, August to December; no figure yet this year."
+
+
+def test_a_need_below_one_a_month_is_not_rounded_to_none() -> None:
+    assert "剩余月份每月需完成0.3条" in zh(goal({6: 0}, LINEAR, value=2.0, count=True, unit="条", decimals=0))

@@ -69,7 +69,14 @@ def _write_pace_ahead(writer: Writer, ceiling: bool) -> None:
         name = "keep_even" if ratio == "1.00" else "catch_up" if said.pace_ratio > 1 else "keep_up"
         writer.add("keep_down" if ceiling else name, ratio=ratio)
     elif said.value == 0 and not ceiling:
-        writer.add("per_month", required=writer.with_unit(writer.computed(said.required_per_month)))
+        writer.add("per_month", required=writer.with_unit(_needed_a_month(writer)))
+
+
+def _needed_a_month(writer: Writer) -> str | None:
+    """A need of less than one a month is not rounded to none."""
+    needed = writer.said.required_per_month
+    small = needed is not None and 0 < needed < 1
+    return fixed(needed, max(writer.decimals, 1)) if small else writer.computed(needed)
 
 
 def _write_flow_outlook(writer: Writer, ceiling: bool) -> None:
