@@ -67,8 +67,6 @@ def _judge_all(template: Document, now: datetime) -> Work:
     """All jobs of the night but the template's; every one must have been done at the first attempt."""
     schedule_assessment(now=now)
     Job.objects.filter(arguments__document=template.pk).delete()
-    with connection.cursor() as cursor:
-        cursor.execute("CHECKPOINT")
     done = work("jobs", [{"now": now.isoformat()}] * WORKERS)
     assert not Job.objects.exclude(state=Job.State.DONE, attempts=1).exists()
     assert not AssessmentRun.objects.exclude(failed=[]).exists()
