@@ -18,7 +18,7 @@ _CODE_THAT_JUDGES = ("domain", "queries", "services")
 
 
 def inputs_of(document: Document, as_of: date) -> dict[int, str]:
-    """By goal of the document. Eight queries whatever their number.
+    """By goal of the document. Nine queries whatever their number.
 
     Whole rows go in, so no column judging may come to read can be missing; of reports, the rows and columns that
     `known_reports` hands to it. The program itself goes in too: a new version judges everything once.
@@ -31,7 +31,7 @@ def inputs_of(document: Document, as_of: date) -> dict[int, str]:
         _by_goal(ReferenceYear.objects.filter(goal__in=goals)),
         _by_goal(known_reports(document, as_of), REPORT_COLUMNS),
     ]
-    own = goals.values_list("pk", _as_text(_columns_of(Goal)))
+    own = goals.values_list("pk", _as_text(Goal))
     return {pk: _digest_of(shared, row, *(part.get(pk) for part in parts)) for pk, row in own}
 
 
@@ -42,25 +42,22 @@ def _of_document(document: Document) -> list[str]:
         CalendarDay.objects.all(),
         PeriodExtension.objects.filter(period__document=document),
     )
-    return [rows.aggregate(digest=_all_rows(_columns_of(rows.model)))["digest"] for rows in tables]
+    return [rows.aggregate(digest=_all_rows(_as_text(rows.model)))["digest"] for rows in tables]
 
 
 def _by_goal(rows: QuerySet[Any], columns: Sequence[str] = ()) -> dict[int, str]:
-    digest = _all_rows(columns or _columns_of(rows.model))
+    digest = _all_rows(_as_text(rows.model, columns))
     return dict(rows.order_by().values_list("goal_id").annotate(digest=digest))
 
 
-def _columns_of(model: type[Model]) -> Sequence[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+def _as_text(model: type[Model], columns: Sequence[str] = ()) -> Func:
+    """A row, whole unless columns are named, as PostgreSQL writes it: null, empty and a comma inside a text differ."""
+    template = "ROW(%(expressions)s)::text" if columns else f'"{model._meta.db_table}"::text'
+    return Func(*map(F, columns), template=template, output_field=TextField())
 
 
-def _as_text(columns: Sequence[str]) -> Func:
-    """Unambiguous, unlike joined values: null, empty and a comma inside a text all look different."""
-    return Func(*map(F, columns), template="ROW(%(expressions)s)::text", output_field=TextField())
-
-
-def _all_rows(columns: Sequence[str]) -> Func:
-    return Func(StringAgg(_as_text(columns), delimiter="\n", order_by="pk"), function="md5", output_field=TextField())
+def _all_rows(text: Func) -> Func:
+    return Func(StringAgg(text, delimiter="\n", order_by="pk"), function="md5", output_field=TextField())
 
 
 def _digest_of(*parts: object) -> str:

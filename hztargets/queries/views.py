@@ -21,7 +21,7 @@ class View:
 def views_on(document: Document, as_of: date) -> list[View]:
     """Every period open on `as_of`, each seen then or, if it has settled, on the eve of the next deadline."""
     rule_sets = rule_sets_in_force(document)
-    rules = {version.pk: version.to_rules() for version in rule_sets.values()}
+    rules = {version.pk: version.to_rules() for version in set(rule_sets.values())}
     return [
         View(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
         for period in document.periods.filter(opens_on__lte=as_of).order_by("month")

@@ -56,7 +56,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
     """
     started = time.perf_counter()
     with _nothing_collected(), transaction.atomic():
-        Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+        Document.objects.select_for_update(no_key=True).only("pk").get(pk=document.pk)
         views = _views(document, as_of)
         run = AssessmentRun.objects.create(
             document=document,
@@ -104,7 +104,7 @@ def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
 
 def _views(document: Document, as_of: date) -> list[View]:
     views = views_on(document, as_of)
-    if not document.rule_sets.exists():
+    if not views and not document.rule_sets.exists():
         raise ServiceError("no_rule_set", _("The document has no rule set. Load it again with import_document."))
     if not views:
         message = _("No period of %(document)s was open on %(day)s; the first opens on the first of February.")

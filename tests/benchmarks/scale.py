@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.db.models import Max
 
 from hztargets.models import Assessment, AssessmentRun, Document, Job, User
