@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
-START_LIMIT = 120.0
+START_LIMIT = 300.0
+"""Seconds before a start counts as failed: generous, since a busy machine starts slowly."""
+PATIENCE = 60.0
+"""Seconds for anything else; nothing waits longer than it must."""
 OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "MAKELEVEL", "PORT", "SIMULATE")
 
 
@@ -74,8 +77,8 @@ class Trial:
                 start_new_session=True,
             )
         process = self.process
-        wait_for(lambda: "Ctrl-C stops everything" in self.output or process.poll() is not None, START_LIMIT)
-        assert process.poll() is None, self.output
+        started = wait_for(lambda: "Ctrl-C stops everything" in self.output or process.poll() is not None, START_LIMIT)
+        assert started and process.poll() is None, self.output
 
     def send(self, number: signal.Signals) -> int:
         assert self.process is not None
@@ -90,7 +93,7 @@ class Trial:
     def answer(self, path: str) -> int:
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with direct.open(self.address + path, timeout=5) as answer:
+            with direct.open(self.address + path, timeout=20) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             with error:

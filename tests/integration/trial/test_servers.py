@@ -12,7 +12,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.integration.trial.running import Trial, wait_for
+from tests.integration.trial.running import PATIENCE, Trial, wait_for
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for orphans in /proc")
 
@@ -71,7 +71,7 @@ def test_servers_left_behind_are_taken_over_with_their_data(servers: Trial) -> N
     servers.command("down")
     assert servers.processes() == []
     with leftovers[0].running(), leftovers[1].running():
-        assert wait_for(lambda: _answers(variables), 10)
+        assert wait_for(lambda: _answers(variables), PATIENCE)
         again = servers.command("shell-env")
         assert again.returncode == 0, again.stderr
         assert [one.has_ended() for one in leftovers] == [True, True]
@@ -135,7 +135,7 @@ class _Leftover:
                     self._process.kill()
 
     def has_ended(self) -> bool:
-        return wait_for(lambda: self._process.poll() is not None, 2)
+        return wait_for(lambda: self._process.poll() is not None, PATIENCE)
 
 
 def _answers(variables: dict[str, str]) -> bool:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.integration.trial.running import Trial, wait_for
+from tests.integration.trial.running import PATIENCE, Trial, wait_for
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for orphans in /proc")
 
@@ -82,7 +82,7 @@ def test_killed_worker_is_started_again_and_said_so(running: Trial) -> None:
     run = running.process.pid
     before = running.child(run, " worker ")
     os.kill(before, signal.SIGKILL)
-    assert wait_for(lambda: "Worker was started again" in running.output, 10)
+    assert wait_for(lambda: "Worker was started again" in running.output, PATIENCE)
     assert running.child(run, " worker ") != before
     assert "Worker ended (signal SIGKILL); it starts again in 1 s." in running.output
 
@@ -93,7 +93,7 @@ def test_killed_supervisor_leaves_no_orphan_and_the_next_start_keeps_the_data(ru
         database.execute("CREATE TABLE IF NOT EXISTS kept_over_a_kill (word text)")
         database.execute("INSERT INTO kept_over_a_kill VALUES ('here')")
     running.send(signal.SIGKILL)
-    assert wait_for(lambda: not running.processes(), 5), running.processes()
+    assert wait_for(lambda: not running.processes(), PATIENCE), running.processes()
 
     running.start()
     assert running.answer("/readyz") == 200
@@ -107,8 +107,8 @@ def test_killed_owner_of_the_servers_is_replaced_while_the_service_runs(running:
     ready = "Servers are ready"
     seen = running.output.count(ready)
     os.kill(before, signal.SIGKILL)
-    assert wait_for(lambda: running.output.count(ready) == seen + 1, 20), running.output
-    assert wait_for(lambda: running.answer("/readyz") == 200, 10)
+    assert wait_for(lambda: running.output.count(ready) == seen + 1, PATIENCE), running.output
+    assert wait_for(lambda: running.answer("/readyz") == 200, PATIENCE)
     assert running.owner() != before
 
 
