@@ -181,6 +181,28 @@ def test_more_done_never_lowers_the_chance(month: int, value: float, more: float
         assert more_done.p_meet >= less_done.p_meet - 1e-12
 
 
+WORST_FIRST = ("red", "amber", "none", "green")
+
+
+@given(st.integers(1, 12), st.floats(-500, 2500), st.floats(0, 300), PROFILES, st.sampled_from(["up", "down"]))
+def test_better_figure_never_makes_a_worse_light(
+    month: int, value: float, more: float, profile: Profile, direction: str
+) -> None:
+    """A figure below zero is no better than none, and a ceiling likes the smaller one."""
+    better, worse = (value + more, value) if direction == "up" else (value, value + more)
+    lights = [assess(goal({month: x}, profile, direction=direction)).raw for x in (worse, better)]
+    assert WORST_FIRST.index(lights[0]) <= WORST_FIRST.index(lights[1])
+
+
+@given(st.integers(1, 11), st.floats(0, 2500), st.floats(0, 300), PROFILES)
+def test_more_spent_never_raises_the_chance_of_a_ceiling(
+    month: int, value: float, more: float, profile: Profile
+) -> None:
+    chances = [assess(goal({month: x}, profile, direction="down")).p_meet for x in (value, value + more)]
+    if chances[0] is not None and chances[1] is not None:
+        assert chances[1] <= chances[0] + 1e-12
+
+
 @given(st.sampled_from(["level", "growth"]), st.integers(1, 11), st.floats(0, 20), st.floats(0, 5))
 def test_higher_never_lowers_the_chance(kind: str, month: int, value: float, more: float) -> None:
     chances = [assess(goal({month: x}, LINEAR, kind=kind, value=10.0)).p_meet or 0.0 for x in (value, value + more)]
