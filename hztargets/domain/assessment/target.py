@@ -141,7 +141,7 @@ def sides(aim: Aim) -> tuple[Aim, Aim]:
 
 
 def versions_of(case: GoalCase) -> tuple[tuple[int, float | None], ...]:
-    """(effective from, value) in order, the original first; None: the target as set. The last listed of a month wins."""
+    """(effective from, value) in order, the original first; None: as set. The last listed of a month wins."""
     in_order = sorted(case.target_versions, key=attrgetter("effective_from"))
     by_period = {version.effective_from: version.value for version in in_order}
     if not by_period or min(by_period) > 1:

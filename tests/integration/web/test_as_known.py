@@ -48,9 +48,7 @@ def lower_target(city: City, office: User) -> Any:
 
 
 def change_rules(city: City, office: User) -> Any:
-    return add_rule_set_version(
-        document=city.document, rules=EIGHTY_SIXTY, effective_month=2, by=office, **DECIDED
-    )
+    return add_rule_set_version(document=city.document, rules=EIGHTY_SIXTY, effective_month=2, by=office, **DECIDED)
 
 
 def load_another_calendar(city: City, office: User) -> Any:
