@@ -9,8 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from tests.factories import City, make_city
+
+hypothesis_settings.register_profile("shared-machine", deadline=None)
+hypothesis_settings.load_profile("shared-machine")
+"""No test measures time: on a busy machine the first example alone may take a second."""
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """Worked examples: from the JSON of `cases/assessment.json` to a goal's case, and from its assessment back to JSON."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
@@ -42,11 +43,11 @@ def parse_case(data: Mapping[str, Any]) -> GoalCase:
     frequency = known.pop("freq", "monthly")
     target = known.pop("target", None)
     if target is None:
-        raise CaseError("target: missing")
+        raise CaseError('target: missing; give the goal, at least {"kind": "flow", "value": 100}')
     today: date | None = known.get("today")
     if "year" not in known:
         if target.kind == "milestone" and target.due is None and today is None:
-            raise CaseError("year: missing; the milestone's due date depends on it")
+            raise CaseError("year: missing; the milestone's due date depends on it, give year or today")
         if today is not None:
             known["year"] = today.year
     return GoalCase(target=target, frequency=frequency, **known)
@@ -85,8 +86,13 @@ def _read(data: object, where: str, parsers: Mapping[str, Parser]) -> dict[str, 
     prefix = f"{where}." if where else ""
     for name in data:
         if name not in parsers:
-            raise CaseError(f"{prefix}{name}: unknown field")
+            raise CaseError(f"{prefix}{name}: unknown field; {_meant(name, parsers)}")
     return {name: parsers[name](value, f"{prefix}{name}") for name, value in data.items() if value is not None}
+
+
+def _meant(name: object, known: Collection[str]) -> str:
+    close = get_close_matches(str(name), known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
 def _number(value: Any, where: str) -> float:
@@ -103,9 +109,11 @@ def _number(value: Any, where: str) -> float:
 
 def _whole(low: int, high: int) -> Parser:
     def parse(value: Any, where: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        """Other programs write a whole number as 6.0."""
+        is_whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+        if not is_whole or not low <= value <= high:
             raise CaseError(f"{where}: expected a whole number from {low} to {high}, got {value!r}")
-        return value
+        return int(value)
 
     return parse
 
@@ -171,13 +179,13 @@ def _year_partly_known(value: Any, where: str) -> tuple[float | None, ...]:
 
 
 def _years(value: Any, where: str) -> tuple[tuple[float | None, ...], ...]:
-    return tuple(_year_partly_known(item, place) for item, place in _items(value, where))
+    return tuple(_year_partly_known(item, place) for item, place in _items(value, where) if item is not None)
 
 
 def _target(value: Any, where: str) -> Target:
     known = _read(value, where, _TARGET)
     if "kind" not in known:
-        raise CaseError(f"{where}.kind: missing")
+        raise CaseError(f"{where}.kind: missing; choose one of {', '.join(KINDS)}")
     if known.get("expr") == "growth_on_baseline" and "growth" not in known:
         raise CaseError(f"{where}.growth: missing, growth_on_baseline needs it")
     if known["kind"] == "milestone" and not {"due", "by"} & known.keys():
@@ -196,7 +204,7 @@ def _reports(value: Any, where: str) -> tuple[Report, ...]:
 def _report(value: Any, where: str) -> Report:
     known = _read(value, where, _REPORT)
     if "period" not in known:
-        raise CaseError(f"{where}.period: missing")
+        raise CaseError(f"{where}.period: missing; give the month, 1 to 12")
     return Report(**{"value": None, **known})
 
 
@@ -207,7 +215,7 @@ def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:
 def _target_version(value: Any, where: str) -> TargetVersion:
     known = _read(value, where, {"effective_from": _PERIOD, "value": _number})
     if "value" not in known:
-        raise CaseError(f"{where}.value: missing")
+        raise CaseError(f"{where}.value: missing; give the target from that month on")
     return TargetVersion(**{"effective_from": 1, **known})
 
 

@@ -1,10 +1,24 @@
 """Everything one goal's page shows, each list in one query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from hztargets.models import Assessment, Flag, Goal, GoalVersion, Notice, Period, Report, User
 from hztargets.queries.reports import reports_for
+
+
+def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | None = None) -> GoalVersion | None:
+    """The target a month is judged by, of versions in their order; those decided after `as_of` were not known then."""
+    in_force = [
+        row
+        for row in versions
+        if row.effective_month <= month
+        and (as_of is None or row.decided_at is None or localdate(row.decided_at) <= as_of)
+    ]
+    return in_force[-1] if in_force else None
 
 
 @dataclass(frozen=True, kw_only=True)

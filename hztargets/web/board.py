@@ -1,5 +1,6 @@
 """The board: one month's lights, as narrowed and sorted in the address."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 from hztargets.models import Assessment, Document, Goal, GoalVersion, Period, User
 from hztargets.queries.board import Board, last_run, leads_of, read_board, read_trends
 from hztargets.queries.catalogue import open_periods
+from hztargets.queries.goals import target_in_force
 from hztargets.queries.timeliness import on_time_rate
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.board_form import BoardForm, area_bars, chips, counters
@@ -73,13 +75,14 @@ def _neighbours(periods: list[Period], period: Period) -> dict[str, Any]:
 
 
 def _rows(user: User, board: Board) -> list[Row]:
-    ids = [said.goal_id for said in board.rows]
-    targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
+    versions: dict[int, list[GoalVersion]] = defaultdict(list)
+    for version in GoalVersion.objects.filter(goal__in=[said.goal_id for said in board.rows]).order_by("number"):
+        versions[version.goal_id].append(version)
     trends = read_trends(user, board)
     return [
         Row(
             said=said,
-            target=targets.get(said.goal_id),
+            target=target_in_force(versions[said.goal_id], board.period.month, board.as_of),
             trend=draw_trend(said.goal, said.target, trends[said.goal_id]),
             was=board.changed.get(said.goal_id),
         )

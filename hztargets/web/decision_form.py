@@ -38,10 +38,11 @@ def reason_field() -> forms.CharField:
     return forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=2000, widget=widget)
 
 
-def month_choices(document: Document) -> list[tuple[str, Any]]:
-    """Months after the last closed one."""
+def month_choices(document: Document, after: int = 0) -> list[tuple[str, Any]]:
+    """Months after the last closed one, and after `after`."""
     closed = document.periods.filter(closed_at__isnull=False).order_by("-month").values_list("month", flat=True).first()
-    return [("", _("choose a month")), *((str(m), MONTH_LABELS[m - 1]) for m in MONTHS if m > (closed or 0))]
+    taken = max(closed or 0, after)
+    return [("", _("choose a month")), *((str(m), MONTH_LABELS[m - 1]) for m in MONTHS if m > taken)]
 
 
 def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
@@ -62,8 +63,8 @@ class DecisionForm(forms.Form):
         self.now_stands = seen
         self.fields["seen"].initial = seen
 
-    def offer_months(self, document: Document) -> None:
-        self.fields["effective_month"].widget.choices = month_choices(document)
+    def offer_months(self, document: Document, after: int = 0) -> None:
+        self.fields["effective_month"].widget.choices = month_choices(document, after)
 
     def is_current(self) -> bool:
         """False, with a word and the new state in the form, when somebody else decided since the page was opened."""

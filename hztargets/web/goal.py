@@ -1,15 +1,14 @@
 """One goal: its light and why, its source in the document, its figures and everything that happened to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from hztargets.models import Department, Document, Goal, GoalDepartment, GoalVersion, Period
+from hztargets.models import Department, Document, Goal, GoalDepartment, Period
 from hztargets.queries.catalogue import open_periods
-from hztargets.queries.goals import read_goal
+from hztargets.queries.goals import read_goal, target_in_force
 from hztargets.queries.profiles import profiles_of
 from hztargets.web.access import READERS, SignedInRequest, for_roles, goal_or_404, period_or_404
 from hztargets.web.board_form import BoardForm
@@ -38,7 +37,7 @@ def goal_page(request: SignedInRequest, document_id: int, code: str) -> HttpResp
         "period": period,
         "as_of": form.as_of_day,
         "story": story,
-        "target": _target_in(story.versions, period),
+        "target": target_in_force(story.versions, period.month, form.as_of_day),
         "profile": profiles_of(goal.document, [goal])[0] if story.versions else None,
         "revision_form": revision_form(request.user, goal, story.versions),
         "source": mark_source(goal),
@@ -56,11 +55,6 @@ def _period(document: Document, label: str, periods: list[Period]) -> Period:
     if period is None:
         raise Http404
     return period
-
-
-def _target_in(versions: Sequence[GoalVersion], period: Period) -> GoalVersion | None:
-    """The target in force for the month shown; one decided for a later month is only listed."""
-    return next((row for row in reversed(versions) if row.effective_month <= period.month), None)
 
 
 def _departments(goal: Goal) -> list[Department]:

@@ -1,5 +1,6 @@
 """Changing a goal's target during the year: the office's form, and what the goal page shows of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,9 +25,9 @@ class RevisionForm(DecisionForm):
     effective_month = month_field()
     reason = reason_field()
 
-    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer_months(goal.document)
+    def __init__(self, *args: Any, goal: Goal, versions: Sequence[GoalVersion], **kwargs: Any) -> None:
+        super().__init__(*args, seen=str(versions[-1].number), **kwargs)
+        self.offer_months(goal.document, after=versions[-1].effective_month)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -43,7 +44,7 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
     if form is None:
         return redirect("goal", document_id, code)
     if request.method == "POST":
-        form = RevisionForm(request.POST, goal=goal, seen=_seen(versions))
+        form = RevisionForm(request.POST, goal=goal, versions=versions)
         if form.is_valid() and form.is_current() and _revise(form, goal, request.user):
             month = MONTH_LABELS[form.cleaned_data["effective_month"] - 1]
             messages.success(request, _("The target is changed from %(month)s on.") % {"month": month})
@@ -53,14 +54,10 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
 
 
 def revision_form(user: User, goal: Goal, versions: list[GoalVersion]) -> RevisionForm | None:
-    """Empty, for those who may change this goal's target; None for others, and where there is no figure to change."""
+    """Empty, for those who may change this goal's target; None for others, and where no single figure is the target."""
     if user.role != Role.OFFICE or goal.measure == Goal.Measure.MILESTONE or not versions:
         return None
-    return RevisionForm(goal=goal, seen=_seen(versions))
-
-
-def _seen(versions: list[GoalVersion]) -> str:
-    return str(versions[-1].number)
+    return None if versions[-1].value_max is not None else RevisionForm(goal=goal, versions=versions)
 
 
 def _revise(form: RevisionForm, goal: Goal, user: User) -> bool:

@@ -70,6 +70,19 @@ def test_null_counts_as_left_out() -> None:
     assert output(today=None, profile=None, reports=[{"period": 6, "value": None}])["period"] is None
 
 
+def test_whole_numbers_may_be_written_as_fractions_and_unknown_years_as_null() -> None:
+    plain = output(profile={"history": [[1] * 12]}, reports=[{"period": 6, "value": 40}], due_day=5)
+    loose = output(
+        profile={"history": [None, [1.0] * 12]}, reports=[{"period": 6.0, "value": 40.0, "version": 1.0}], due_day=5.0
+    )
+    assert loose == plain
+
+
+def test_misspelt_field_is_answered_with_the_known_one() -> None:
+    with pytest.raises(CaseError, match="report: unknown field; did you mean reports"):
+        output(report=[])
+
+
 def test_output_is_plain_json() -> None:
     plain = output(today="2024-08-15", reports=[{"period": 6, "value": 40}], year=2024)
     assert plain["freshness"] == {

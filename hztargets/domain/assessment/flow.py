@@ -49,7 +49,7 @@ class FlowYardstick:
         if self.aim.value == 0 or self.aim.bound == 0:
             return self._measure_against_zero(report)
         expected_share = shape.shares[period - 1]
-        if shape.basis == "step" and expected_share <= 0 and period < 12:
+        if shape.basis == "step" and expected_share <= 0 and period < 12 and not self._breaches(value):
             return self._not_due(report)
         share = clip(expected_share, self.rules.share_low, self.rules.share_high)
         done = value / self.aim.bound
@@ -96,11 +96,11 @@ class FlowYardstick:
         met = self.aim.is_met(value) if report.period == 12 else None
         near = met is False and self.aim.is_near(value, rules)
         if not self.aim.rising:
-            breached = more(done, 1.0)
+            breached = self._breaches(value)
             too_much = more(done, rules.material_ratio_down * share)
             return Findings(at_least(share, done), too_much, mature, breached=breached, met=met, near=near)
         proven = at_least(share, rules.weak_share) and (
-            value == 0 or (pace_ratio is not None and at_least(pace_ratio, rules.weak_pace_ratio))
+            value <= 0 or (pace_ratio is not None and at_least(pace_ratio, rules.weak_pace_ratio))
         )
         return Findings(
             ok=at_least(done, share),
@@ -111,6 +111,10 @@ class FlowYardstick:
             met=met,
             near=near,
         )
+
+    def _breaches(self, value: float) -> bool:
+        """C2: a ceiling that is passed stays passed, also before the first batch (E5)."""
+        return not self.aim.rising and more(value / self.aim.bound, 1.0)
 
     def _figures(self, report: Known, **judged: object) -> Figures:
         """What needs no chance: expected value, attainment, gap, monthly amounts."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from math import isfinite
+from operator import attrgetter
 
 from hztargets.domain.assessment.arithmetic import at_least, round_half_away
-from hztargets.domain.assessment.values import GoalCase, Target, TargetVersion
+from hztargets.domain.assessment.values import GoalCase, Target
 from hztargets.domain.ruleset import Likelihood
 
 
@@ -140,15 +141,12 @@ def sides(aim: Aim) -> tuple[Aim, Aim]:
 
 
 def versions_of(case: GoalCase) -> tuple[tuple[int, float | None], ...]:
-    """(effective from, value) in order, the original first; None: the target as set. The last of a period wins."""
-    by_period = {version.effective_from: version.value for version in sorted(case.target_versions, key=_version_order)}
+    """(effective from, value) in order, the original first; None: as set. The last listed of a month wins."""
+    in_order = sorted(case.target_versions, key=attrgetter("effective_from"))
+    by_period = {version.effective_from: version.value for version in in_order}
     if not by_period or min(by_period) > 1:
         return ((1, None), *by_period.items())
     return tuple(by_period.items())
-
-
-def _version_order(version: TargetVersion) -> tuple[int, float]:
-    return version.effective_from, version.value
 
 
 def _tolerance(target: Target, rules: Likelihood) -> float:
@@ -163,7 +161,7 @@ def _bounded(target: Target, value: float, room: float) -> Aim:
         direction=target.direction,
         value=value,
         bound=value + room if target.direction == "down" else value - room,
-        baseline=target.baseline,
+        baseline=None if target.kind == "relative" else target.baseline,
         precision=target.precision,
         count=target.count,
         any_time=target.any_time,

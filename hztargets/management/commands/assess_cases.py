@@ -9,6 +9,8 @@ from hztargets.domain.cases import evaluate_case
 
 
 class Command(BaseCommand):
+    """One bad case never stops the others: it gets an "error" in place of its "output", and the exit code is 1."""
+
     help = "Evaluates the cases of a file like cases/assessment.json and prints their outputs as JSON."
     requires_system_checks: list[str] = []
 
@@ -16,14 +18,30 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="PATH")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        try:
-            cases = json.loads(options["path"].read_text(encoding="utf-8"))["cases"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CommandError(f"{options['path']} is not a file of cases: {error}") from error
-        outputs = []
-        for case in cases:
-            try:
-                outputs.append({"id": case["id"], "output": evaluate_case(case["input"])})
-            except ValueError as error:
-                raise CommandError(f"Case {case.get('id')}: {error}") from error
-        self.stdout.write(json.dumps(outputs, ensure_ascii=False, indent=1))
+        answers = [_answer(number, case) for number, case in enumerate(_read(options["path"]), start=1)]
+        self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=1))
+        errors = [f"Case {answer['id']}: {answer['error']}" for answer in answers if "error" in answer]
+        if errors:
+            raise CommandError("\n".join(errors))
+
+
+def _read(path: Path) -> list[Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} is not a file of cases: {error}") from error
+    cases = content.get("cases") if isinstance(content, dict) else content
+    if not isinstance(cases, list) or (cases == content == []):
+        raise CommandError(f'{path} is not a file of cases: expected {{"cases": [{{"id": …, "input": {{…}}}}, …]}}')
+    return cases
+
+
+def _answer(number: int, case: Any) -> dict[str, Any]:
+    """`number` counts from 1 and names a case without an id."""
+    name = case.get("id", f"#{number}") if isinstance(case, dict) else f"#{number}"
+    if not isinstance(case, dict) or "input" not in case:
+        return {"id": name, "error": 'input: missing; a case has the form {"id": …, "input": {…}}'}
+    try:
+        return {"id": name, "output": evaluate_case(case["input"])}
+    except ValueError as error:
+        return {"id": name, "error": str(error)}

@@ -104,3 +104,11 @@ def test_flow_band_above_its_upper_end_is_breached() -> None:
 def test_flow_band_at_year_end_knows_no_near_miss(value: float, met: bool) -> None:
     said = assess(goal({12: value}, EVEN_PLAN, value=None, low=80.0, high=100.0, direction="band"))
     assert (said.met, said.colour) == (met, "green" if met else "red")
+
+
+def test_ceiling_passed_before_the_first_batch_is_breached_not_undue() -> None:
+    """C2 comes before C3."""
+    batches = Profile("step", plan=(0.0,) * 5 + (20.0,) * 5 + (50.0, 50.0))
+    said = assess(goal({3: 51.0}, batches, value=50.0, direction="down"))
+    assert (said.colour, said.reasons) == ("red", ("breached",))
+    assert assess(goal({3: 50.0}, batches, value=50.0, direction="down")).reasons == ("not_due",)

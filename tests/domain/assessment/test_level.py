@@ -113,6 +113,12 @@ def test_relative_needs_both_sides() -> None:
     assert (said.period, said.value, said.history) == (6, pytest.approx(0.3), ("green",))
 
 
+def test_relative_has_no_baseline() -> None:
+    """X1: last year's lead is no start of a path."""
+    report = Report(6, 9.3, 9.0)
+    assert assess(relative(report, baseline=0.8)) == assess(relative(report))
+
+
 @pytest.mark.parametrize(("own", "raw"), [(8.8, "amber"), (8.79, "red")])
 def test_relative_shortfall_matters_beyond_two_tenths(own: float, raw: str) -> None:
     calm = RuleSet(likelihood=Likelihood(relative_change_pp=0.1))

@@ -90,6 +90,39 @@ def cases(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[GoalCase]:
     )
 
 
+def judged_cases() -> st.SearchStrategy[GoalCase]:
+    """Goals with a target and reports that count, mostly by the default rules: no property holds for want of a light."""
+    return st.builds(
+        GoalCase,
+        target=st.builds(
+            Target,
+            kind=st.sampled_from(["flow", "flow", "level", "growth"]),
+            direction=st.sampled_from(["up", "down"]),
+            value=st.floats(50, 150),
+            baseline=st.none() | st.floats(20, 180),
+            approx=st.booleans(),
+        ),
+        profile=st.sampled_from([Profile(), HISTORY, EVEN_PLAN]),
+        reports=st.lists(
+            st.builds(
+                Report,
+                period=st.integers(1, 8),
+                value=st.floats(0, 160),
+                version=st.integers(1, 2),
+                restated=st.booleans(),
+            ),
+            min_size=2,
+            max_size=8,
+        ).map(tuple),
+        year=st.just(2024),
+    )
+
+
+JUDGED = cases(ORDINARY) | judged_cases()
+RULES_OF_ALL = st.just(DEFAULT_RULES) | RULES
+"""The default rules in half the examples, any in the rest."""
+
+
 def check_is_plain(said: Assessment) -> None:
     assert {said.colour, said.raw, said.status_colour, *said.history} <= LIGHTS
     assert said.p_meet is None or 0 <= said.p_meet <= 1
@@ -149,7 +182,7 @@ def cut_off(case: GoalCase, month: int, day: date | None) -> GoalCase:
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases(ORDINARY), RULES)
+@given(JUDGED, RULES_OF_ALL)
 def test_year_equals_the_case_cut_off_after_each_month(case: GoalCase, rules: Any) -> None:
     views = [(month, date(2024, 1, 20) + timedelta(31 * month)) for month in range(1, 13)]
     whole = assess_year(case, views, rules)
@@ -157,7 +190,7 @@ def test_year_equals_the_case_cut_off_after_each_month(case: GoalCase, rules: An
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases(ORDINARY), RULES, st.integers(1, 11), ORDINARY)
+@given(JUDGED, RULES_OF_ALL, st.integers(1, 11), ORDINARY)
 def test_later_report_never_changes_an_earlier_light(case: GoalCase, rules: Any, month: int, value: float) -> None:
     before = assess(cut_off(case, month, None), rules)
     later = replace(case, reports=(*cut_off(case, month, None).reports, Report(month + 1, value, 1.0)), today=None)
@@ -165,7 +198,7 @@ def test_later_report_never_changes_an_earlier_light(case: GoalCase, rules: Any,
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases(ORDINARY), RULES, st.randoms())
+@given(JUDGED, RULES_OF_ALL, st.randoms())
 def test_order_of_reports_does_not_matter_and_replay_repeats(case: GoalCase, rules: Any, random: Any) -> None:
     shuffled = list(case.reports)
     random.shuffle(shuffled)
@@ -181,6 +214,28 @@ def test_more_done_never_lowers_the_chance(month: int, value: float, more: float
         assert more_done.p_meet >= less_done.p_meet - 1e-12
 
 
+WORST_FIRST = ("red", "amber", "none", "green")
+
+
+@given(st.integers(1, 12), st.floats(-500, 2500), st.floats(0, 300), PROFILES, st.sampled_from(["up", "down"]))
+def test_better_figure_never_makes_a_worse_light(
+    month: int, value: float, more: float, profile: Profile, direction: str
+) -> None:
+    """A figure below zero is no better than none, and a ceiling likes the smaller one."""
+    better, worse = (value + more, value) if direction == "up" else (value, value + more)
+    lights = [assess(goal({month: x}, profile, direction=direction)).raw for x in (worse, better)]
+    assert WORST_FIRST.index(lights[0]) <= WORST_FIRST.index(lights[1])
+
+
+@given(st.integers(1, 11), st.floats(0, 2500), st.floats(0, 300), PROFILES)
+def test_more_spent_never_raises_the_chance_of_a_ceiling(
+    month: int, value: float, more: float, profile: Profile
+) -> None:
+    chances = [assess(goal({month: x}, profile, direction="down")).p_meet for x in (value, value + more)]
+    if chances[0] is not None and chances[1] is not None:
+        assert chances[1] <= chances[0] + 1e-12
+
+
 @given(st.sampled_from(["level", "growth"]), st.integers(1, 11), st.floats(0, 20), st.floats(0, 5))
 def test_higher_never_lowers_the_chance(kind: str, month: int, value: float, more: float) -> None:
     chances = [assess(goal({month: x}, LINEAR, kind=kind, value=10.0)).p_meet or 0.0 for x in (value, value + more)]
@@ -191,7 +246,7 @@ FACTORS = st.sampled_from([1e-6, 0.1, 1 / 3, 7.0, 1e4, 1e8])
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases(ORDINARY), RULES, FACTORS)
+@given(JUDGED, RULES_OF_ALL, FACTORS)
 def test_another_unit_changes_no_light(case: GoalCase, rules: Any, factor: float) -> None:
     """万元 or 亿元: flows and levels know no absolute amounts, unless they count things or round to decimals."""
     target = replace(case.target, count=False, precision=None, kind="level" if case.target.kind == "level" else "flow")
@@ -228,7 +283,7 @@ def test_lower_is_better_mirrors(month: int, value: float, profile: Profile, kin
 
 
 @settings(max_examples=100, deadline=None)
-@given(cases(ORDINARY), RULES, st.integers(0, 500))
+@given(JUDGED, RULES_OF_ALL, st.integers(0, 500))
 def test_silence_never_turns_anything_green(case: GoalCase, rules: Any, days: int) -> None:
     without, with_today = replace(case, today=None), replace(case, today=date(2024, 1, 1) + timedelta(days))
     told, seen = assess(without, rules), assess(with_today, rules)

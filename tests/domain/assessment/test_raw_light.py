@@ -59,6 +59,7 @@ def test_quarterly_reporting_is_red_below_fifteen_percent_from_the_first_report(
         (6, 25.0, "red"),  # pace ratio (75/50)/(25/50) = 3
         (6, 25.1, "amber"),
         (6, 0.0, "red"),
+        (6, -1.0, "red"),  # less than nothing is no excuse
     ],
 )
 def test_weak_profile_is_red_only_late_and_only_far_behind(period: int, value: float, raw: str) -> None:

@@ -107,6 +107,8 @@ def test_versions_start_with_the_target_as_set() -> None:
     assert versions_of(changed) == ((1, None), (7, 2000.0), (9, 1800.0))
     whole = goal({}, target_versions=(TargetVersion(1, 2100.0), TargetVersion(7, 2000.0)))
     assert versions_of(whole) == ((1, 2100.0), (7, 2000.0))
+    twice = goal({}, target_versions=(TargetVersion(7, 2000.0), TargetVersion(7, 1900.0)))
+    assert versions_of(twice) == ((1, None), (7, 1900.0))
 
 
 @pytest.mark.parametrize(

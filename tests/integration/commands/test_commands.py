@@ -273,6 +273,23 @@ def test_assess_cases_refuses_another_file(text: str, reason: str, tmp_path: Pat
         run("assess_cases", path)
 
 
+def test_assess_cases_answers_the_good_cases_beside_bad_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = {"id": "bad", "input": {"target": {"kind": "flow", "value": "many"}}}
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps([bad, CASE, {"id": "empty"}, 5]), encoding="utf-8")
+    with pytest.raises(CommandError) as caught:
+        call_command("assess_cases", path)
+    answers = json.loads(capsys.readouterr().out)
+    assert [answer["id"] for answer in answers] == ["bad", "flow-linear", "empty", "#4"]
+    assert [set(answer) for answer in answers] == [{"id", "error"}, {"id", "output"}, {"id", "error"}, {"id", "error"}]
+    first, second, third = str(caught.value).splitlines()
+    assert first == "Case bad: target.value: expected a number, got 'many'"
+    assert second.startswith("Case empty: input: missing")
+    assert third.startswith("Case #4: input: missing")
+
+
 # as processes
 
 

@@ -281,6 +281,17 @@ def test_milestones_have_no_course_to_choose(office: Client, city: City) -> None
     assert 'name="kind"' not in response.content.decode()
 
 
+def test_rates_have_no_monthly_figures_to_plan(office: Client, city: City) -> None:
+    Goal.objects.filter(pk=city.fdi.pk).update(measure="growth", unit="%")
+
+    response = office.get(page(city.fdi))
+
+    assert "No past year is known." in text_of(response)
+    assert "Needed for the first two only" not in text_of(response)
+    assert 'id="id_m1"' not in response.content.decode()
+    assert 'name="kind"' in response.content.decode()
+
+
 # past years
 
 

@@ -1,5 +1,7 @@
 """Changing a target during the year, and both lights where it shows."""
 
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -144,6 +146,38 @@ def test_a_milestone_has_no_figure_to_change(office: Client, city: City) -> None
     assert "Change the target" not in text_of(office.get(goal_page(city.fdi)))
     assert office.post(goal_page(city.fdi, "target/"), typed()).headers["Location"] == goal_page(city.fdi)
     assert versions(city.fdi) == [(1, 80, 1, "")]
+
+
+def test_a_range_is_not_offered_a_single_figure(office: Client, city: City) -> None:
+    city.fdi.versions.update(value_max=90)
+
+    assert "Change the target" not in text_of(office.get(goal_page(city.fdi)))
+    assert office.post(goal_page(city.fdi, "target/"), typed()).headers["Location"] == goal_page(city.fdi)
+    assert versions(city.fdi) == [(1, 80, 1, "")]
+
+
+def test_only_months_after_the_last_version_are_offered(office: Client, city: City) -> None:
+    office.post(goal_page(city.fdi, "target/"), typed(effective_month="6"))
+
+    page = office.get(goal_page(city.fdi, "target/")).content.decode()
+
+    assert re.findall(r'<option value="(\d+)"', page) == ["7", "8", "9", "10", "11", "12"]
+
+
+def test_a_past_day_and_a_past_month_show_the_target_of_then(office: Client, city: City) -> None:
+    approved_report(city.fdi, 6, 30, now=AUGUST - timedelta(days=1))
+    approved_report(city.fdi, 7, 34, now=AUGUST - timedelta(days=1))
+    office.post(goal_page(city.fdi, "target/"), typed(effective_month="7"))
+
+    states = ("2024-07", "2024-06", "2024-07&as_of=2024-08-08")
+    pages = [text_of(office.get(goal_page(city.fdi, f"?period={state}"))) for state in states]
+    boards = [
+        rows_of(office.get(f"/documents/{city.document.pk}/board/?sort=order&period={state}")) for state in states
+    ]
+
+    assert [re.findall(r"Facts Target (\d+) 亿美元", page) for page in pages] == [["50"], ["80"], ["80"]]
+    targets = [next(row[2] for row in rows if row[1].startswith("实际利用外资")) for rows in boards]
+    assert targets == ["50 亿美元 target lowered", "80 亿美元", "80 亿美元"]
 
 
 def test_the_goals_page_leads_to_its_plan(office: Client, city: City) -> None:
