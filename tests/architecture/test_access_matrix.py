@@ -30,7 +30,12 @@ TABLE = Path(__file__).with_name("access_matrix.csv")
 KEYS = ["address", "method", "object"]
 UNNAMED = {"admin/login/", "admin/logout/", "admin/password_change/", "api/v1/"}
 """Addresses without a name: three that lead elsewhere, and whatever the API does not know."""
-ADMINISTRATION = ("admin:index", "admin:hztargets_user_changelist", "admin:hztargets_auditevent_changelist")
+ADMINISTRATION = (
+    "admin:index", "admin:hztargets_user_changelist", "admin:hztargets_user_add",
+    "admin:hztargets_department_changelist", "admin:hztargets_department_add", "admin:hztargets_job_changelist",
+    "admin:hztargets_notice_changelist", "admin:hztargets_assessmentrun_changelist",
+)  # fmt: skip
+"""Everything but the pages of single rows, which tests/integration/api/test_admin.py walks."""
 IN_BODY = ("api:report-list", "api:report-preview")
 """Which goal they act on stands in what is sent."""
 EVERYBODYS = {"api:document-detail", "api:department-detail", "api:period-detail"}
