@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hztargets.domain.catalogue.values import DUE_WORKING_DAY
+
 
 class Department(models.Model):
     """A responsible unit. `position` is the order of protocol in which departments are always listed."""
@@ -35,6 +37,9 @@ class Document(models.Model):
     year = models.PositiveSmallIntegerField()
     issued_on = models.DateField()
     text = models.TextField()
+    due_working_day = models.PositiveSmallIntegerField(
+        _("reports are due on working day"), default=DUE_WORKING_DAY, editable=False
+    )
 
     def __str__(self) -> str:
         return self.number
