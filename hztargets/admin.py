@@ -40,6 +40,8 @@ from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError
 
 admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = _("System administration")
+admin.site.index_title = _("Accounts, departments and the machinery")
 
 
 def _role(request: HttpRequest) -> str:

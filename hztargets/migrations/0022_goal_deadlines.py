@@ -59,7 +59,9 @@ DROP FUNCTION hztargets_report_keeps_its_past();
 
 
 def _four_eyes(name: str, person: str, sentence: str) -> migrations.AddConstraint:
-    others = ~Q(**{person: F("submitted_by")}) & ~Q(**{person: F("created_by")}) & ~Q(IsAmong(F(person), F("written_by")))
+    others = (
+        ~Q(**{person: F("submitted_by")}) & ~Q(**{person: F("created_by")}) & ~Q(IsAmong(F(person), F("written_by")))
+    )
     condition = Q(**{f"{person}__isnull": True}) | others
     constraint = models.CheckConstraint(condition=condition, name=name, violation_error_message=sentence)
     return migrations.AddConstraint(model_name="report", constraint=constraint)
@@ -160,4 +162,20 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="report", name="report_four_eyes_endorsing"),
         _four_eyes("report_four_eyes", "reviewed_by", "Nobody reviews a report they wrote or submitted."),
         _four_eyes("report_four_eyes_endorsing", "endorsed_by", "Nobody endorses a report they wrote or submitted."),
+        # The administration's lists.
+        migrations.AlterModelOptions(
+            name="user", options={"verbose_name": "account", "verbose_name_plural": "accounts"}
+        ),
+        migrations.AlterModelOptions(
+            name="department", options={"verbose_name": "department", "verbose_name_plural": "departments"}
+        ),
+        migrations.AlterModelOptions(
+            name="notice", options={"verbose_name": "notice", "verbose_name_plural": "notices sent or waiting"}
+        ),
+        migrations.AlterModelOptions(
+            name="job", options={"verbose_name": "job", "verbose_name_plural": "jobs in the background"}
+        ),
+        migrations.AlterModelOptions(
+            name="assessmentrun", options={"verbose_name": "run of judging", "verbose_name_plural": "runs of judging"}
+        ),
     ]

@@ -16,6 +16,10 @@ class Department(models.Model):
         default=False,
     )
 
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
     def __str__(self) -> str:
         return self.name
 

@@ -137,10 +137,13 @@ def what_is_sent(address: Address, method: str, thing: Things) -> dict[str, Any]
         return {"reason": "口径有误"}
     if address.name.startswith("api:"):
         return {}
-    reasons = {f"{form}reason": "口径有误" for form in ("", "close-", "reopen-", "extend-")}
+    reasons = {
+        f"{form}reason": "口径有误" for form in ("", "close-", "reopen-", "extend-", "due_day-", "goal_due_day-")
+    }
     words = {"cause": "两个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-30"}
     return {**reasons, **words, "revision": 0 if address.name == "report" else thing.report.revision, "value": "42",
-            "extend-due_on": "2024-09-20"}  # fmt: skip
+            "extend-due_on": "2024-09-20", "due_day-working_day": "9", "goal_due_day-working_day": "9",
+            "goal_due_day-goal": thing.goal.pk}  # fmt: skip
 
 
 def rows(world: World) -> Iterator[dict[str, str]]:

@@ -91,7 +91,7 @@ def test_due_days_come_with_the_folder_and_go_out_again_on_demand(tmp_path: Path
         (tmp_path / source.name).write_bytes(source.read_bytes())
     toml, goals = tmp_path / "document.toml", tmp_path / "goals.csv"
     toml.write_text(toml.read_text(encoding="utf-8") + "\ndue_working_day = 8\n", encoding="utf-8")
-    table = list(csv.DictReader(goals.open(encoding="utf-8")))
+    table = list(csv.DictReader(io.StringIO(goals.read_text(encoding="utf-8"))))
     with goals.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*table[0], "due_working_day"])
         writer.writeheader()
