@@ -108,8 +108,9 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> User:
         usable = self.cleaned_data["set_usable_password"]
         password = self.cleaned_data["password1"] if usable else None
-        set_password_of(account=self.user, password=password, by=self.by, now=timezone.now())
-        return self.user
+        account: User = self.user
+        set_password_of(account=account, password=password, by=self.by, now=timezone.now())
+        return account
 
     def clean(self) -> dict[str, Any] | None:
         try:
@@ -236,7 +237,7 @@ class AssessmentRunAdmin(ReadOnly):
     """That the machinery ran; not what it said."""
 
     fields = ["document", "as_of", "started_at", "finished_at"]
-    list_display = fields
+    list_display = ["document", "as_of", "started_at", "finished_at"]
     ordering = ["-started_at"]
 
 

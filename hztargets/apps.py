@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class HztargetsConfig(AppConfig):
     name = "hztargets"
-    verbose_name = _("Accounts and machinery")  # type: ignore[assignment]
+    verbose_name = _("Accounts and machinery")
 
     def ready(self) -> None:
         """However somebody logs in, the session's limits run from then on."""
