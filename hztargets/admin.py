@@ -1,48 +1,63 @@
-"""The system administrator's pages: accounts, departments, calendar, catalogue. Filed or judged rows only show."""
+"""The administrators' pages. The system administrator keeps accounts and departments and sees the machinery, the
+security administrator decides on roles. Goals, figures, lights and the audit trail are neither's to see or to change:
+they are not here."""
 
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hztargets.models import (
-    Area,
-    Assessment,
     AssessmentRun,
-    AuditEvent,
-    CalendarDay,
-    Clause,
     Department,
     DepartmentAlias,
-    Document,
-    Flag,
-    Goal,
-    GoalVersion,
     Job,
     Notice,
-    Period,
-    Report,
     Role,
     User,
 )
+from hztargets.services.account_keeping import (
+    ADMINISTRATORS,
+    MAY_CHANGE,
+    add_account,
+    change_account,
+    check_password_may_be_set,
+    set_password_of,
+)
 from hztargets.services.auditing import record_event
+from hztargets.services.errors import ServiceError
 
 admin.site.unregister(Group)
+admin.site.site_header = admin.site.site_title = _("System administration")
+admin.site.index_title = _("Accounts, departments and the machinery")
+
+
+def _role(request: HttpRequest) -> str:
+    return request.user.role if isinstance(request.user, User) else ""
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class SystemAdminOnly:
     """One role, whatever other rights an account was given."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and request.user.role == Role.SYSTEM_ADMIN
+        return _role(request) == Role.SYSTEM_ADMIN
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_module_permission(request)
@@ -57,38 +72,8 @@ class SystemAdminOnly:
         return False
 
 
-class Audited(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Every change stands in the audit trail, too."""
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        _record("add", request, obj, message)
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        _record("change", request, obj, message)
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        for row in queryset:
-            _record("delete", request, row, str(row))
-        return super().log_deletions(request, queryset)
-
-
-def _record(action: str, request: HttpRequest, subject: Model, message: Any) -> None:
-    user = request.user if isinstance(request.user, User) else None
-    record_event(action=f"admin.{action}", subject=subject, by=user, now=timezone.now(), after={"message": message})
-
-
 class ReadOnly(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class ReadOnlyInline(SystemAdminOnly, admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
+    """What is decided elsewhere, by a service with a reason, only shows."""
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         return False
@@ -113,12 +98,34 @@ class UserForm(_LanguageForm, UserChangeForm):  # type: ignore[type-arg]
         fields = ["username", "display_name", "email", "role", "department", "language", "is_active"]
 
 
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """Django's; `by` sets the password through the service."""
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, **kwargs)
+
+    def save(self, commit: bool = True) -> User:
+        usable = self.cleaned_data["set_usable_password"]
+        password = self.cleaned_data["password1"] if usable else None
+        account: User = self.user
+        set_password_of(account=account, password=password, by=self.by, now=timezone.now())
+        return account
+
+    def clean(self) -> dict[str, Any] | None:
+        try:
+            check_password_may_be_set(self.user)
+        except ServiceError as error:
+            raise ValidationError(error.message, code=error.code) from error
+        return super().clean()
+
+
 _ACCOUNT = ["username", "display_name", "email", "role", "department", "language"]
 
 
 @admin.register(User)
-class AccountAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
-    """Accounts are switched off, never deleted: what they did stays theirs."""
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts are switched off, never deleted: what they did stays theirs. Services decide and write."""
 
     form = UserForm
     add_form = NewUserForm
@@ -130,10 +137,54 @@ class AccountAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
     search_fields = ["username", "display_name", "email"]
     filter_horizontal = []
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _role(request) in ADMINISTRATORS
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
+        return _role(request) == Role.SYSTEM_ADMIN
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        if obj is None or _role(request) == Role.SYSTEM_ADMIN:
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": [*_ACCOUNT, "is_active"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """What the other administrator decides is only shown."""
+        if obj is None:
+            return []
+        mine = MAY_CHANGE.get(Role(_role(request)), frozenset())
+        return [name for name in [*_ACCOUNT, "is_active"] if name not in mine]
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """These pages come with the role and go with it."""
-        obj.is_staff = obj.is_superuser = obj.role == Role.SYSTEM_ADMIN
-        super().save_model(request, obj, form, change)
+        keep = change_account if change else add_account
+        keep(account=obj, by=_user(request), now=timezone.now())
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A refusal of the services undoes all of it and is said on the page."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ServiceError as error:
+            return self._refused(request, error)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        if _role(request) != Role.SYSTEM_ADMIN:
+            raise PermissionDenied(_("Passwords are the system administrator’s to set."))
+        mine = copy(self)  # this request's own: the form has to know who asks
+        mine.change_password_form = partial(PasswordForm, by=_user(request))
+        return UserAdmin.user_change_password(mine, request, id, form_url)
+
+    def _refused(self, request: HttpRequest, error: ServiceError) -> HttpResponse:
+        messages.error(request, error.message)
+        return redirect(request.path)
 
 
 class AliasInline(SystemAdminOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -145,108 +196,67 @@ class AliasInline(SystemAdminOnly, admin.TabularInline):  # type: ignore[type-ar
 
 
 @admin.register(Department)
-class DepartmentAdmin(Audited):
+class DepartmentAdmin(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Every change stands in the audit trail, with what stood there before."""
+
     list_display = ["position", "code", "name", "endorses"]
     list_display_links = ["name"]
     ordering = ["position"]
     search_fields = ["code", "name", "aliases__name"]
     inlines = [AliasInline]
 
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(Audited):
-    list_display = ["day", "name", "is_working"]
-    ordering = ["-day"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Called last, in the transaction of the change."""
+        before = _aliases(form.instance)
+        super().save_related(request, form, formsets, change)
+        _note(request, form, {"aliases": before}, {"aliases": _aliases(form.instance)}, change)
 
 
-class Catalogued(Audited):
-    """Rows come from import_document, which checks them against the text; only what the text does not fix is edited."""
-
-    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
-        return False
+def _aliases(department: Department) -> list[str]:
+    return sorted(DepartmentAlias.objects.filter(department=department).values_list("name", flat=True))
 
 
-@admin.register(Document)
-class DocumentAdmin(Catalogued):
-    list_display = ["number", "title", "issuer", "issued_on"]
-    readonly_fields = ["number", "year", "text"]
-    ordering = ["-issued_on"]
-
-
-@admin.register(Area, Clause)
-class TextAdmin(Catalogued):
-    fields = ["document", "number", "title"]
-    readonly_fields = ["document", "number"]
-    list_display = ["number", "title", "document"]
-    list_filter = ["document"]
-    list_select_related = ["document"]
-    ordering = ["document", "number"]
-
-
-class GoalVersionInline(ReadOnlyInline):
-    model = GoalVersion
-
-
-@admin.register(Goal)
-class GoalAdmin(Catalogued):
-    """Targets change by a new version with a reason, never here."""
-
-    fields = ["document", "code", "quote", "lead", "name", "frequency", "skips_january", "precision", "due_on", "note"]
-    readonly_fields = ["document", "code", "quote", "lead"]
-    list_display = ["code", "name", "kind", "lead", "document"]
-    list_filter = ["document", "kind", "lead"]
-    list_select_related = ["lead", "document"]
-    ordering = ["document", "position"]
-    search_fields = ["code", "name", "quote"]
-    inlines = [GoalVersionInline]
-
-
-@admin.register(Period)
-class PeriodAdmin(ReadOnly):
-    list_display = ["document", "month", "opens_on", "due_on", "closed_at"]
-    list_filter = ["document"]
-    ordering = ["document", "month"]
-
-
-@admin.register(Report)
-class ReportAdmin(ReadOnly):
-    list_display = ["goal", "period", "version", "state", "value", "submitted_at"]
-    list_filter = ["document", "state", "source"]
-    list_select_related = ["goal", "period__document"]
-    ordering = ["-created_at"]
-
-
-@admin.register(Assessment)
-class AssessmentAdmin(ReadOnly):
-    list_display = ["goal", "period", "colour", "known_from", "known_until"]
-    list_filter = ["document", "colour"]
-    list_select_related = ["goal", "period__document"]
-    ordering = ["-recorded_at", "-pk"]
+def _note(request: HttpRequest, form: Any, before: dict[str, Any], after: dict[str, Any], change: bool) -> None:
+    names = form.changed_data
+    old = {name: str(form.initial.get(name, "")) for name in names} if change else {}
+    new = {name: str(form.cleaned_data[name]) for name in names}
+    if before != after:
+        old, new = {**old, **before}, {**new, **after}
+    record_event(
+        action="admin.change" if change else "admin.add",
+        subject=form.instance,
+        by=_user(request),
+        now=timezone.now(),
+        before=old or None,
+        after=new,
+    )
 
 
 @admin.register(AssessmentRun)
 class AssessmentRunAdmin(ReadOnly):
-    list_display = ["document", "as_of", "started_at", "finished_at", "goals", "changed"]
+    """That the machinery ran; not what it said."""
+
+    fields = ["document", "as_of", "started_at", "finished_at"]
+    list_display = ["document", "as_of", "started_at", "finished_at"]
     ordering = ["-started_at"]
-
-
-@admin.register(Flag)
-class FlagAdmin(ReadOnly):
-    list_display = ["goal", "colour", "opened_at", "closed_at"]
-    list_filter = ["document", "colour"]
-    list_select_related = ["goal"]
-    ordering = ["-opened_at"]
 
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnly):
-    list_display = ["subject", "recipient", "state", "attempts", "created_at"]
+    """Whether a mail went out and what the mail server said; subject and text name goals and figures."""
+
+    fields = ["recipient", "state", "attempts", "created_at", "last_error"]
+    list_display = ["id", "recipient", "state", "attempts", "created_at", "last_error"]
     list_filter = ["state"]
     list_select_related = ["recipient"]
     ordering = ["-created_at"]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """A page's title is the row's text: here only its number."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.subject = f"{row.pk}"
+        return row
 
 
 @admin.register(Job)
@@ -254,11 +264,3 @@ class JobAdmin(ReadOnly):
     list_display = ["name", "slot", "state", "attempts", "next_at", "last_error"]
     list_filter = ["name", "state"]
     ordering = ["-next_at"]
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly):
-    list_display = ["at", "by", "action", "object_type", "object_id", "address"]
-    list_filter = ["action"]
-    list_select_related = ["by"]
-    ordering = ["-at"]

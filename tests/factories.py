@@ -150,12 +150,20 @@ def explained(goal: Goal, now: datetime = AUGUST) -> dict[str, Any]:
     return {**words, "expected_on": now.date() + timedelta(days=90)}
 
 
-def submitted_report(goal: Goal, month: int, value: float | str, *, now: datetime = AUGUST, **content: Any) -> Report:
+def submitted_report(
+    goal: Goal,
+    month: int,
+    value: float | str,
+    *,
+    now: datetime = AUGUST,
+    source: str = Report.Source.FILED,
+    **content: Any,
+) -> Report:
     """Filed by a clerk of the lead department, through the service, with words for any light."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
     said = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **content})
-    report = create_report(goal=goal, period=period, content=said, by=clerk, now=now)
+    report = create_report(goal=goal, period=period, content=said, by=clerk, now=now, source=source)
     return submit_report(report=report, by=clerk, now=now)
 
 

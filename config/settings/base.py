@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "hztargets.web.sessions.ClientAddressMiddleware",
+    "hztargets.web.sessions.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hztargets.web.language.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

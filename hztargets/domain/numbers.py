@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2})((?:,[0-9]{3})+|(?: [0-9]{3})+)(\.[0-9]+)?")
-_BRACKETED = re.compile(r"\(\s*([0-9][0-9, .]*?)\s*([^0-9,. ()+-]*)\s*\)\s*(\D*)")
-_WITH_UNIT = re.compile(r"([-+0-9., ]*[0-9.,])\s*(\D*)")
+_GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2})((?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(\.[0-9]+)?")
+_BRACKETED = re.compile(r"\(\s*([0-9][0-9, .']*?)\s*([^0-9,. ()'+-]*)\s*\)\s*(\D*)")
+_WITH_UNIT = re.compile(r"([-+0-9., ']*[0-9.,'])\s*(\D*)")
+_SAME_SIGN = str.maketrans("\u2212\u2019", "-'")
+"""The minus sign and the curved apostrophe that word processors put in place of the keys."""
 _SCALES = {"万亿": 12, "亿": 8, "万": 4}
 """Powers of ten, the longest word first."""
 
@@ -58,7 +60,7 @@ def _split(text: str) -> tuple[Decimal, str]:
     """The number and the unit written behind it."""
     if len(text) > _MAX_CHARACTERS:
         raise NumberError("not_a_number", text)
-    plain = re.sub(r"\s", " ", unicodedata.normalize("NFKC", text).replace("\u2212", "-")).strip()
+    plain = re.sub(r"\s", " ", unicodedata.normalize("NFKC", text).translate(_SAME_SIGN)).strip()
     if not plain:
         raise NumberError("empty", text)
     if any(unicodedata.category(character) == "No" for character in text):
@@ -79,7 +81,7 @@ def _digits(plain: str, text: str) -> Decimal:
     """Groups of three are joined; any other separator is ambiguous and refused."""
     grouped = _GROUPED.fullmatch(plain)
     if grouped:
-        plain = grouped[1] + re.sub("[, ]", "", grouped[2]) + (grouped[3] or "")
+        plain = grouped[1] + re.sub("[, ']", "", grouped[2]) + (grouped[3] or "")
     if not _PLAIN.fullmatch(plain):
         raise NumberError("not_a_number", text)
     if sum(character.isdigit() for character in plain) > MAX_DIGITS:

@@ -20,11 +20,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """A report as far as the rules care. `lead_department_id` is the goal's lead department."""
+    """A report as far as the rules care. `lead_department_id` is the goal's lead department, `written_by` is everybody
+    whose words or figures went in or who handed it in, in whatever round."""
 
     state: str
     lead_department_id: int
-    created_by: int
+    written_by: AbstractSet[int]
     submitted_by: int | None
     period_closed: bool
     needs_endorsement: bool
@@ -84,7 +85,7 @@ def check_transition(actor: Actor, action: str, report: ReportFacts) -> str:
         raise Refusal("wrong_state", action=action, state=report.state)
     if report.period_closed:
         raise Refusal("period_closed")
-    if rule.four_eyes and actor.user_id in (report.created_by, report.submitted_by):
+    if rule.four_eyes and actor.user_id in {*report.written_by, report.submitted_by}:
         raise Refusal("own_report")
     if action == "approve" and report.needs_endorsement and report.state != "endorsed":
         raise Refusal("not_endorsed")

@@ -6,11 +6,11 @@ from hztargets.models.audit import AuditEvent, AuditLink
 from hztargets.models.calendar import CalendarDay
 from hztargets.models.catalogue import Area, AreaLead, Clause, ClauseDepartment, Department, DepartmentAlias, Document
 from hztargets.models.flags import Flag, FlagTransition
-from hztargets.models.goals import Goal, GoalDepartment, GoalProfile, GoalVersion, ReferenceYear
+from hztargets.models.goals import Goal, GoalDepartment, GoalDueDay, GoalProfile, GoalVersion, ReferenceYear
 from hztargets.models.idempotency import IdempotencyKey
 from hztargets.models.jobs import Job
 from hztargets.models.notices import Notice
-from hztargets.models.reports import Period, Report
+from hztargets.models.reports import GoalDeadline, Period, Report
 from hztargets.models.security import LoginAttempt, PasswordChoice
 
 __all__ = [
@@ -29,7 +29,9 @@ __all__ = [
     "Flag",
     "FlagTransition",
     "Goal",
+    "GoalDeadline",
     "GoalDepartment",
+    "GoalDueDay",
     "GoalProfile",
     "GoalVersion",
     "IdempotencyKey",

@@ -34,6 +34,8 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["email", "role"]
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(
                 name="user_department_fits_role",

@@ -50,6 +50,8 @@ class AssessmentRun(models.Model):
     counts = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("run of judging")
+        verbose_name_plural = _("runs of judging")
         indexes = [models.Index(F("document"), F("as_of").desc(), name="run_document_as_of")]
 
 

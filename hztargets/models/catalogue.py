@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hztargets.domain.catalogue.values import DUE_WORKING_DAY
+
 
 class Department(models.Model):
     """A responsible unit. `position` is the order of protocol in which departments are always listed."""
@@ -13,6 +15,10 @@ class Department(models.Model):
         _("reports are endorsed by the department head"),
         default=False,
     )
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
 
     def __str__(self) -> str:
         return self.name
@@ -35,6 +41,9 @@ class Document(models.Model):
     year = models.PositiveSmallIntegerField()
     issued_on = models.DateField()
     text = models.TextField()
+    due_working_day = models.PositiveSmallIntegerField(
+        _("reports are due on working day"), default=DUE_WORKING_DAY, editable=False
+    )
 
     def __str__(self) -> str:
         return self.number

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hztargets.domain.catalogue.values import DUE_DAYS
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models.accounts import User
 from hztargets.models.catalogue import Area, Clause, Department, Document
@@ -185,6 +186,36 @@ class GoalProfile(models.Model):
                 violation_error_message=_("A plan needs twelve cumulative values."),
             ),
         ]
+
+
+class GoalDueDay(models.Model):
+    """On which working day after a period opens the goal's report is due; none: as the document's others. The highest
+    number holds for the periods still to open when it was decided; number 1 without a decider is the folder's."""
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="due_days")
+    number = models.PositiveSmallIntegerField()
+    working_day = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="goal_due_day_number_unique", fields=["goal", "number"]),
+            models.CheckConstraint(
+                name="goal_due_day_in_range",
+                condition=Q(working_day__isnull=True) | Q(working_day__gte=DUE_DAYS[0], working_day__lte=DUE_DAYS[-1]),
+            ),
+            whole("goal_due_day", "decided"),
+            models.CheckConstraint(
+                name="goal_due_day_decided_has_reason",
+                condition=Q(decided_by__isnull=True) | ~Q(reason=""),
+                violation_error_message=_("Give a reason; it is kept with the period."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} v{self.number}"
 
 
 class ReferenceYear(models.Model):

@@ -66,6 +66,8 @@ class Job(Claimable):
     objects = ClaimableQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs in the background")
         constraints = [models.UniqueConstraint(name="job_slot_unique", fields=["name", "slot"])]
         indexes = [models.Index(F("state"), F("next_at"), name="job_ready")]
 

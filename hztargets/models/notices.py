@@ -34,6 +34,8 @@ class Notice(Claimable):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices sent or waiting")
         indexes = [models.Index(F("state"), F("next_at"), name="notice_ready")]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,28 @@ class PeriodExtension(models.Model):
         return f"{self.period_id} {self.due_on}"
 
 
+class GoalDeadline(models.Model):
+    """The day a goal's report of one period is due, where the goal does not follow the period's own."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="goal_deadlines")
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="deadlines")
+    due_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="goal_deadline_unique", fields=["period", "goal"])]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id}/{self.period_id} {self.due_on}"
+
+
+class IsAmong(models.Func):
+    """`IsAmong(one, several)`: whether a value is an element of an array."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY ("
+    output_field = models.BooleanField()
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(goal__in=Goal.objects.visible_to(user))
@@ -125,6 +148,12 @@ class Report(models.Model):
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.BigIntegerField())),
+        help_text="Ids of all who wrote in it or handed it in. A trigger adds them and lets none leave.",
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     endorsed_at = models.DateTimeField(null=True, blank=True)
@@ -148,13 +177,21 @@ class Report(models.Model):
             models.CheckConstraint(
                 name="report_four_eyes",
                 condition=Q(reviewed_by__isnull=True)
-                | (~Q(reviewed_by=F("submitted_by")) & ~Q(reviewed_by=F("created_by"))),
+                | (
+                    ~Q(reviewed_by=F("submitted_by"))
+                    & ~Q(reviewed_by=F("created_by"))
+                    & ~Q(IsAmong(F("reviewed_by"), F("written_by")))
+                ),
                 violation_error_message=_("Nobody reviews a report they wrote or submitted."),
             ),
             models.CheckConstraint(
                 name="report_four_eyes_endorsing",
                 condition=Q(endorsed_by__isnull=True)
-                | (~Q(endorsed_by=F("submitted_by")) & ~Q(endorsed_by=F("created_by"))),
+                | (
+                    ~Q(endorsed_by=F("submitted_by"))
+                    & ~Q(endorsed_by=F("created_by"))
+                    & ~Q(IsAmong(F("endorsed_by"), F("written_by")))
+                ),
                 violation_error_message=_("Nobody endorses a report they wrote or submitted."),
             ),
             models.CheckConstraint(

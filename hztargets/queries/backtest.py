@@ -37,7 +37,8 @@ def backtest_document(document: Document, rule_sets: Sequence[RuleSet], as_of: d
     failed: list[str] = []
     for knowledge in knowledge_of(document, goals, periods, as_of):
         try:
-            replays.append(replay_goal(_subject(knowledge, views), views, rule_sets))
+            own = [(month, knowledge.day_in(month, day)) for month, day in views]
+            replays.append(replay_goal(_subject(knowledge, own), own, rule_sets))
         except Exception:  # whatever a goal's data does, the others are replayed
             log.exception("goal_not_replayed", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)

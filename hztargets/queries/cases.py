@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Q, QuerySet
 
 from hztargets.domain import assessment as judging
-from hztargets.domain.calendar import WorkingCalendar
+from hztargets.domain.calendar import WorkingCalendar, viewing_day
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.periods import read_deadlines
 from hztargets.queries.profiles import profiles_in_force
@@ -55,12 +55,18 @@ class GoalKnowledge:
         profile = self.profiles[month - 1]
         return self.case if profile is self.case.profile else replace(self.case, profile=profile)
 
+    def day_in(self, month: int, day: date) -> date:
+        """The day a month is seen on: `day`, but not after the eve of the goal's own next deadline, which may be before
+        the document's."""
+        following = (self.case.due_on or {}).get(month + 1)
+        return day if following is None else viewing_day(day, following)
+
 
 def knowledge_of(
     document: Document, goals: Iterable[Goal], periods: Iterable[Period], as_of: date
 ) -> list[GoalKnowledge]:
-    """One entry a goal in the given order, from five queries whatever their number, six if a goal follows working
-    days."""
+    """One entry a goal in the given order, from six queries whatever their number, seven if a goal follows
+    working days."""
     goals = list(goals)
     ids = [goal.pk for goal in goals]
     periods = list(periods)
@@ -74,7 +80,7 @@ def knowledge_of(
         _knowledge(
             goal,
             document.year,
-            {period.month: deadlines.due_on(period, goal.lead_id) for period in periods},
+            {period.month: deadlines.goal_due_on(period, goal) for period in periods},
             versions[goal.pk] or [GoalVersion(goal=goal, number=1)],
             _profiles(goal, profiles.get(goal.pk, {}), history[goal.pk], days),
             reports[goal.pk],

@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from hztargets.models import Document, Goal, GoalDepartment, GoalProfile, GoalVersion
+from hztargets.queries.periods import due_days_in_force
 
 EXPORT_KEYS = (
     "code", "document", "area", "clause", "kind", "name", "value", "value_max", "unit", "direction", "qualifier",
     "measure", "period", "due", "lead", "departments", "parent", "quote", "frequency", "profile",
 )  # fmt: skip
+DUE_DAY = "due_working_day"
+"""On demand only: other systems rely on exactly the keys above."""
 
 
-def export_rows(document: Document) -> list[dict[str, Any]]:
+def export_rows(document: Document, *, with_due_day: bool = False) -> list[dict[str, Any]]:
     """One row a goal with the keys of `EXPORT_KEYS`, targets as last decided; missing is None."""
     goals = Goal.objects.filter(document=document).select_related("area", "clause", "lead", "parent")
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__document=document).order_by("number")}
@@ -21,8 +24,10 @@ def export_rows(document: Document) -> list[dict[str, Any]]:
     shared = GoalDepartment.objects.filter(goal__document=document).order_by("position")
     for goal_id, name in shared.values_list("goal_id", "department__name"):
         departments[goal_id].append(name)
+    own = {goal_id: {DUE_DAY: rule.working_day} for goal_id, rule in due_days_in_force(document).items()}
     return [
         _row(document, goal, targets[goal.pk], profiles.get(goal.pk), departments[goal.pk])
+        | (own.get(goal.pk, {DUE_DAY: None}) if with_due_day else {})
         for goal in goals.in_document_order()
     ]
 

@@ -1,10 +1,12 @@
 """What a department has to file for a period."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
 from hztargets.queries.catalogue import goals_for
+from hztargets.queries.periods import Deadlines, read_deadlines
 from hztargets.queries.reports import reports_for
 
 _FIRST = ("returned", "", "withdrawn", "draft", "submitted", "endorsed", "approved")
@@ -12,12 +14,16 @@ _FIRST = ("returned", "", "withdrawn", "draft", "submitted", "endorsed", "approv
 
 @dataclass(frozen=True)
 class Due:
-    """One goal's line: this period's latest report and the last figure approved before it."""
+    """One goal's line: this period's latest report and the last figure approved before it.
+
+    `own_due_on` is set where the goal is due on another day than the department's others.
+    """
 
     goal: Goal
     target: GoalVersion | None
     report: Report | None
     last: Report | None
+    own_due_on: date | None = None
 
     @property
     def state(self) -> str:
@@ -47,7 +53,7 @@ def reports_in(goal: Goal, month: int) -> bool:
 
 
 def read_filing(user: User, document: Document, period: Period) -> FilingList:
-    """The goals the user's department leads. Four queries whatever their number."""
+    """The goals the user's department leads. Six queries whatever their number."""
     goals = list(goals_for(user, document).led_by(user.department_id))
     ids = [goal.pk for goal in goals]
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
@@ -55,9 +61,18 @@ def read_filing(user: User, document: Document, period: Period) -> FilingList:
     current = {row.goal_id: row for row in reports.filter(period=period).order_by("version")}
     before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
     last = {row.goal_id: row for row in before.order_by("period__month", "version")}
-    rows = [Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk)) for goal in goals]
+    deadlines = read_deadlines([period])
+    rows = [
+        Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk), _own_due_on(deadlines, period, goal))
+        for goal in goals
+    ]
     due = [row for row in rows if reports_in(row.goal, period.month) or row.report is not None]
     return FilingList(
         due=sorted(due, key=lambda row: (_FIRST.index(row.state), row.goal.position)),
         others=[row for row in rows if row not in due],
     )
+
+
+def _own_due_on(deadlines: Deadlines, period: Period, goal: Goal) -> date | None:
+    due_on = deadlines.goal_due_on(period, goal)
+    return None if due_on == deadlines.due_on(period, goal.lead_id) else due_on

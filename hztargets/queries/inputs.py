@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import F, Func, Model, QuerySet, TextField
 
-from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, ReferenceYear
+from hztargets.models import CalendarDay, Document, Goal, GoalDeadline, GoalProfile, GoalVersion, ReferenceYear
 from hztargets.models.reports import PeriodExtension
 from hztargets.queries.cases import REPORT_COLUMNS, known_reports
 
@@ -18,7 +18,7 @@ _CODE_THAT_JUDGES = ("domain", "queries", "services")
 
 
 def inputs_of(document: Document, as_of: date) -> dict[int, str]:
-    """By goal of the document. Nine queries whatever their number.
+    """By goal of the document. Ten queries whatever their number.
 
     Whole rows go in, so no column judging may come to read can be missing; of reports, the rows and columns that
     `known_reports` hands to it. The program itself goes in too: a new version judges everything once.
@@ -26,6 +26,7 @@ def inputs_of(document: Document, as_of: date) -> dict[int, str]:
     goals = Goal.objects.filter(document=document)
     shared = _digest_of(_code(), document.year, *_of_document(document))
     parts = [
+        _by_goal(GoalDeadline.objects.filter(goal__in=goals)),
         _by_goal(GoalVersion.objects.filter(goal__in=goals)),
         _by_goal(GoalProfile.objects.filter(goal__in=goals)),
         _by_goal(ReferenceYear.objects.filter(goal__in=goals)),

@@ -1,27 +1,51 @@
-"""A document's periods with the deadlines that hold for each department."""
+"""A document's periods with the deadlines that hold for each department and goal."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from hztargets.models import Document, Period
+from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period
 from hztargets.models.reports import PeriodExtension
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """`extended` holds the day last granted to a department for a period; the period's own day wins if it is later."""
+    """`extended`: the day last granted to a department for a period. `own`: the day of a goal that has one of its own.
+    `moved`: the periods whose deadline was moved to a later day for everybody. An extension never shortens a day."""
 
-    extended: Mapping[tuple[int, int], date]
+    extended: Mapping[tuple[int, int], date] = field(default_factory=dict)
+    own: Mapping[tuple[int, int], date] = field(default_factory=dict)
+    moved: frozenset[int] = frozenset()
 
     def due_on(self, period: Period, department_id: int) -> date:
+        """For the department's goals that follow the period."""
         return max(period.due_on, self.extended.get((period.pk, department_id), period.due_on))
+
+    def goal_due_on(self, period: Period, goal: Goal) -> date:
+        own = self.own.get((period.pk, goal.pk))
+        general = self.due_on(period, goal.lead_id)
+        if own is None:
+            return general
+        is_extended = period.pk in self.moved or general > period.due_on
+        return max(own, general) if is_extended else own
 
 
 def read_deadlines(periods: Iterable[Period]) -> Deadlines:
-    rows = PeriodExtension.objects.filter(period__in=list(periods), department__isnull=False).order_by("pk")
+    """Two queries."""
+    periods = list(periods)
+    extended: dict[tuple[int, int], date] = {}
+    planned: dict[int, date] = {}
+    rows = PeriodExtension.objects.filter(period__in=periods).order_by("pk")
+    for period, department, before, day in rows.values_list("period", "department", "previous_due_on", "due_on"):
+        if department is None:
+            planned.setdefault(period, before)
+        else:
+            extended[period, department] = day
+    own = GoalDeadline.objects.filter(period__in=periods).values_list("period", "goal", "due_on")
     return Deadlines(
-        {(period, department): day for period, department, day in rows.values_list("period", "department", "due_on")}
+        extended=extended,
+        own={(period, goal): day for period, goal, day in own},
+        moved=frozenset(row.pk for row in periods if row.due_on > planned.get(row.pk, row.due_on)),
     )
 
 
@@ -32,3 +56,15 @@ def all_periods(document: Document) -> list[Period]:
 def extensions_of(period: Period) -> list[PeriodExtension]:
     """Every day granted for the period, the newest first."""
     return list(period.extensions.select_related("department", "granted_by").order_by("-pk"))
+
+
+def due_days_of(document: Document) -> list[GoalDueDay]:
+    """What was ever decided on deadlines of single goals, by goal in the document's order, the newest first."""
+    rows = GoalDueDay.objects.filter(goal__document=document).select_related("goal", "decided_by")
+    return list(rows.order_by("goal__position", "-number"))
+
+
+def due_days_in_force(document: Document) -> dict[int, GoalDueDay]:
+    """By goal; only of goals whose report is due on a day of its own."""
+    latest = {row.goal_id: row for row in reversed(due_days_of(document))}
+    return {goal_id: row for goal_id, row in latest.items() if row.working_day is not None}

@@ -33,7 +33,7 @@ def report_facts(report: Report) -> ReportFacts:
     return ReportFacts(
         state=report.state,
         lead_department_id=report.goal.lead_id,
-        created_by=report.created_by_id,
+        written_by={report.created_by_id, *report.written_by},
         submitted_by=report.submitted_by_id,
         period_closed=report.period.closed_at is not None,
         needs_endorsement=report.goal.lead.endorses,

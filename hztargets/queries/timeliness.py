@@ -17,7 +17,7 @@ from hztargets.domain.timeliness import MISSING, Tally, Timeliness, timeliness_o
 from hztargets.models import AuditEvent, CalendarDay, Department, Goal, Period, Report, User
 from hztargets.models.goals import GoalQuerySet
 from hztargets.queries.filing import reports_in
-from hztargets.queries.periods import read_deadlines
+from hztargets.queries.periods import Deadlines, read_deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,13 @@ class DueReport:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentTally:
+    """`due_on` is the day of the goals that follow the period; `own` are those due on a day of their own."""
+
     department: Department
     due_on: date
     tally: Tally
     missing: tuple[Goal, ...]
+    own: tuple[DueReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,24 @@ def _percent(share: float | None) -> Decimal | None:
     return None if share is None else (Decimal(repr(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def due_reports(user: User, periods: Sequence[Period], today: date) -> list[DueReport]:
-    """Every report due of the goals the user may see, in the document's order. Four queries whatever their number."""
+def due_reports(
+    user: User, periods: Sequence[Period], today: date, deadlines: Deadlines | None = None
+) -> list[DueReport]:
+    """Every report due of the goals the user may see, in the document's order. Five queries whatever their number,
+    three where the deadlines are known already."""
     if not periods:
         return []
+    deadlines = deadlines or read_deadlines(periods)
     goals = Goal.objects.visible_to(user).filter(document=periods[0].document_id).select_related("lead")
     first = _first_filings(goals, periods)
-    deadlines, count = read_deadlines(periods), _counter()
+    count = _counter()
     found = []
     for goal in goals.in_document_order():
         for period in periods:
             filing = first.get((goal.pk, period.pk), _NOTHING)
             if not reports_in(goal, period.month) or filing.is_only_published:
                 continue
-            due_on = deadlines.due_on(period, goal.lead_id)
+            due_on = deadlines.goal_due_on(period, goal)
             seen = timeliness_of(due_on, filing.day, today, count)
             found.append(DueReport(goal, period, due_on, filing.day, seen))
     return found
@@ -82,14 +89,16 @@ def due_reports(user: User, periods: Sequence[Period], today: date) -> list[DueR
 def department_tallies(user: User, period: Period, today: date) -> list[DepartmentTally]:
     """By lead department, in the order of protocol; those without a report due are left out."""
     by_department: dict[Department, list[DueReport]] = defaultdict(list)
-    for row in due_reports(user, [period], today):
+    deadlines = read_deadlines([period])
+    for row in due_reports(user, [period], today, deadlines):
         by_department[row.goal.lead].append(row)
     return [
         DepartmentTally(
             department=department,
-            due_on=rows[0].due_on,
+            due_on=(due_on := deadlines.due_on(period, department.pk)),
             tally=Tally.of(row.seen for row in rows),
             missing=tuple(row.goal for row in rows if row.seen.state == MISSING),
+            own=tuple(row for row in rows if row.due_on != due_on),
         )
         for department, rows in sorted(by_department.items(), key=lambda item: item[0].position)
     ]

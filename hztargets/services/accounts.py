@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hztargets.models import Department, Role, User
+from hztargets.services.account_keeping import ADMINISTRATORS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ def _trial_account(account: TrialAccount, password: str) -> User:
             "department": department,
             "display_name": f"{account.department}{_ROLE_NAMES[account.role]}",
             "email": f"{account.username}@trial.invalid",
-            "is_staff": account.role == Role.SYSTEM_ADMIN,
+            "is_staff": account.role in ADMINISTRATORS,
             "is_superuser": account.role == Role.SYSTEM_ADMIN,
         },
     )

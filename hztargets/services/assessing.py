@@ -166,13 +166,14 @@ def _judge_goal(knowledge: GoalKnowledge, views: Sequence[View]) -> Iterator[Sna
     ):
         same = list(group)
         rules, case = same[0].rules, knowledge.case_in(same[0].period.month)
+        seen_on = [(view.period.month, knowledge.day_in(view.period.month, view.day)) for view in same]
         if knowledge.case.target.kind == "milestone":
-            cases = [milestone_case(knowledge, view.period.month, view.day) for view in same]
+            cases = [milestone_case(knowledge, month, day) for month, day in seen_on]
             for view, seen in zip(same, cases, strict=True):
                 yield Snapshot(knowledge, view, seen, judging.assess(seen, rules), ())
         else:
             path = [round(share, 6) for share in judging.expected_shares(case, rules) or ()]
-            said = judging.assess_year(case, [(view.period.month, view.day) for view in same], rules)
+            said = judging.assess_year(case, seen_on, rules)
             yield from (Snapshot(knowledge, view, case, row, path) for view, row in zip(same, said, strict=True))
 
 

@@ -6,6 +6,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS: Mapping[str, str | Promise] = {
+    "account.add": _("account made"),
+    "account.change": _("account changed"),
+    "account.off": _("account switched off"),
+    "account.on": _("account switched on"),
+    "account.password": _("password set by the administrator"),
+    "account.role": _("role or department of the account changed"),
     "admin.add": _("added in the administration"),
     "admin.change": _("changed in the administration"),
     "admin.delete": _("deleted in the administration"),
@@ -14,6 +20,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "document.due_working_day": _("deadline of the document changed"),
     "document.import": _("document imported"),
     "document.simulate": _("figures simulated"),
+    "goal.due_working_day": _("deadline of the goal changed"),
     "goal.revise": _("target revised"),
     "login": _("logged in"),
     "login.failed": _("log-in failed"),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, Min
 from django.utils.timezone import localdate
 
-from hztargets.models import Document
+from hztargets.models import Document, GoalDeadline
 from hztargets.services.assessing import RunResult, assess_document
 
 
@@ -18,7 +18,10 @@ def live_through(*, document: Document, now: datetime) -> Iterator[RunResult]:
 
 def days_that_mattered(document: Document, today: date) -> list[date]:
     """Days after a deadline, days on which a figure became known, and today; none before what was said last."""
-    deadlines = document.periods.values_list("due_on", flat=True)
+    deadlines = {
+        *document.periods.values_list("due_on", flat=True),
+        *GoalDeadline.objects.filter(period__document=document).values_list("due_on", flat=True),
+    }
     known = document.reports.approved().values_list("known_on", flat=True).distinct()
     days = {due_on + timedelta(days=1) for due_on in deadlines} | {day for day in known if day is not None}
     first = _said_last(document) or document.periods.aggregate(first=Min("opens_on"))["first"] or today

@@ -1,8 +1,14 @@
-"""What the application's own database role may do: its daily work, and of the audit trail only adding and reading."""
+"""What the application's own database role may do: its daily work, without deleting what is kept for good, and of the
+audit trail only adding and reading."""
 
 from django.db import connection, transaction
 from psycopg import sql
 
+_KEPT = (
+    "report", "assessment", "flag", "flagtransition", "goalversion", "goalprofile", "goaldueday", "periodextension",
+    "rulesetversion", "notice", "user",
+)  # fmt: skip
+"""Rows that stay for good: what was reported, judged, decided and told, and by whom."""
 _READ_ONLY = ("hztargets_auditlink", "django_migrations")
 _STATEMENTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -10,6 +16,7 @@ _STATEMENTS = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "REVOKE UPDATE, DELETE ON hztargets_auditevent FROM {role}",
     *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {{role}}" for table in _READ_ONLY),
+    *(f"REVOKE DELETE ON hztargets_{table} FROM {{role}}" for table in _KEPT),
     "REVOKE ALL ON hztargets_auditarrival FROM {role}",
 )
 

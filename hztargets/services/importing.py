@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
+from django.utils.timezone import localdate
 
 from hztargets.domain import catalogue
 from hztargets.domain.ruleset import DEFAULT_RULES
@@ -27,6 +28,7 @@ from hztargets.models import (
     User,
 )
 from hztargets.services.auditing import record_event
+from hztargets.services.due_days import import_goal_due_day
 from hztargets.services.periods import plan_periods
 
 ADDED, CHANGED, LEFT = "added", "changed", "left"
@@ -50,12 +52,12 @@ def import_catalogue(*, source: catalogue.Catalogue, by: User | None, now: datet
     departments = _departments(source.departments, result)
     areas = _areas(source, document, departments, result)
     clauses = _clauses(source, document, areas, departments, result)
-    _goals(source.goals, document, clauses, departments, result)
+    plan_periods(document)
+    _goals(source.goals, document, clauses, departments, result, localdate(now))
     if not document.rule_sets.exists():
         RuleSetVersion.objects.create(
             document=document, version=1, name=DEFAULT_RULES.name, rules=DEFAULT_RULES.to_data(), created_at=now
         )
-    plan_periods(document)
     if any(outcome != LEFT for _table, outcome in result.counts):
         counts = {f"{table} {outcome}": count for (table, outcome), count in result.counts.items()}
         record_event(action="document.import", subject=document, by=by, now=now, after=counts)
@@ -83,6 +85,8 @@ def _document(source: catalogue.Document) -> tuple[Document, str]:
         "issued_on": source.issued_on,
         "text": source.text,
     }
+    if not Document.objects.filter(number=source.number).exists():
+        columns["due_working_day"] = source.due_working_day  # later on the office decides
     return _upsert(Document.objects, {"number": source.number}, columns)
 
 
@@ -148,6 +152,7 @@ def _goals(
     clauses: Mapping[tuple[int, int], Clause],
     departments: Mapping[str, Department],
     result: ImportResult,
+    today: date,
 ) -> None:
     rows: dict[str, Goal] = {}
     parents_first = sorted(source, key=lambda goal: (goal.parent is not None, goal.position))
@@ -161,7 +166,12 @@ def _goals(
             "parent_id": rows[goal.parent].pk if goal.parent else None,
         }
         row, outcome = _upsert(Goal.objects, {"document": document, "code": goal.code}, columns)
-        parts = [_place(GoalDepartment, {"goal": row}, leads), _target_changed(row, goal), _profile_changed(row, goal)]
+        parts = [
+            _place(GoalDepartment, {"goal": row}, leads),
+            _target_changed(row, goal),
+            _profile_changed(row, goal),
+            import_goal_due_day(row, goal.due_working_day, is_new=outcome == ADDED, today=today),
+        ]
         result.counts["goals", CHANGED if outcome == LEFT and any(parts) else outcome] += 1
         rows[goal.code] = row
     listed = set(rows)

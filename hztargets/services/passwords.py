@@ -12,6 +12,8 @@ from hztargets.models import PasswordChoice, User
 from hztargets.services.auditing import record_event
 
 _KINDS_NEEDED = 3
+SET_BY_ANOTHER = ""
+"""In place of a fingerprint: somebody else knows this password."""
 
 
 class CompositionValidator:
@@ -36,11 +38,14 @@ def change_password(*, user: User, password: str, now: datetime) -> None:
 
 
 def needs_new_password(*, user: User, max_age: timedelta | None, now: datetime) -> bool:
-    """With a limit, a password counts as long as its owner chose it within `max_age`."""
+    """One that an administrator has set is only for the first log-in. With a limit, a password counts as long as its
+    owner chose it within `max_age`."""
+    choice = PasswordChoice.objects.filter(user=user).first()
+    if choice is not None and choice.fingerprint == SET_BY_ANOTHER:
+        return True
     if max_age is None:
         return False
-    choice = PasswordChoice.objects.filter(user=user, fingerprint=_fingerprint(user)).first()
-    return choice is None or now - choice.chosen_at > max_age
+    return choice is None or choice.fingerprint != _fingerprint(user) or now - choice.chosen_at > max_age
 
 
 def _fingerprint(user: User) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import pairwise
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -15,9 +14,6 @@ from hztargets.queries.periods import read_deadlines
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import InvalidReport, NotAllowed
 
-DUE_WORKING_DAY = 5
-LATEST_WORKING_DAY = 15
-"""So that a period is over well before the next one falls due."""
 OPENED = "period.open"
 
 
@@ -39,7 +35,8 @@ def plan_periods(document: Document) -> int:
     calendar = load_calendar()
     opens = [first_of_next_month(document.year, month) for month in range(1, 13)]
     due = [
-        calendar.nth_working_day(day, DUE_WORKING_DAY) for day in (*opens, first_of_next_month(document.year + 1, 1))
+        calendar.nth_working_day(day, document.due_working_day)
+        for day in (*opens, first_of_next_month(document.year + 1, 1))
     ]
     known = set(document.periods.values_list("month", flat=True))
     new = [
@@ -134,34 +131,6 @@ def _earliest_deadline(period: Period, department: Department | None, today: dat
 
 
 @transaction.atomic
-def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
-    """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
-    moved. Periods already open keep theirs."""
-    _check_office(reason, by)
-    if not 1 <= working_day <= LATEST_WORKING_DAY:
-        message = _("Choose a working day from 1 to %(last)s.") % {"last": LATEST_WORKING_DAY}
-        raise InvalidReport("working_day_out_of_range", message, "working_day")
-    rows = list(document.periods.select_for_update().order_by("month"))
-    before = [row.due_on for row in rows]
-    calendar, today = load_calendar(), localdate(now)
-    ahead = [row for row in rows if row.opens_on > today]
-    for row in ahead:
-        row.due_on = calendar.nth_working_day(row.opens_on, working_day)
-    for row, following in pairwise(rows):
-        row.settles_on = viewing_day(date.max, following.due_on)
-    if ahead:
-        after_year = calendar.nth_working_day(first_of_next_month(document.year + 1, 1), working_day)
-        rows[-1].settles_on = viewing_day(date.max, after_year)
-    Period.objects.bulk_update(rows, ["due_on", "settles_on"])
-    moved = sum(row.due_on != day for row, day in zip(rows, before, strict=True))
-    after = {"working_day": working_day, "periods": moved}
-    record_event(
-        action="document.due_working_day", subject=document, by=by, now=now, reason=reason.strip(), after=after
-    )
-    return moved
-
-
-@transaction.atomic
 def close_period(*, period: Period, reason: str, by: User, now: datetime) -> Period:
     """Ends filing for the period. Only the office may, with a reason."""
     row = _lock(period, reason, by)
@@ -186,11 +155,11 @@ def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Pe
 
 
 def _lock(period: Period, reason: str, by: User) -> Period:
-    _check_office(reason, by)
+    check_office_decides(reason, by)
     return Period.objects.select_for_update(of=("self",)).select_related("document").get(pk=period.pk)
 
 
-def _check_office(reason: str, by: User) -> None:
+def check_office_decides(reason: str, by: User) -> None:
     if by.role != Role.OFFICE:
         raise NotAllowed("role_may_not", _("Your role may not do this."))
     if not reason.strip():

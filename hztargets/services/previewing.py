@@ -146,6 +146,7 @@ class _Asker:
 
 
 def _judged(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> ComingLight:
+    day = knowledge.day_in(month, day)
     if knowledge.case.target.kind == "milestone":
         case = milestone_case(knowledge, month, day)
     else:

@@ -49,6 +49,7 @@ def create_report(
         source_note=source_note,
         created_at=now,
         created_by=by,
+        written_by=[by.pk],
         correction_reason=_reason(correction_reason or content.note, source) if is_correction else "",
         **asdict(content),
     )
@@ -119,6 +120,7 @@ def edit_report(*, report: Report, content: ReportContent, revision: int, by: Us
     for name, value in asdict(content).items():
         setattr(row, name, value)
     row.state = state
+    row.written_by = sorted({*row.written_by, by.pk})
     row.revision += 1
     row.save()
     record_event(action="report.edit", subject=row, by=by, now=now, before=before, after=content.to_json())

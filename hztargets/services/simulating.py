@@ -23,6 +23,7 @@ from hztargets.domain.simulation import (
 )
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report, Role, User
 from hztargets.queries.filing import reports_in
+from hztargets.queries.periods import read_deadlines
 from hztargets.services.accounts import service_account
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError
@@ -168,10 +169,13 @@ def _script(
 ) -> list[tuple[tuple[date, int, int], _Part, Step]]:
     """Every step of every report that is over by `today`, with its place in time."""
     calendar = load_calendar()
-    months = {month: Month(period.opens_on, period.due_on) for month, period in periods.items()}
+    deadlines = read_deadlines(periods.values())
     figures = _figures(parts)
     script = []
     for part in parts:
+        months = {
+            month: Month(period.opens_on, deadlines.goal_due_on(period, part.goal)) for month, period in periods.items()
+        }
         habits = _draws(part.goal.document, seed, part.outline.department)
         steps = simulate_steps(part.outline, figures[part.goal.pk], months, calendar, part.draws, habits)
         ends: dict[int, date] = {}

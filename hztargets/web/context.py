@@ -57,7 +57,7 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
     if user.role == Role.OFFICE:
         waiting = review_queue(user).filter(document=document).count()
         links.append(link("review", _("Review"), also=("approve", "return"), count=waiting))
-        managing = ("period_extend", "period_close", "period_reopen", "periods_due_day")
+        managing = ("period_extend", "period_close", "period_reopen", "periods_due_day", "periods_goal_due_day")
         links.append(link("periods", _("Reporting periods"), also=managing))
     if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
         links.append(link("plans", _("Plans"), also=("plan", "past_year", "plans_import")))

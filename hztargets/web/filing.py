@@ -44,10 +44,13 @@ class Deadline:
     late: int
 
 
-def deadline_of(period: Period, department_id: int | None, today: date) -> Deadline:
-    """The department's own day where the office granted one."""
-    calendar = load_calendar()
-    due_on = period.due_on if department_id is None else read_deadlines([period]).due_on(period, department_id)
+def deadline_of(period: Period, department_id: int | None, today: date, goal: Goal | None = None) -> Deadline:
+    """The department's own day where the office granted one, the goal's where it has one."""
+    calendar, deadlines = load_calendar(), read_deadlines([period])
+    if goal is not None:
+        due_on = deadlines.goal_due_on(period, goal)
+    else:
+        due_on = period.due_on if department_id is None else deadlines.due_on(period, department_id)
     return Deadline(
         due_on=due_on,
         left=calendar.working_days_between(today, due_on),
@@ -218,7 +221,7 @@ def _sheet(
         "form": form,
         "preview": preview,
         "target": sheet.goal.versions.order_by("number").last(),
-        "deadline": deadline_of(sheet.period, sheet.goal.lead_id, sheet.today),
+        "deadline": deadline_of(sheet.period, sheet.goal.lead_id, sheet.today, sheet.goal),
     }
     return render(request, "hztargets/pages/report.html", context, status=status)
 

@@ -16,18 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hztargets.domain.timeliness import Tally
-from hztargets.models import Department, Document, Period, Role, User
+from hztargets.models import Department, Document, Goal, Period, Role, User
 from hztargets.queries.board import leads_of
-from hztargets.queries.periods import all_periods, extensions_of
+from hztargets.queries.catalogue import goals_for
+from hztargets.queries.periods import all_periods, due_days_of, extensions_of
 from hztargets.queries.timeliness import department_tallies, period_tallies
+from hztargets.services.due_days import set_due_working_day, set_goal_due_day
 from hztargets.services.errors import ServiceError
-from hztargets.services.periods import (
-    DUE_WORKING_DAY,
-    close_period,
-    extend_period,
-    reopen_period,
-    set_due_working_day,
-)
+from hztargets.services.periods import close_period, extend_period, reopen_period
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 
 
@@ -70,8 +66,26 @@ class ExtendForm(_RefusableForm):
 
 
 class DueDayForm(_RefusableForm):
-    working_day = forms.IntegerField(label=gettext_lazy("Due on working day"), initial=DUE_WORKING_DAY)
+    working_day = forms.IntegerField(label=gettext_lazy("Due on working day"))
     reason = _reason()
+
+
+class GoalDueDayForm(_RefusableForm):
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(),
+        label=gettext_lazy("Goal"),
+        error_messages={"required": gettext_lazy("Choose the goal whose reports are due on another day.")},
+    )
+    working_day = forms.IntegerField(
+        label=gettext_lazy("Due on working day"),
+        required=False,
+        help_text=gettext_lazy("Empty: on the same day as the others again."),
+    )
+    reason = _reason()
+
+    def __init__(self, *args: Any, user: User, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["goal"].queryset = goals_for(user, document)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -153,6 +167,20 @@ def due_day(request: SignedInRequest, document_id: int) -> HttpResponse:
     return _decide(request, document, None, "due_day", form, plan)
 
 
+@require_POST
+@for_roles([Role.OFFICE])
+def goal_due_day(request: SignedInRequest, document_id: int) -> HttpResponse:
+    document = document_or_404(request.user, document_id)
+    form = GoalDueDayForm(request.POST, user=request.user, document=document, prefix="goal_due_day")
+
+    def plan(at: datetime) -> str:
+        said = form.cleaned_data
+        moved = set_goal_due_day(by=request.user, now=at, **said)
+        return _("%(count)s deadlines of %(goal)s moved.") % {"count": moved, "goal": said["goal"]}
+
+    return _decide(request, document, None, "goal_due_day", form, plan)
+
+
 def _decide(
     request: SignedInRequest,
     document: Document,
@@ -186,6 +214,7 @@ def _page(
         "rows": [Row(row, tallies.get(row.month)) for row in periods],
         "chosen": chosen,
         "has_periods_ahead": any(row.opens_on > today for row in periods),
+        "due_days": due_days_of(document),
         "forms": _forms(request.user, document, chosen) | (bound or {}),
     }
     if chosen is not None:
@@ -204,5 +233,6 @@ def _forms(user: User, document: Document, chosen: Period | None) -> dict[str, f
         "extend": ExtendForm(prefix="extend", user=user, document=document, initial=start),
         "close": ReasonForm(prefix="close"),
         "reopen": ReasonForm(prefix="reopen"),
-        "due_day": DueDayForm(prefix="due_day"),
+        "due_day": DueDayForm(prefix="due_day", initial={"working_day": document.due_working_day}),
+        "goal_due_day": GoalDueDayForm(prefix="goal_due_day", user=user, document=document),
     }

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from hztargets.models import User
 from hztargets.services.signing_in import end_session
@@ -43,6 +44,20 @@ class ClientAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         structlog.contextvars.bind_contextvars(ip=client_address(request))
         return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Whatever the service says is for whoever asked: no cache on the way keeps it, and a browser asks again before it
+    shows it. Not `no-store`: going back to a form that could not be sent has to bring what was typed."""
+
+    def __init__(self, get_response: _Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 def note_login(request: HttpRequest, **_: object) -> None:

@@ -86,7 +86,9 @@ class SignOut(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if isinstance(request.user, User):
             sign_out(user=request.user, now=now())
-        return super().post(request, *args, **kwargs)
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'  # whoever sits down next goes back to nothing
+        return response
 
 
 @login_required

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from hztargets.domain.ruleset import DEFAULT_RULES
 from hztargets.models import Area, Clause, Document, Goal, Period, Report, Role, RuleSetVersion, User
+from hztargets.services.account_keeping import ADMINISTRATORS
 from hztargets.services.periods import close_period, plan_periods
 from hztargets.services.reporting import ReportContent, create_report
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
@@ -63,8 +64,8 @@ def make_world(city: City) -> World:
     users: dict[str, User | None] = {"anonymous": None}
     for role in Role:
         department = city.commerce if role in Role.of_a_department() else None
-        staff = role == Role.SYSTEM_ADMIN
-        users[role.value] = make_user(role, department, is_staff=staff, is_superuser=staff)
+        staff, superuser = role in ADMINISTRATORS, role == Role.SYSTEM_ADMIN
+        users[role.value] = make_user(role, department, is_staff=staff, is_superuser=superuser)
     colleague = make_user(Role.CLERK, city.commerce)
     make_user(Role.CLERK, city.science)
     office = make_user(Role.OFFICE)

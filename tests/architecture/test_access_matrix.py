@@ -30,7 +30,12 @@ TABLE = Path(__file__).with_name("access_matrix.csv")
 KEYS = ["address", "method", "object"]
 UNNAMED = {"admin/login/", "admin/logout/", "admin/password_change/", "api/v1/"}
 """Addresses without a name: three that lead elsewhere, and whatever the API does not know."""
-ADMINISTRATION = ("admin:index", "admin:hztargets_user_changelist", "admin:hztargets_auditevent_changelist")
+ADMINISTRATION = (
+    "admin:index", "admin:hztargets_user_changelist", "admin:hztargets_user_add",
+    "admin:hztargets_department_changelist", "admin:hztargets_department_add", "admin:hztargets_job_changelist",
+    "admin:hztargets_notice_changelist", "admin:hztargets_assessmentrun_changelist",
+)  # fmt: skip
+"""Everything but the pages of single rows, which tests/integration/api/test_admin.py walks."""
 IN_BODY = ("api:report-list", "api:report-preview")
 """Which goal they act on stands in what is sent."""
 EVERYBODYS = {"api:document-detail", "api:department-detail", "api:period-detail"}
@@ -132,10 +137,13 @@ def what_is_sent(address: Address, method: str, thing: Things) -> dict[str, Any]
         return {"reason": "口径有误"}
     if address.name.startswith("api:"):
         return {}
-    reasons = {f"{form}reason": "口径有误" for form in ("", "close-", "reopen-", "extend-")}
+    reasons = {
+        f"{form}reason": "口径有误" for form in ("", "close-", "reopen-", "extend-", "due_day-", "goal_due_day-")
+    }
     words = {"cause": "两个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-30"}
     return {**reasons, **words, "revision": 0 if address.name == "report" else thing.report.revision, "value": "42",
-            "extend-due_on": "2024-09-20"}  # fmt: skip
+            "extend-due_on": "2024-09-20", "due_day-working_day": "9", "goal_due_day-working_day": "9",
+            "goal_due_day-goal": thing.goal.pk}  # fmt: skip
 
 
 def rows(world: World) -> Iterator[dict[str, str]]:

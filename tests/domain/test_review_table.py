@@ -40,7 +40,7 @@ SITUATIONS: dict[str, Situation] = {
     "open period": lambda report, _actor: report,
     "period closed": lambda report, _actor: replace(report, period_closed=True),
     "endorsement needed": lambda report, _actor: replace(report, needs_endorsement=True),
-    "wrote it": lambda report, actor: replace(report, created_by=actor.user_id),
+    "wrote it": lambda report, actor: replace(report, written_by={AUTHOR, actor.user_id}),
     "submitted it": lambda report, actor: replace(report, submitted_by=actor.user_id),
 }
 
@@ -58,7 +58,7 @@ def rows() -> Iterator[dict[str, str]]:
             plain = ReportFacts(
                 state=state,
                 lead_department_id=OWN,
-                created_by=AUTHOR,
+                written_by={AUTHOR},
                 submitted_by=AUTHOR,
                 period_closed=False,
                 needs_endorsement=False,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hztargets.domain.catalogue.departments import Names, split_names
 from hztargets.domain.catalogue.tables import Cells
-from hztargets.domain.catalogue.values import Clause, Goal
+from hztargets.domain.catalogue.values import DUE_DAYS, Clause, Goal
 
 FILE = "goals.csv"
 REQUIRED = (
@@ -16,6 +16,7 @@ REQUIRED = (
 OPTIONAL = (
     "value_max", "qualifier", "due", "departments", "parent", "profile", "baseline", "comparator", "expr", "count",
     "any_time", "precision", "skips_january", "note",
+    "due_working_day",
 )  # fmt: skip
 KINDS = ("goal", "budget", "milestone")
 DIRECTIONS = (">=", "<=", "~", "=", ">")
@@ -86,6 +87,7 @@ def _build_goal(row: Cells, position: int, clause: Clause | None, names: Names) 
         precision=row.whole("precision"),
         skips_january=row.flag("skips_january"),
         note=row.text("note"),
+        due_working_day=_read_due_day(row),
         line=row.line,
     )
 
@@ -121,6 +123,15 @@ def _read_period(row: Cells) -> str:
     if period and not re.fullmatch(r"[0-9]{4}", period):
         row.refuse(f"period: “{period}” is not a year; write it like 2024")
     return period
+
+
+def _read_due_day(row: Cells) -> int | None:
+    day = row.whole("due_working_day")
+    if day is not None and day not in DUE_DAYS:
+        row.refuse(
+            f"due_working_day: {day} is not from {DUE_DAYS[0]} to {DUE_DAYS[-1]}; leave it empty for the document's day"
+        )
+    return day
 
 
 def _find_clause(row: Cells, clauses: Clauses) -> Clause | None:

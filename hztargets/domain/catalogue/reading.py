@@ -11,7 +11,17 @@ from hztargets.domain.catalogue import totals
 from hztargets.domain.catalogue.departments import Names
 from hztargets.domain.catalogue.policy import Passage, Policy
 from hztargets.domain.catalogue.tables import read_table
-from hztargets.domain.catalogue.values import Area, Catalogue, CatalogueError, Clause, Document, Goal, Problem
+from hztargets.domain.catalogue.values import (
+    DUE_DAYS,
+    DUE_WORKING_DAY,
+    Area,
+    Catalogue,
+    CatalogueError,
+    Clause,
+    Document,
+    Goal,
+    Problem,
+)
 
 DOCUMENT_FILE = "document.toml"
 FILES = (DOCUMENT_FILE, policy_text.FILE, units.FILE, goal_rows.FILE)
@@ -79,6 +89,10 @@ def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]
         if not isinstance(given.get(name), kind) or given[name] == "":
             reason = f"{name}: missing or of the wrong form; {_form_hint(name, kind)}"
             problems.append(Problem(DOCUMENT_FILE, _line_of(toml, name), reason))
+    due_day = given.get("due_working_day", DUE_WORKING_DAY)
+    if type(due_day) is not int or due_day not in DUE_DAYS:
+        reason = f"due_working_day: write a whole number from {DUE_DAYS[0]} to {DUE_DAYS[-1]}"
+        problems.append(Problem(DOCUMENT_FILE, _line_of(toml, "due_working_day"), reason))
     if problems:
         return None
     return Document(
@@ -87,6 +101,7 @@ def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]
         text=text.removeprefix("\ufeff"),
         front="\n".join(policy.front),
         imprint="\n".join(policy.imprint),
+        due_working_day=due_day,
     )
 
 

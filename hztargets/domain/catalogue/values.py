@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+DUE_WORKING_DAY = 5
+DUE_DAYS = range(1, 16)
+"""Working days after a period opens on which reports may fall due: it is over well before the next one is."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -49,6 +53,7 @@ class Document:
     text: str
     front: str
     imprint: str
+    due_working_day: int = DUE_WORKING_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Goal:
     precision: int | None
     skips_january: bool
     note: str
+    due_working_day: int | None
     line: int
 
     @property

@@ -106,3 +106,12 @@ def test_text_of_a_document_whose_clauses_name_no_departments(sample: dict[str, 
     catalogue = read_catalogue(sample)
     assert [(clause.area, clause.number) for clause in catalogue.clauses] == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 3)]
     assert catalogue.goals[-1].departments == ("bing",)
+
+
+def test_due_days_of_the_document_and_of_one_goal(sample: dict[str, str]) -> None:
+    sample["document.toml"] += "due_working_day = 8\n"
+    header, first, *others = sample["goals.csv"].splitlines()
+    sample["goals.csv"] = "\n".join([f"{header},due_working_day", f"{first},12", *(f"{row}," for row in others)])
+    read = read_catalogue(sample)
+    assert read.document.due_working_day == 8
+    assert [goal.due_working_day for goal in read.goals] == [12] + [None] * 9

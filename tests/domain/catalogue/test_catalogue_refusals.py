@@ -54,6 +54,10 @@ REFUSALS = {
         "goals.csv", "总额,6,", "总额,6.7,",
         [("goals.csv", 11, "value: 6.7 is more than the areas' budgets together, 6.6; correct one of them")],
     ),
+    "due_day_of_the_document_out_of_range": (
+        "document.toml", "source", "due_working_day = 0\nsource",
+        [("document.toml", 6, "due_working_day: write a whole number from 1 to 15")],
+    ),
     "bad_number": (
         "goals.csv", "完成投资,30,", "完成投资,三十,",
         [("goals.csv", 2, "value: “三十” is not a number; write digits only, such as 177.1")],
@@ -267,3 +271,12 @@ def problems_of(files: dict[str, str]) -> list[Problem]:
     with pytest.raises(CatalogueError) as refusal:
         read_catalogue(files)
     return refusal.value.problems
+
+
+def test_a_goals_due_day_out_of_range_is_refused(sample: dict[str, str]) -> None:
+    header, first, *others = sample["goals.csv"].splitlines()
+    sample["goals.csv"] = "\n".join([f"{header},due_working_day", f"{first},16", *(f"{row}," for row in others)])
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogue(sample)
+    reason = "due_working_day: 16 is not from 1 to 15; leave it empty for the document's day"
+    assert caught.value.problems == [Problem("goals.csv", 2, reason)]

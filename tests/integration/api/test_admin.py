@@ -1,4 +1,4 @@
-"""The system administrator's pages."""
+"""The administrators' pages: who may do what there, and what is not there."""
 
 from typing import Any
 
@@ -8,14 +8,20 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
 from rest_framework.authtoken.models import Token
 
-from hztargets.models import AuditEvent, CalendarDay, DepartmentAlias, Goal, Role, User
-from tests.factories import City, make_goal, make_user, submitted_report
+from hztargets.models import AuditEvent, DepartmentAlias, Goal, Role, User
+from hztargets.services.account_keeping import GUARDED, MAY_CHANGE, change_account, set_password_of
+from hztargets.services.passwords import change_password, needs_new_password
+from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
 from tests.integration.api.conftest import flag_of, notice_to, said_of
+from tests.integration.conftest import refusal
 
-EDITED = ["user", "department", "calendarday", "document", "area", "clause", "goal"]
-SHOWN = ["period", "report", "assessment", "assessmentrun", "flag", "notice", "job", "auditevent"]
+EDITED = ["user", "department"]
+SHOWN = ["assessmentrun", "notice", "job"]
+NOT_HERE = ["auditevent", "auditlink", "report", "assessment", "flag", "goal", "period", "calendarday", "document"]
+PASSWORDS = {"password1": "battery staple horse", "password2": "battery staple horse", "usable_password": "true"}
 
 
 @pytest.fixture
@@ -24,11 +30,25 @@ def system_admin(city: City) -> User:
 
 
 @pytest.fixture
-def pages(system_admin: User) -> Client:
+def security_admin(city: City) -> User:
+    return make_user(Role.SECURITY_ADMIN, username="security", is_staff=True)
+
+
+def browser(user: User) -> Client:
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    client.force_login(system_admin)
+    client.force_login(user)
     return client
+
+
+@pytest.fixture
+def pages(system_admin: User) -> Client:
+    return browser(system_admin)
+
+
+@pytest.fixture
+def security(security_admin: User) -> Client:
+    return browser(security_admin)
 
 
 def account(**changes: Any) -> dict[str, Any]:
@@ -45,45 +65,62 @@ def account(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_every_table_of_ours_is_edited_or_shown() -> None:
-    ours = {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "hztargets"}
+def stored(user: User, **changes: Any) -> dict[str, Any]:
+    names = ("username", "display_name", "email", "role", "language")
+    said = {name: getattr(user, name) for name in names} | {"department": user.department_id or ""}
+    return {**said, **({"is_active": "on"} if user.is_active else {}), **changes}
 
+
+def said_on(answer: Any) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
+# what is there
+
+
+def test_only_these_tables_are_edited_or_shown() -> None:
+    ours = {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "hztargets"}
     assert ours == {*EDITED, *SHOWN}
 
 
-def test_only_the_system_administrator_comes_in(city: City) -> None:
-    client = Client()
-    client.force_login(make_user(Role.OFFICE, is_staff=True, is_superuser=True))
+@pytest.mark.parametrize("name", NOT_HERE)
+def test_the_audit_trail_and_the_citys_figures_are_not_here(name: str, pages: Client) -> None:
+    with pytest.raises(NoReverseMatch):
+        reverse(f"admin:hztargets_{name}_changelist")
+    assert pages.get(f"/admin/hztargets/{name}/").status_code == 404
 
-    assert {name: client.get(f"/admin/hztargets/{name}/").status_code for name in EDITED + SHOWN} == dict.fromkeys(
-        EDITED + SHOWN, 403
-    )
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in MAY_CHANGE])
+def test_nobody_else_comes_in_whatever_rights_the_account_was_given(role: str, city: City) -> None:
+    department = city.commerce if role in Role.of_a_department() else None
+    client = browser(make_user(role, department, is_staff=True, is_superuser=True))
+    answers = {name: client.get(f"/admin/hztargets/{name}/").status_code for name in EDITED + SHOWN}
+    assert answers == dict.fromkeys(EDITED + SHOWN, 403)
 
 
 def test_others_are_sent_to_log_in(city: City) -> None:
-    client = Client()
-    client.force_login(make_user(Role.CLERK, city.commerce))
-
-    answer = client.get("/admin/hztargets/user/")
-
+    answer = browser(make_user(Role.CLERK, city.commerce)).get("/admin/hztargets/user/")
     assert (answer.status_code, answer["Location"]) == (302, "/admin/login/?next=/admin/hztargets/user/")
 
 
-@pytest.mark.parametrize("name", SHOWN)
-def test_filed_and_judged_rows_are_only_shown(pages: Client, city: City, name: str) -> None:
-    notice = notice_to(make_user(Role.OFFICE), flag_of(said_of(city.fdi, 7, "red")))
-    report = submitted_report(city.fdi, 7, 47)
-    first = {"notice": notice.pk, "report": report.pk, "period": city.period(7).pk}.get(name, 1)
+def test_the_security_administrator_sees_accounts_only(security: Client) -> None:
+    answers = {name: security.get(f"/admin/hztargets/{name}/").status_code for name in EDITED + SHOWN}
+    assert answers == {**dict.fromkeys(EDITED + SHOWN, 403), "user": 200}
+    assert security.get("/admin/hztargets/user/add/").status_code == 403
 
-    assert pages.get(f"/admin/hztargets/{name}/").status_code == 200
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_machinery_is_only_shown_and_without_goals_or_figures(pages: Client, city: City, name: str) -> None:
+    notice = notice_to(make_user(Role.OFFICE), flag_of(said_of(city.fdi, 7, "red")))
+    shown = pages.get(f"/admin/hztargets/{name}/")
+    assert shown.status_code == 200
+    assert city.fdi.name not in shown.content.decode()
     assert pages.get(f"/admin/hztargets/{name}/add/").status_code == 403
-    assert pages.post(f"/admin/hztargets/{name}/{first}/delete/", {"post": "yes"}).status_code in (302, 403)
-    if name in ("notice", "report", "period"):
-        assert pages.get(f"/admin/hztargets/{name}/{first}/change/").status_code == 200
-        assert pages.post(f"/admin/hztargets/{name}/{first}/change/", {"state": "approved"}).status_code == 403
-        assert pages.post(f"/admin/hztargets/{name}/{first}/delete/", {"post": "yes"}).status_code == 403
-    report.refresh_from_db()
-    assert report.state == "submitted"
+    if name == "notice":
+        page = pages.get(f"/admin/hztargets/notice/{notice.pk}/change/").content.decode()
+        assert notice.subject not in page
+        assert pages.post(f"/admin/hztargets/notice/{notice.pk}/change/", {"state": "done"}).status_code == 403
+        assert pages.post(f"/admin/hztargets/notice/{notice.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
 @pytest.mark.parametrize("name", EDITED + SHOWN)
@@ -107,16 +144,34 @@ def _a_row_of_each(city: City, goal: Goal) -> None:
     notice_to(make_user(Role.OFFICE), flag_of(said_of(goal, 7, "red")))
 
 
-def test_new_account_is_made_and_audited(pages: Client, city: City, system_admin: User) -> None:
-    pages.post("/admin/hztargets/user/add/", account(department=city.commerce.pk))
+# accounts
 
+
+def test_a_new_account_waits_for_the_security_administrator(
+    pages: Client, security: Client, city: City, system_admin: User, security_admin: User
+) -> None:
+    pages.post("/admin/hztargets/user/add/", account(department=city.commerce.pk))
     made = User.objects.get(username="clerk.new")
     assert made.check_password("correct horse battery")
-    assert (made.role, made.department, made.language, made.is_staff) == ("clerk", city.commerce, "en", False)
-    event = AuditEvent.objects.get(action="admin.add")
-    assert (event.object_type, event.object_id, event.by, event.after) == (
-        "user", made.pk, system_admin, {"message": [{"added": {}}]},
-    )  # fmt: skip
+    assert (made.role, made.department, made.is_active, made.is_staff) == ("clerk", city.commerce, False, False)
+    assert not Client().login(username="clerk.new", password="correct horse battery")
+    refused = pages.post(f"/admin/hztargets/user/{made.pk}/change/", stored(made, is_active="on"), follow=True)
+    assert said_on(refused)[-1] == "The security administrator switches accounts on, after looking at their role."
+    security.post(
+        f"/admin/hztargets/user/{made.pk}/change/",
+        {"role": "clerk", "department": made.department_id, "is_active": "on"},
+    )
+    made.refresh_from_db()
+    assert made.is_active
+    events = AuditEvent.objects.filter(object_type="user", object_id=made.pk).order_by("pk")
+    assert [(event.action, event.by, event.before) for event in events] == [
+        ("account.add", system_admin, None),
+        ("account.on", security_admin, {"is_active": False}),
+    ]
+    assert events[0].after == {
+        "username": "clerk.new", "display_name": "New clerk", "email": "clerk.new@city.invalid", "language": "en",
+        "role": "clerk", "department": "市商务局", "is_active": False,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("role", "in_department"), [("clerk", False), ("department_head", False), ("office", True)])
@@ -124,93 +179,138 @@ def test_account_whose_department_does_not_fit_its_role_is_refused(
     pages: Client, city: City, role: str, in_department: bool
 ) -> None:
     department = city.commerce.pk if in_department else ""
-
     answer = pages.post("/admin/hztargets/user/add/", account(role=role, department=department))
-
     assert answer.context["errors"] == [["Clerks and department heads belong to a department, other roles to none."]]
     assert not User.objects.filter(username="clerk.new").exists()
 
 
-def test_these_pages_come_and_go_with_the_role(pages: Client, city: City) -> None:
-    pages.post("/admin/hztargets/user/add/", account(role="system_admin"))
-    made = User.objects.get(username="clerk.new")
-    changed = account(role="auditor", is_active="on")
-
-    assert (made.is_staff, made.is_superuser) == (True, True)
-    pages.post(f"/admin/hztargets/user/{made.pk}/change/", changed)
-    made.refresh_from_db()
-    assert (made.role, made.is_staff, made.is_superuser) == ("auditor", False, False)
-
-
-def test_password_is_changed_and_the_change_audited(pages: Client, city: City) -> None:
+def test_each_administrator_changes_only_what_is_theirs(pages: Client, security: Client, city: City) -> None:
     clerk = make_user(Role.CLERK, city.commerce)
-    passwords = {"password1": "battery staple horse", "password2": "battery staple horse", "usable_password": "true"}
+    everything = stored(clerk, display_name="Renamed", role="auditor", department="")
+    address = f"/admin/hztargets/user/{clerk.pk}/change/"
+    pages.post(address, everything)
+    clerk.refresh_from_db()
+    assert (clerk.display_name, clerk.role) == ("Renamed", "clerk")
+    security.post(address, {**everything, "display_name": "Again"})
+    clerk.refresh_from_db()
+    assert (clerk.display_name, clerk.role, clerk.department) == ("Renamed", "auditor", None)
+    events = AuditEvent.objects.filter(object_id=clerk.pk, object_type="user").order_by("pk")
+    assert [(event.action, event.after) for event in events] == [
+        ("account.change", {"display_name": "Renamed"}),
+        ("account.role", {"role": "auditor", "department": ""}),
+    ]
+    assert events[1].before == {"role": "clerk", "department": "市商务局"}
 
-    pages.post(f"/admin/hztargets/user/{clerk.pk}/password/", passwords)
 
+def test_these_pages_come_and_go_with_the_role(security: Client, city: City) -> None:
+    other = make_user(Role.AUDITOR)
+    for role, staff, superuser in (
+        ("system_admin", True, True),
+        ("security_admin", True, False),
+        ("leader", False, False),
+    ):
+        security.post(f"/admin/hztargets/user/{other.pk}/change/", stored(other, role=role))
+        other.refresh_from_db()
+        assert (other.role, other.is_staff, other.is_superuser) == (role, staff, superuser)
+
+
+def test_nobody_changes_their_own_rights(security: Client, security_admin: User) -> None:
+    answer = security.post(
+        f"/admin/hztargets/user/{security_admin.pk}/change/", stored(security_admin, role="auditor"), follow=True
+    )
+    security_admin.refresh_from_db()
+    assert said_on(answer) == ["Nobody changes their own rights. Ask a colleague."]
+    assert security_admin.role == "security_admin"
+    assert not AuditEvent.objects.filter(object_type="user", object_id=security_admin.pk).exists()
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_service_itself_refuses_every_other_role(role: str, city: City) -> None:
+    """Whoever calls it: an account is renamed by the system, its role set by the security administrator alone."""
+    department = city.commerce if role in Role.of_a_department() else None
+    by, clerk = make_user(role, department), make_user(Role.CLERK, city.commerce)
+    clerk.role, clerk.department = Role.OFFICE, None
+    if role == Role.SECURITY_ADMIN:
+        assert change_account(account=clerk, by=by, now=AUGUST).role == "office"
+        return
+    assert refusal(change_account, account=clerk, by=by, now=AUGUST).code == "role_may_not"
+    clerk.refresh_from_db()
+    assert clerk.role == "clerk"
+
+
+def test_a_password_set_by_another_holds_for_one_log_in(pages: Client, city: City) -> None:
+    clerk = make_user(Role.CLERK, city.commerce)
+    pages.post(f"/admin/hztargets/user/{clerk.pk}/password/", PASSWORDS)
     clerk.refresh_from_db()
     assert clerk.check_password("battery staple horse")
-    assert AuditEvent.objects.get(action="admin.change").object_id == clerk.pk
+    assert needs_new_password(user=clerk, max_age=None, now=AUGUST)
+    change_password(user=clerk, password="my own long words", now=AUGUST)
+    assert not needs_new_password(user=clerk, max_age=None, now=AUGUST)
+    actions = AuditEvent.objects.filter(object_id=clerk.pk).order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["account.password", "password.change"]
     assert "staple" not in str(AuditEvent.objects.values())
 
 
-def test_accounts_are_never_deleted(pages: Client, city: City) -> None:
+@pytest.mark.parametrize("role", sorted(GUARDED))
+def test_nobody_slips_into_the_account_of_who_watches_them(
+    role: str, pages: Client, system_admin: User, city: City
+) -> None:
+    watcher = make_user(role)
+    address = f"/admin/hztargets/user/{watcher.pk}/password/"
+    said = "Switch the account off first. The security administrator switches it on again; so nobody slips into it."
+    assert said in pages.post(address, PASSWORDS).context["form"].non_field_errors()
+    change = {"account": watcher, "password": "battery staple horse", "by": system_admin, "now": AUGUST}
+    assert refusal(set_password_of, **change).code == "account_guarded"
+    watcher.refresh_from_db()
+    assert watcher.check_password("correct horse")
+    pages.post(f"/admin/hztargets/user/{watcher.pk}/change/", stored(watcher, is_active=""))
+    pages.post(address, PASSWORDS)
+    watcher.refresh_from_db()
+    assert (watcher.check_password("battery staple horse"), watcher.is_active) == (True, False)
+
+
+def test_the_security_administrator_sets_no_passwords(security: Client, city: City) -> None:
     clerk = make_user(Role.CLERK, city.commerce)
+    assert security.post(f"/admin/hztargets/user/{clerk.pk}/password/", PASSWORDS).status_code == 403
+    clerk.refresh_from_db()
+    assert clerk.check_password("correct horse")
 
-    answer = pages.post(f"/admin/hztargets/user/{clerk.pk}/delete/", {"post": "yes"})
 
-    assert answer.status_code == 403
+def test_accounts_are_never_deleted(pages: Client, security: Client, city: City) -> None:
+    clerk = make_user(Role.CLERK, city.commerce)
+    for client in (pages, security):
+        assert client.post(f"/admin/hztargets/user/{clerk.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=clerk.pk).exists()
 
 
-def test_department_gets_an_alias(pages: Client, city: City) -> None:
+# departments
+
+
+def test_a_changed_department_stands_in_the_trail_with_what_was_there_before(pages: Client, city: City) -> None:
     form = {
         "code": city.commerce.code,
         "name": "市商务局",
-        "position": "1",
+        "position": city.commerce.position,
         "endorses": "on",
         "aliases-TOTAL_FORMS": "1",
         "aliases-INITIAL_FORMS": "0",
         "aliases-0-name": "市商委",
         "aliases-0-department": city.commerce.pk,
     }
-
     pages.post(f"/admin/hztargets/department/{city.commerce.pk}/change/", form)
-
     city.commerce.refresh_from_db()
     assert city.commerce.endorses
     assert DepartmentAlias.objects.values_list("department__name", "name").get() == ("市商务局", "市商委")
-    assert AuditEvent.objects.get(action="admin.change").object_type == "department"
-
-
-def test_goal_s_identity_is_fixed_and_its_frequency_is_not(pages: Client, city: City) -> None:
-    form = {"code": "X", "quote": "改写", "name": "实际利用外资额", "frequency": "quarterly", "note": ""}
-    versions = {"versions-TOTAL_FORMS": "0", "versions-INITIAL_FORMS": "0"}
-
-    pages.post(f"/admin/hztargets/goal/{city.fdi.pk}/change/", {**form, **versions})
-
-    city.fdi.refresh_from_db()
-    assert (city.fdi.code, city.fdi.quote, city.fdi.name, city.fdi.frequency) == (
-        "A6-01", "实际利用外资80亿美元", "实际利用外资额", "quarterly",
-    )  # fmt: skip
-
-
-def test_calendar_day_is_deleted_with_a_trace(pages: Client, city: City) -> None:
-    day = CalendarDay.objects.get()
-
-    pages.post(f"/admin/hztargets/calendarday/{day.pk}/delete/", {"post": "yes"})
-
-    assert not CalendarDay.objects.exists()
-    event = AuditEvent.objects.get(action="admin.delete")
-    assert (event.object_type, event.object_id, event.after) == (
-        "calendarday", day.pk, {"message": "2024-10-01 国庆节"},
-    )  # fmt: skip
+    event = AuditEvent.objects.get(action="admin.change")
+    assert (event.object_type, event.before, event.after) == (
+        "department",
+        {"endorses": "False", "aliases": []},
+        {"endorses": "True", "aliases": ["市商委"]},
+    )
 
 
 def test_token_made_here_opens_the_api(pages: Client, city: City) -> None:
     program = make_user(Role.SERVICE)
-
     pages.post("/admin/authtoken/tokenproxy/add/", {"user": program.pk})
-
     key = Token.objects.get(user=program).key
     assert Client().get("/api/v1/goals/", headers={"authorization": f"Token {key}"}).json()["count"] == 3

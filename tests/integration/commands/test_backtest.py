@@ -162,13 +162,13 @@ def test_unknown_rules_name_the_known_ones(year: City) -> None:
 
 
 @pytest.mark.parametrize("goals", [1, 3])
-def test_a_backtest_takes_seven_queries(
+def test_a_backtest_takes_eight_queries(
     year: City, goals: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     left_out = [year.trade.pk, year.firms.pk] if goals == 1 else []
     Report.objects.filter(goal__in=left_out).delete()
     Goal.objects.filter(pk__in=left_out).delete()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         result = backtest_document(year.document, [EIGHTY_SIXTY, DEFAULT_RULES], AUGUST.date())
     assert (result.backtest.goals, result.months, result.failed) == (goals, tuple(range(1, 8)), ())
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,17 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from hztargets.models import Assessment, AssessmentRun, Document, Flag, Goal, Notice, Report
+from hztargets.models import (
+    Assessment,
+    AssessmentRun,
+    Document,
+    Flag,
+    Goal,
+    GoalDeadline,
+    Notice,
+    Period,
+    Report,
+)
 from tests.factories import City, approved_report
 
 FOLDER = settings.ROOT / "fixtures" / "hangzhou-2024"
@@ -73,6 +84,27 @@ def test_export_goals_prints_exactly_the_promised_keys_with_json_numbers(hangzho
     assert (first["lead"], first["quote"]) == (first["departments"][0], "完成投资2200亿元以上")
     assert all(row["lead"] == row["departments"][0] for row in rows)
     assert {row["parent"] for row in rows} - {None} <= set(by_code)
+
+
+def test_due_days_come_with_the_folder_and_go_out_again_on_demand(tmp_path: Path, db: None) -> None:
+    for source in FOLDER.iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    toml, goals = tmp_path / "document.toml", tmp_path / "goals.csv"
+    toml.write_text(toml.read_text(encoding="utf-8") + "\ndue_working_day = 8\n", encoding="utf-8")
+    table = list(csv.DictReader(io.StringIO(goals.read_text(encoding="utf-8"))))
+    with goals.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*table[0], "due_working_day"])
+        writer.writeheader()
+        writer.writerows({**row, "due_working_day": "12" if row["code"] == "A1-04" else ""} for row in table)
+    run("load_calendar", FOLDER.parent / "calendar" / "state-council.csv")
+    run("import_document", tmp_path)
+    september = Period.objects.get(month=8)
+    assert september.due_on == date(2024, 9, 11)
+    assert GoalDeadline.objects.get(period=september).due_on == date(2024, 9, 18)  # 14 September is worked, 15–17 not
+    rows = [json.loads(line) for line in run("export_goals", deadlines=True)[0].splitlines()]
+    assert [list(row) for row in rows] == [[*KEYS, "due_working_day"]] * len(table)
+    assert {row["code"]: row["due_working_day"] for row in rows if row["due_working_day"]} == {"A1-04": 12}
+    assert "changed 0" in run("import_document", tmp_path)[0]
 
 
 def test_export_goals_in_csv_holds_the_same_rows(hangzhou: Document) -> None:

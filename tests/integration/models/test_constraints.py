@@ -18,7 +18,9 @@ from hztargets.models import (
     ClauseDepartment,
     Flag,
     FlagTransition,
+    GoalDeadline,
     GoalDepartment,
+    GoalDueDay,
     GoalProfile,
     GoalVersion,
     IdempotencyKey,
@@ -134,6 +136,15 @@ BREAKING: dict[str, Callable[[City], Any]] = {
     "goal_version_later_has_reason": lambda city: GoalVersion.objects.create(
         goal=city.fdi, number=2, decided_by=make_user(Role.OFFICE), decided_at=AUGUST, reason=""
     ),
+    "goal_due_day_number_unique": lambda city: _twice(lambda: GoalDueDay.objects.create(goal=city.fdi, number=1)),
+    "goal_due_day_in_range": lambda city: GoalDueDay.objects.create(goal=city.fdi, number=1, working_day=16),
+    "goal_due_day_decided_whole": lambda city: GoalDueDay.objects.create(goal=city.fdi, number=1, decided_at=AUGUST),
+    "goal_due_day_decided_has_reason": lambda city: GoalDueDay.objects.create(
+        goal=city.fdi, number=1, decided_by=make_user(Role.OFFICE), decided_at=AUGUST
+    ),
+    "goal_deadline_unique": lambda city: _twice(
+        lambda: GoalDeadline.objects.create(goal=city.fdi, period=city.period(7), due_on=TODAY)
+    ),
     "goal_profile_number_unique": lambda city: _twice(lambda: GoalProfile.objects.create(goal=city.fdi, number=1)),
     "period_extension_has_reason": lambda city: _extension(city, reason=""),
     "period_extension_moves": lambda city: _extension(city, due_on=date(2024, 8, 7)),
@@ -244,6 +255,7 @@ def test_rules_people_can_break_carry_a_sentence() -> None:
         "user_department_fits_role",
         "goal_milestone_has_due_date",
         "period_extension_has_reason",
+        "goal_due_day_decided_has_reason",
         "goal_version_later_has_reason",
         "goal_profile_plan_given",
         "report_four_eyes",

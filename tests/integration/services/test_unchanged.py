@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import make_aware
 
 from hztargets.domain.ruleset import PUBLISHED_RULES
@@ -214,7 +214,12 @@ def _report(city: City) -> None:
 
 
 def _rewrite_report(city: City) -> None:
-    city.fdi.reports.update(value=Decimal("0.000001"))
+    """As only the tables' owner can, behind the guard of approved figures."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE hztargets_report DISABLE TRIGGER report_keeps_its_past")
+        city.fdi.reports.update(value=Decimal("0.000001"))
+        cursor.execute("ALTER TABLE hztargets_report ENABLE TRIGGER report_keeps_its_past")
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_queries_do_not_grow_with_the_goals(
     Report.objects.filter(goal__in=left_out).delete()
     Goal.objects.filter(pk__in=left_out).delete()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         shown = text_of(office.get(page(year, "1", "two_ambers")))
 
     assert f"{goals} goals as known on" in shown

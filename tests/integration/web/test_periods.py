@@ -1,6 +1,7 @@
 """The office's page of reporting periods, and the on-time counter of the board."""
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -139,7 +140,7 @@ def test_queries_do_not_grow_with_reports(
     for goals in ([city.fdi], [city.trade, city.firms]):
         for goal in goals:
             submitted_report(goal, 7, 40)
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(22):
             assert page.get(address(city)).status_code == 200
 
 
@@ -172,3 +173,32 @@ def test_a_clerk_counts_the_own_departments_reports(visit: Visitor, city: City, 
     submitted_report(city.firms, 7, 40)
     said = text_of(visit(clerk).get(f"/documents/{city.document.pk}/board/?period=2024-07"))
     assert "Filed on time 50.0%" in said
+
+
+def test_a_goal_gets_a_day_of_its_own_and_the_page_keeps_the_decision(page: Client, city: City, office: User) -> None:
+    typed = {"goal_due_day-goal": city.fdi.pk, "goal_due_day-working_day": "12", "goal_due_day-reason": "月中才出数"}
+    shown = page.post(address(city, "goal-due-day/"), typed, follow=True)
+    assert "5 deadlines of A6-01 实际利用外资 moved." in text_of(shown)
+    assert f"A6-01 实际利用外资 working day 12 月中才出数 2024-08-09 10:00 {office}" in text_of(shown)
+    with time_machine.travel(days_later(28), tick=False):  # 6 September, August's deadline
+        page.force_login(office)
+        august = page.get(address(city, "?period=2024-08"))
+    assert rows_of(august)[13][:2] == ["市商务局", "2024-09-06 实际利用外资: 2024-09-17"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"working_day": "16", "reason": "x"}, "Choose a working day from 1 to 15."),
+        ({"working_day": "12", "reason": ""}, "Give a reason; it is kept with the period."),
+        ({"working_day": "", "reason": "x"}, "This goal’s reports are due on that day already."),
+        ({"working_day": "12", "reason": "x", "goal": ""}, "Choose the goal whose reports are due on another day."),
+    ],
+)
+def test_a_goals_day_that_cannot_hold_is_refused_beside_its_field(
+    typed: dict[str, str], said: str, page: Client, city: City
+) -> None:
+    sent = {f"goal_due_day-{name}": value for name, value in {"goal": str(city.fdi.pk), **typed}.items()}
+    answer = page.post(address(city, "goal-due-day/"), sent)
+    assert said in text_of(answer)
+    assert not AuditEvent.objects.filter(action="goal.due_working_day").exists()

@@ -276,3 +276,29 @@ def test_under_rotation_everything_waits_for_a_new_password(visit: Visitor, lead
         log_in(client, NEW)
         assert client.get("/help/").headers["Location"] == "/password/?next=%2Fhelp%2F"
         assert client.post("/logout/").headers["Location"] == "/login/"
+
+
+@pytest.mark.parametrize("path", ["/", "/documents/{}/board/", "/documents/{}/plans/export.csv", "/api/v1/goals/"])
+def test_no_cache_on_the_way_keeps_a_private_page(path: str, city: City) -> None:
+    client = Client()
+    client.force_login(make_user(Role.OFFICE))
+    answer = client.get(path.format(city.document.pk))
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_logging_out_empties_the_browsers_cache(city: City) -> None:
+    client = Client()
+    client.force_login(make_user(Role.OFFICE))
+    assert client.post("/logout/").headers["Clear-Site-Data"] == '"cache"'
+
+
+def test_logging_in_gives_the_session_another_key(city: City) -> None:
+    """A key planted beforehand opens nothing."""
+    make_user(Role.OFFICE, username="office")
+    client = Client()
+    client.cookies["sessionid"] = planted = "a" * 32
+    client.post("/login/", {"username": "office", "password": "correct horse"})
+    assert client.cookies["sessionid"].value != planted
+    stranger = Client()
+    stranger.cookies["sessionid"] = planted
+    assert stranger.get("/").headers["Location"] == "/login/?next=/"

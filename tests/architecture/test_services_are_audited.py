@@ -1,0 +1,57 @@
+"""Every use case that writes on somebody's behalf leaves a row in the audit trail, itself or through another one."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+from django.conf import settings
+
+SERVICES = Path(settings.ROOT / "hztargets" / "services")
+WRITES_NOTHING = {
+    "check_rows": "reads, for the page before confirming",
+    "claim_key": "remembers a request so that it is not repeated; what was done is audited by who did it",
+    "preview_report": "reads, for the form before submitting",
+    "record_event": "is the audit row",
+    "preview_sheet": "reads, for the page before confirming",
+}
+"""By name, with the reason."""
+
+
+def _functions() -> dict[str, ast.FunctionDef]:
+    found: dict[str, ast.FunctionDef] = {}
+    for path in sorted(SERVICES.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found |= {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    return found
+
+
+def _names_used(function: ast.FunctionDef) -> set[str]:
+    return {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} | {
+        node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)
+    }
+
+
+def _audited(functions: dict[str, ast.FunctionDef]) -> set[str]:
+    """Functions from which `record_event` is reached."""
+    callers: dict[str, set[str]] = defaultdict(set)
+    for name, function in functions.items():
+        for used in _names_used(function):
+            callers[used].add(name)
+    reached, waiting = set[str](), ["record_event"]
+    while waiting:
+        for caller in callers[waiting.pop()] - reached:
+            reached.add(caller)
+            waiting.append(caller)
+    return reached
+
+
+def _acts_for_somebody(function: ast.FunctionDef) -> bool:
+    asked = {argument.arg for argument in function.args.kwonlyargs}
+    return not function.name.startswith("_") and {"by", "now"} <= asked
+
+
+def test_every_service_that_acts_for_somebody_is_audited() -> None:
+    functions = _functions()
+    acting = {name for name, function in functions.items() if _acts_for_somebody(function)}
+    assert len(acting) > 25
+    assert acting - _audited(functions) == set(WRITES_NOTHING)
