@@ -14,6 +14,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "document.due_working_day": _("deadline of the document changed"),
     "document.import": _("document imported"),
     "document.simulate": _("figures simulated"),
+    "evidence.add": _("evidence attached"),
+    "evidence.remove": _("evidence removed"),
     "goal.revise": _("target revised"),
     "login": _("logged in"),
     "login.failed": _("log-in failed"),
