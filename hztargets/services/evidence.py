@@ -50,7 +50,7 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
     if same is not None:
         return same
     if row.evidence.count() >= MAX_FILES:
-        raise refuse_evidence(name, Refused("too_many_files", limit=MAX_FILES))
+        raise refuse_too_many(name)
     evidence = Evidence.objects.create(
         report=row,
         name=harmless_name(name, kind.extension),
@@ -100,6 +100,10 @@ def refuse_evidence(name: str, refused: Refused) -> InvalidEvidence:
 def refuse_too_big(name: str) -> InvalidEvidence:
     """For an entry point that stopped reading the file before the guard saw it."""
     return refuse_evidence(name, Refused("too_big", limit=MAX_BYTES // 1024 // 1024))
+
+
+def refuse_too_many(name: str) -> InvalidEvidence:
+    return refuse_evidence(name, Refused("too_many_files", limit=MAX_FILES))
 
 
 def _check_may_edit(report: Report, by: User) -> None:

@@ -51,7 +51,7 @@ _SENTENCES: dict[str, Callable[[], str]] = {
     "too_much_memory": _too_much,
     "too_slow": _too_much,
     "child_died": _too_much,
-    "too_many_files": lambda: _("The report has %(limit)s files already. Remove one, or put several into one PDF."),
+    "too_many_files": lambda: _("A report takes at most %(limit)s files. Remove one, or put several into one PDF."),
 }
 
 

@@ -83,7 +83,7 @@ def test_ten_files_and_no_more(draft: Report, clerk: User) -> None:
     assert (refused.kind, refused.code, refused.english) == (
         InvalidEvidence,
         "too_many_files",
-        "“11.pdf” was not attached. The report has 10 files already. Remove one, or put several into one PDF.",
+        "“11.pdf” was not attached. A report takes at most 10 files. Remove one, or put several into one PDF.",
     )
     assert add(draft, clerk, "0.pdf").name == "0.pdf"
     assert Evidence.objects.count() == MAX_FILES
