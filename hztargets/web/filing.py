@@ -23,6 +23,7 @@ from hztargets.queries.reports import report_facts, reports_for
 from hztargets.services.errors import ServiceError, invalid_report
 from hztargets.services.periods import load_calendar
 from hztargets.services.previewing import Preview, preview_report
+from hztargets.services.receiving import limit_files
 from hztargets.services.reporting import file_report, withdraw_report
 from hztargets.services.review import endorse_report
 from hztargets.tasks import nudge_delivery
@@ -36,7 +37,7 @@ from hztargets.web.access import (
 )
 from hztargets.web.decision_form import with_text
 from hztargets.web.forms import ReportForm, initial_of
-from hztargets.web.report_files import FileChanges, Keeping, limit_files
+from hztargets.web.report_files import FileChanges, Keeping
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 from hztargets.domain.timeliness import Tally
 from hztargets.models import Department, Document, Period, Role, User
 from hztargets.queries.board import leads_of
+from hztargets.queries.department_filing import department_filing
 from hztargets.queries.periods import all_periods, extensions_of
-from hztargets.queries.timeliness import department_tallies, period_tallies
+from hztargets.queries.timeliness import period_tallies
 from hztargets.services.errors import ServiceError
 from hztargets.services.periods import (
     DUE_WORKING_DAY,
@@ -190,7 +191,7 @@ def _page(
     }
     if chosen is not None:
         context["extensions"] = extensions_of(chosen)
-        context["departments"] = department_tallies(request.user, chosen, today) if chosen.opens_on <= today else []
+        context["departments"] = department_filing(request.user, chosen, today) if chosen.opens_on <= today else []
     return render(request, "hztargets/pages/periods.html", context)
 
 

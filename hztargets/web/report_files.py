@@ -1,5 +1,5 @@
-"""The files of the report form: received no further than their limits, attached and removed together with what was
-typed, so that neither is lost when the other needs mending."""
+"""The files of the report form: attached and removed together with what was typed, so that neither is lost when the
+other needs mending."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,52 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from hztargets.models import Goal, Period, Report, User
 from hztargets.services.errors import ServiceError
-from hztargets.services.evidence import MAX_FILES, add_evidence, refuse_too_big, refuse_too_many, remove_evidence
+from hztargets.services.evidence import add_evidence, remove_evidence
+from hztargets.services.receiving import SkipWhatIsTooMuch
 from hztargets.services.report_content import ReportContent, content_of
 from hztargets.services.reporting import create_report, edit_report
-from hztargets.services.upload_guard.limits import MAX_BYTES
 from hztargets.web.forms import ReportForm
-
-
-class SkipWhatIsTooMuch(FileUploadHandler):
-    """Leaves out, by name, each file that is too big and those beyond the number a report takes; the words that come
-    with them are read to the end."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self.too_big: list[str] = []
-        self.too_many: list[str] = []
-        self._kept = self._received = 0
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self._received = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self._received += len(raw_data)
-        if self._kept == MAX_FILES:
-            self.too_many.append(self.file_name or "")
-            raise SkipFile
-        if self._received > MAX_BYTES:
-            self.too_big.append(self.file_name or "")
-            raise SkipFile
-        return raw_data
-
-    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
-        self._kept += 1
-        return None
-
-
-def limit_files(request: HttpRequest) -> None:
-    """To be called before anything reads the request's body."""
-    request.upload_handlers.insert(0, SkipWhatIsTooMuch(request))
 
 
 @dataclass(frozen=True)
@@ -70,7 +35,7 @@ class FileChanges:
         limit = next(handler for handler in request.upload_handlers if isinstance(handler, SkipWhatIsTooMuch))
         return cls(
             added=added,
-            refused=(*map(refuse_too_big, limit.too_big), *map(refuse_too_many, limit.too_many)),
+            refused=tuple(limit.refused),
             removed=frozenset(request.POST.getlist("remove")),
             keep_draft="draft" in request.POST,
         )

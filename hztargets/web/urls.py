@@ -60,6 +60,7 @@ urlpatterns = [
     path("documents/<int:document_id>/periods/<str:period>/close/", periods.close, name="period_close"),
     path("documents/<int:document_id>/periods/<str:period>/reopen/", periods.reopen, name="period_reopen"),
     path("documents/<int:document_id>/review/", review.review_page, name="review"),
+    path("documents/<int:document_id>/review/decide/", review.decide, name="review_decide"),
     path("documents/<int:document_id>/rules/", rules.rules_page, name="rules"),
     path("documents/<int:document_id>/rules/new/", rules.new_rules_page, name="rules_new"),
     path("documents/<int:document_id>/rules/<int:number>/", rules.rules_version_page, name="rules_version"),

@@ -37,7 +37,7 @@ def test_refusal_names_the_file_and_what_to_do() -> None:
         assert refuse_evidence("../证明.pdf", refused).message == english
     with translation.override("zh-hans"):
         assert refuse_evidence("../证明.pdf", refused).message == chinese(
-            "“证明.pdf”未附上。文件名以 .pdf 结尾，实际是 .png 文件，请改用正确的文件名。", english=english
+            "“证明.pdf”未附上。文件名以.pdf结尾，实际是.png文件，请改用正确的文件名。", english=english
         )
 
 
