@@ -65,23 +65,30 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
         return None
     returned = events[places[-1]]
     seen = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
+    added, removed = _files(events[places[-1] :])
     return Since(
         changes=changes_between((seen.after if seen else None) or {}, said_in(report)),
-        **_files(events[places[-1] :]),
+        added=added,
+        removed=removed,
         reason=returned.reason,
         by=returned.by,
         at=returned.at,
     )
 
 
-def _files(events: Sequence[AuditEvent]) -> dict[str, tuple[str, ...]]:
-    """Names of files that came and went; one that did both is no change."""
-    added = {event.after["sha256"]: event.after["name"] for event in events if event.action == "evidence.add"}  # type: ignore[index]
-    removed = {event.before["sha256"]: event.before["name"] for event in events if event.action == "evidence.remove"}  # type: ignore[index]
-    return {
-        "added": tuple(name for digest, name in added.items() if digest not in removed),
-        "removed": tuple(name for digest, name in removed.items() if digest not in added),
+def _files(events: Sequence[AuditEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the files that came and of those that went; one that did both is no change."""
+    added = {
+        told["sha256"]: told["name"] for event in events if event.action == "evidence.add" and (told := event.after)
     }
+    removed = {
+        told["sha256"]: told["name"] for event in events if event.action == "evidence.remove" and (told := event.before)
+    }
+    return _without(added, removed), _without(removed, added)
+
+
+def _without(names: Mapping[str, str], others: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for digest, name in names.items() if digest not in others)
 
 
 def _versions_before(reports: Sequence[Report]) -> Mapping[tuple[int, int, int], Report]:
@@ -99,8 +106,8 @@ def _since_version(report: Report, before: Report | None) -> Since | None:
     old, new = _listed(before), _listed(report)
     return Since(
         changes=changes_between(said_in(before), said_in(report)),
-        added=tuple(name for digest, name in new.items() if digest not in old),
-        removed=tuple(name for digest, name in old.items() if digest not in new),
+        added=_without(new, old),
+        removed=_without(old, new),
         version=before.version,
     )
 

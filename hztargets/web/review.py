@@ -132,9 +132,11 @@ def _refused(request: SignedInRequest, report: Report, message: str) -> HttpResp
     return _queue(request, report.goal.document, _rejected(request, message, report_id=report.pk))
 
 
-def _rejected(request: SignedInRequest, message: str, **which: Any) -> Rejected:
-    typed = {name: request.POST.get(name, "") for name in ("standard", "reason")}
-    return Rejected(message, **which, **typed)
+def _rejected(
+    request: SignedInRequest, message: str, *, report_id: int = 0, ticked: frozenset[int] = frozenset()
+) -> Rejected:
+    standard, reason = (request.POST.get(name, "") for name in ("standard", "reason"))
+    return Rejected(message, report_id=report_id, standard=standard, reason=reason, ticked=ticked)
 
 
 def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
@@ -156,7 +158,7 @@ def _queue(request: SignedInRequest, document: Document, rejected: Rejected | No
         "count": len(everything),
         "asked": asked,
         "options": filter_options(everything),
-        "ticked": _ticked(request, page.object_list, rejected),
+        "ticked": _ticked(request, list(page), rejected),
         "reasons": reason_choices(),
         "rejected": rejected,
         "verb": "approve" if request.user.role == Role.OFFICE else "endorse",

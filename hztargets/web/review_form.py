@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from hztargets.models import User
 from hztargets.queries.reports import reports_for
 from hztargets.services.bulk_review import Choice
-from hztargets.templatetags.words import area_name, light_word, period_name
 from hztargets.web.review_list import Waiting
 
 STANDARD_REASONS = (
@@ -72,8 +71,10 @@ def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
 
 @dataclass(frozen=True)
 class Option:
+    """`shown` is what the template finds a word for: a period, an area, a colour, or the word itself."""
+
     value: str
-    label: str
+    shown: object
 
 
 @dataclass(frozen=True)
@@ -123,18 +124,19 @@ def _value(row: Waiting, name: str) -> str:
 
 def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
     """By filter, what the queue holds; a filter with a single choice is left out."""
-    labels = {
-        "period": {row.report.period.label: period_name(row.report.period) for row in _by_month(rows)},
-        "department": {row.report.goal.lead.code: row.report.goal.lead.name for row in _by_department(rows)},
-        "area": {str(row.report.goal.area.number): area_name(row.report.goal.area) for row in _by_area(rows)},
-        "light": {_value(row, "light"): light_word(row.light) or _("cannot be told") for row in rows},
+    held = {name: {_value(row, name) for row in rows} for name in ("warned", "late")}
+    words = {
         "warned": {"no": _("without warnings"), "yes": _("with warnings")},
         "late": {"no": _("on time"), "yes": _("filed late")},
     }
-    for name in ("warned", "late"):
-        held = {_value(row, name) for row in rows}
-        labels[name] = {value: word for value, word in labels[name].items() if value in held}
-    return {name: [Option(*pair) for pair in words.items()] for name, words in labels.items() if len(words) > 1}
+    shown: dict[str, dict[str, object]] = {
+        "period": {row.report.period.label: row.report.period for row in _by_month(rows)},
+        "department": {row.report.goal.lead.code: row.report.goal.lead for row in _by_department(rows)},
+        "area": {str(row.report.goal.area.number): row.report.goal.area for row in _by_area(rows)},
+        "light": {_value(row, "light"): row.light for row in rows},
+        **{name: {value: word for value, word in words[name].items() if value in held[name]} for name in words},
+    }
+    return {name: [Option(*pair) for pair in found.items()] for name, found in shown.items() if len(found) > 1}
 
 
 def _by_month(rows: Sequence[Waiting]) -> list[Waiting]:

@@ -165,7 +165,7 @@ def test_filters_narrow_the_queue_and_outlive_a_decision(office: Client, city: C
         "?warned=no": ["组织外贸团组", "新增高新技术企业"],
         "?late=no": ["实际利用外资"],
         "?late=yes&period=2024-07": ["新增高新技术企业"],
-        "?light=amber": ["组织外贸团组"],
+        "?light=amber": ["组织外贸团组", "新增高新技术企业"],
         "?light=nonsense": [],
         "?department=%00": [],
     }  # fmt: skip
