@@ -1,5 +1,6 @@
 """Test data that speaks the domain. A small city: two departments, three goals, twelve periods of 2024."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -24,9 +25,11 @@ from hztargets.models import (
     RuleSetVersion,
     User,
 )
+from hztargets.services.evidence import add_evidence
 from hztargets.services.periods import plan_periods
 from hztargets.services.reporting import ReportContent, create_report, submit_report
 from hztargets.services.review import approve_report
+from tests.evidence_files import pdf
 
 AUGUST = datetime(2024, 8, 9, 2, 0, tzinfo=UTC)
 """10:00 in Hangzhou on 9 August 2024, two days after July's deadline."""
@@ -157,13 +160,17 @@ def submitted_report(
     *,
     now: datetime = AUGUST,
     source: str = Report.Source.FILED,
+    evidence: Sequence[str] = (),
     **content: Any,
 ) -> Report:
-    """Filed by a clerk of the lead department, through the service, with words for any light."""
+    """Filed by a clerk of the lead department, through the service, with words for any light. `evidence` names PDF
+    files that bear it out, each with a content of its own."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
     said = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **content})
     report = create_report(goal=goal, period=period, content=said, by=clerk, now=now, source=source)
+    for name in evidence:
+        add_evidence(report=report, name=name, data=pdf(name), by=clerk, now=now)
     return submit_report(report=report, by=clerk, now=now)
 
 

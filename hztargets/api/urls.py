@@ -2,7 +2,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-from hztargets.api import views
+from hztargets.api import evidence_views, views
 from hztargets.api.board_views import BoardView
 from hztargets.api.report_views import ReportViewSet
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     path("board/", BoardView.as_view(), name="board"),
+    path("", include(evidence_views.urlpatterns)),
     path("", include(router.urls)),
     re_path("", views.UnknownAddress.as_view()),
 ]

@@ -68,7 +68,7 @@ def _four_eyes(name: str, person: str, sentence: str) -> migrations.AddConstrain
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hztargets", "0015_idempotency_key")]
+    dependencies = [("hztargets", "0016_evidence")]
 
     operations = [
         migrations.AddField(

@@ -5,6 +5,7 @@ from hztargets.models.assessments import Assessment, AssessmentRun, JudgedGoal, 
 from hztargets.models.audit import AuditEvent, AuditLink
 from hztargets.models.calendar import CalendarDay
 from hztargets.models.catalogue import Area, AreaLead, Clause, ClauseDepartment, Department, DepartmentAlias, Document
+from hztargets.models.evidence import Evidence, EvidenceContent
 from hztargets.models.flags import Flag, FlagTransition
 from hztargets.models.goals import Goal, GoalDepartment, GoalDueDay, GoalProfile, GoalVersion, ReferenceYear
 from hztargets.models.idempotency import IdempotencyKey
@@ -26,6 +27,8 @@ __all__ = [
     "Department",
     "DepartmentAlias",
     "Document",
+    "Evidence",
+    "EvidenceContent",
     "Flag",
     "FlagTransition",
     "Goal",

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from hztargets.models import Assessment, Flag, Goal, GoalVersion, Notice, Period, Report, User
+from hztargets.queries.evidence import WITH_EVIDENCE
 from hztargets.queries.reports import reports_for
 
 
@@ -51,7 +52,9 @@ def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = No
         said=next((row for row in months if row.period_id == period.pk), None),
         months=months,
         versions=list(goal.versions.order_by("number")),
-        reports=list(reports_for(user).filter(goal=goal).order_by("-period__month", "-version")),
+        reports=list(
+            reports_for(user).filter(goal=goal).prefetch_related(WITH_EVIDENCE).order_by("-period__month", "-version")
+        ),
         flags=list(
             Flag.objects.visible_to(user).filter(goal=goal).prefetch_related("transitions").order_by("-opened_at")
         ),

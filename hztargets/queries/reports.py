@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
-from hztargets.models import Goal, Report, User
+from hztargets.models import Goal, Report, Role, User
 from hztargets.models.reports import ReportQuerySet
 
 
@@ -16,8 +16,13 @@ def reports_for(user: User) -> ReportQuerySet:
 
 
 def review_queue(user: User) -> ReportQuerySet:
-    """Submitted reports in the order they came."""
-    return reports_for(user).awaiting_review().order_by("submitted_at", "pk")
+    """What waits for the user's decision, in the order it came: a head's own department's to endorse, all else to be
+    approved or returned."""
+    waiting = reports_for(user).awaiting_review().select_related("goal__area", "endorsed_by")
+    if user.role == Role.DEPARTMENT_HEAD:
+        own = {"goal__lead": user.department_id, "goal__lead__endorses": True}
+        waiting = waiting.filter(state=Report.State.SUBMITTED, **own)
+    return waiting.order_by("submitted_at", "pk")
 
 
 def lock_report(pk: int) -> Report:

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.timezone import localdate
 
 from hztargets.domain.calendar import WorkingCalendar
-from hztargets.domain.timeliness import MISSING, Tally, Timeliness, timeliness_of
-from hztargets.models import AuditEvent, CalendarDay, Department, Goal, Period, Report, User
+from hztargets.domain.timeliness import Tally, Timeliness, timeliness_of
+from hztargets.models import AuditEvent, CalendarDay, Goal, Period, Report, User
 from hztargets.models.goals import GoalQuerySet
 from hztargets.queries.filing import reports_in
 from hztargets.queries.periods import Deadlines, read_deadlines
@@ -29,17 +29,6 @@ class DueReport:
     due_on: date
     filed_on: date | None
     seen: Timeliness
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentTally:
-    """`due_on` is the day of the goals that follow the period; `own` are those due on a day of their own."""
-
-    department: Department
-    due_on: date
-    tally: Tally
-    missing: tuple[Goal, ...]
-    own: tuple[DueReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +73,6 @@ def due_reports(
             seen = timeliness_of(due_on, filing.day, today, count)
             found.append(DueReport(goal, period, due_on, filing.day, seen))
     return found
-
-
-def department_tallies(user: User, period: Period, today: date) -> list[DepartmentTally]:
-    """By lead department, in the order of protocol; those without a report due are left out."""
-    by_department: dict[Department, list[DueReport]] = defaultdict(list)
-    deadlines = read_deadlines([period])
-    for row in due_reports(user, [period], today, deadlines):
-        by_department[row.goal.lead].append(row)
-    return [
-        DepartmentTally(
-            department=department,
-            due_on=(due_on := deadlines.due_on(period, department.pk)),
-            tally=Tally.of(row.seen for row in rows),
-            missing=tuple(row.goal for row in rows if row.seen.state == MISSING),
-            own=tuple(row for row in rows if row.due_on != due_on),
-        )
-        for department, rows in sorted(by_department.items(), key=lambda item: item[0].position)
-    ]
 
 
 def period_tallies(user: User, periods: Sequence[Period], today: date) -> dict[int, Tally]:

@@ -20,6 +20,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "document.due_working_day": _("deadline of the document changed"),
     "document.import": _("document imported"),
     "document.simulate": _("figures simulated"),
+    "evidence.add": _("evidence attached"),
+    "evidence.remove": _("evidence removed"),
     "goal.due_working_day": _("deadline of the goal changed"),
     "goal.revise": _("target revised"),
     "login": _("logged in"),

@@ -86,14 +86,15 @@ class Spoken:
     suggestion: Decimal | None = None
 
 
-def spoken(finding: Finding) -> Spoken:
+def spoken(finding: Finding, *, advise: bool = True) -> Spoken:
+    """`advise` tells whoever files what to do; whoever reviews needs only what is conspicuous."""
     facts = dict(finding.facts)
     if "colour" in facts:
         facts["colour"] = _COLOURS[facts["colour"]]()
     sentences = [FINDINGS[finding.code]() % facts]
     if finding.suggestion is not None:
         sentences.append(HINTS[finding.hint]() % {"suggestion": f"{finding.suggestion.normalize():f}"})
-    if not finding.hard:
+    if advise and not finding.hard:
         sentences.append(_("Correct it, or explain it in a sentence under “Progress in words”."))
     return Spoken(finding.code, finding.hard, finding.field, reduce(_after, sentences), finding.suggestion)
 

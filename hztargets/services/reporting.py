@@ -14,6 +14,7 @@ from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.reports import lock_report, report_facts
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import InvalidReport, StaleRevision, invalid_report, not_allowed
+from hztargets.services.evidence import carry_over_evidence
 from hztargets.services.previewing import look_at
 from hztargets.services.report_content import ReportContent as ReportContent
 from hztargets.services.report_content import check_may_file, check_size, content_of
@@ -56,6 +57,8 @@ def create_report(
     _insert(report)
     said = content.to_json()
     record_event(action="report.create", subject=report, by=by, now=now, after=said, reason=report.correction_reason)
+    if versions and versions[-1].state == Report.State.WITHDRAWN:
+        carry_over_evidence(since=versions[-1], to=report, by=by, now=now)
     return report
 
 

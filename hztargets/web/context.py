@@ -54,9 +54,11 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
         links.append(link("filing", _("Filing"), also=("report", "sheet_upload", "sheet_preview")))
     if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
         links.append(link("board", _("Lights"), also=("goal", "revise")))
-    if user.role == Role.OFFICE:
+    if user.role == Role.OFFICE or _endorses(user):
         waiting = review_queue(user).filter(document=document).count()
-        links.append(link("review", _("Review"), also=("approve", "return"), count=waiting))
+        label = _("Review") if user.role == Role.OFFICE else _("Endorsing")
+        links.append(link("review", label, also=("approve", "return", "review_decide"), count=waiting))
+    if user.role == Role.OFFICE:
         managing = ("period_extend", "period_close", "period_reopen", "periods_due_day", "periods_goal_due_day")
         links.append(link("periods", _("Reporting periods"), also=managing))
     if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
@@ -68,3 +70,7 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
     if user.is_staff:
         links.append(Link("admin", _("Administration"), reverse("admin:index"), False))
     return [*links, Link("help", _("Help"), reverse("help"), current == "help")]
+
+
+def _endorses(user: User) -> bool:
+    return user.role == Role.DEPARTMENT_HEAD and user.department is not None and user.department.endorses

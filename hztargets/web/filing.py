@@ -10,17 +10,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, actions_for
+from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.catalogue import open_periods
+from hztargets.queries.evidence import WITH_EVIDENCE
 from hztargets.queries.filing import read_filing
 from hztargets.queries.periods import read_deadlines
 from hztargets.queries.reports import report_facts, reports_for
 from hztargets.services.errors import ServiceError, invalid_report
 from hztargets.services.periods import load_calendar
 from hztargets.services.previewing import Preview, preview_report
+from hztargets.services.receiving import limit_files
 from hztargets.services.reporting import file_report, withdraw_report
 from hztargets.services.review import endorse_report
 from hztargets.tasks import nudge_delivery
@@ -32,7 +35,9 @@ from hztargets.web.access import (
     period_or_404,
     report_or_404,
 )
+from hztargets.web.decision_form import with_text
 from hztargets.web.forms import ReportForm, initial_of
+from hztargets.web.report_files import FileChanges, Keeping
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,18 @@ def filing_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     return render(request, "hztargets/pages/filing.html", context)
 
 
-@for_roles(DEPARTMENT_ROLES)
+@csrf_exempt
 def report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
+    """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
+    follows."""
+    if request.method == "POST":
+        limit_files(request)
+    return _report_page(request, document_id, code, period)
+
+
+@csrf_protect
+@for_roles(DEPARTMENT_ROLES)
+def _report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
     """The form where the user may file; the same, read-only, for everybody else of the goal's departments."""
     goal = goal_or_404(request.user, document_id, code)
     sheet = Sheet.read(request, goal, period_or_404(goal.document, period))
@@ -80,6 +95,16 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
         form = sheet.form(initial=initial_of(sheet.latest if sheet.takes_up else None))
         return _sheet(request, sheet, form, status=403 if request.method == "POST" else 200)
     form = sheet.form(request.POST)
+    changes = FileChanges.read(request)
+    if changes:
+        is_kept = _keep(request, sheet, form, changes)
+        if is_kept and changes.keep_draft:
+            return redirect(request.path)
+        sheet = Sheet.read(request, goal, sheet.period)
+        if not is_kept:
+            form.resend(revision=sheet.revision)
+            return _sheet(request, sheet, form)
+        form = sheet.form(with_text(request.POST, "revision", str(sheet.revision)))
     if not form.is_valid():
         return _sheet(request, sheet, form)
     preview = _preview(request, sheet, form)
@@ -87,6 +112,28 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
         return _sheet(request, sheet, form, preview=preview)
     messages.success(request, _("Filed. The municipal office reviews it next; you can withdraw it until then."))
     return redirect(f"{reverse('filing', args=[document_id])}?period={period}")
+
+
+def _keep(request: SignedInRequest, sheet: "Sheet", form: ReportForm, changes: FileChanges) -> bool:
+    """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept."""
+    form.full_clean()
+    is_current = _is_current(sheet, form)
+    keeping = Keeping(sheet.goal, sheet.period, sheet.open_report, form, request.user, is_current)
+    keeping.keep(changes)
+    is_kept = form.is_valid()
+    if keeping.done:
+        messages.success(request, " ".join(keeping.done))
+    elif is_kept:
+        messages.info(request, _("Nothing changed: this is what was saved already."))
+    return is_kept
+
+
+def _is_current(sheet: "Sheet", form: ReportForm) -> bool:
+    if (form.cleaned_data.get("revision") or 0) == sheet.revision:
+        return True
+    form.add_error(None, _("Somebody changed this report while you were typing. Compare below, then file again."))
+    form.resend(revision=sheet.revision)
+    return False
 
 
 @dataclass(frozen=True)
@@ -108,7 +155,7 @@ class Sheet:
             request=request,
             goal=goal,
             period=period,
-            reports=list(reports.filter(period=period).order_by("-version")),
+            reports=list(reports.filter(period=period).prefetch_related(WITH_EVIDENCE).order_by("-version")),
             last=before.order_by("-period__month", "-version").first(),
             today=localdate(),
         )
@@ -132,6 +179,17 @@ class Sheet:
     def takes_up(self) -> bool:
         """The form starts from the latest report's words, unless that one is approved."""
         return self.latest is not None and self.latest.state != Report.State.APPROVED
+
+    @property
+    def open_report(self) -> Report | None:
+        """The one the form changes."""
+        return self.latest if "edit" in self.actions else None
+
+    @property
+    def is_to_mend(self) -> bool:
+        """The reason of a return stays in sight until the report is handed in again."""
+        report = self.latest
+        return report is not None and bool(report.return_reason) and report.state in TRANSITIONS["edit"].sources
 
     @property
     def obstacle(self) -> str:
@@ -194,9 +252,7 @@ def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm, preview: Pre
     """
     if preview is None:
         return False
-    if (form.cleaned_data.get("revision") or 0) != sheet.revision:
-        form.add_error(None, _("Somebody changed this report while you were typing. Compare below, then file again."))
-        form.resend(revision=sheet.revision)
+    if not _is_current(sheet, form):
         return False
     if preview.submittable and preview.warned_of != form.cleaned_data["seen"]:
         form.show_warnings(preview)

@@ -1,4 +1,4 @@
-"""Forms of the filing and review pages. They check shape only; whether a report holds is the services' to say."""
+"""The form of the filing page. It checks shape only; whether a report holds is the services' to say."""
 
 from datetime import date
 from decimal import Decimal
@@ -109,13 +109,6 @@ class ReportForm(forms.Form):
         """How the figure was read; empty when it was typed plainly."""
         figure = self.fields["value"]
         return figure.understood if isinstance(figure, FigureField) else ""
-
-
-class ReturnForm(forms.Form):
-    """Why a report goes back, and the revision the reviewer saw. That a reason is needed is the service's to say."""
-
-    reason = forms.CharField(required=False, max_length=2000)
-    revision = forms.IntegerField()
 
 
 def value_label(goal: Goal) -> str:

@@ -19,8 +19,9 @@ from hztargets.domain.timeliness import Tally
 from hztargets.models import Department, Document, Goal, Period, Role, User
 from hztargets.queries.board import leads_of
 from hztargets.queries.catalogue import goals_for
+from hztargets.queries.department_filing import department_filing
 from hztargets.queries.periods import all_periods, due_days_of, extensions_of
-from hztargets.queries.timeliness import department_tallies, period_tallies
+from hztargets.queries.timeliness import period_tallies
 from hztargets.services.due_days import set_due_working_day, set_goal_due_day
 from hztargets.services.errors import ServiceError
 from hztargets.services.periods import close_period, extend_period, reopen_period
@@ -219,7 +220,7 @@ def _page(
     }
     if chosen is not None:
         context["extensions"] = extensions_of(chosen)
-        context["departments"] = department_tallies(request.user, chosen, today) if chosen.opens_on <= today else []
+        context["departments"] = department_filing(request.user, chosen, today) if chosen.opens_on <= today else []
     return render(request, "hztargets/pages/periods.html", context)
 
 

@@ -10,11 +10,14 @@ from django.db.models import Model
 from hztargets.domain.ruleset import DEFAULT_RULES
 from hztargets.models import Area, Clause, Document, Goal, Period, Report, Role, RuleSetVersion, User
 from hztargets.services.account_keeping import ADMINISTRATORS
+from hztargets.services.evidence import add_evidence
 from hztargets.services.periods import close_period, plan_periods
 from hztargets.services.reporting import ReportContent, create_report
+from tests.evidence_files import pdf
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.api.conftest import flag_of, notice_to, said_of
 
+FILES = ["证明.pdf"]
 OWN, FOREIGN, LOCKED = "own", "foreign", "locked"
 DRAFT, APPROVED = "own draft", "own approved"
 """`own` itself waits for review."""
@@ -44,6 +47,7 @@ class Things:
             "period": self.period.label,
             "report_id": self.report.pk,
             "number": 1,
+            "evidence_id": self.rows["evidence"].pk,
         }
         return named[name]
 
@@ -73,7 +77,7 @@ def make_world(city: City) -> World:
     clerk = users["clerk"] or colleague
     for goal, told in ((city.fdi, clerk), (city.firms, office), (elsewhere, office)):
         notice_to(told, flag_of(said_of(goal, 7, "red")))
-    closed = submitted_report(city.fdi, 6, 30)
+    closed = submitted_report(city.fdi, 6, 30, evidence=FILES)
     content = ReportContent(
         value=Decimal(25),
         note="到位项目2个",
@@ -82,16 +86,17 @@ def make_world(city: City) -> World:
         expected_on=date(2024, 11, 30),
     )
     draft = create_report(goal=city.fdi, period=city.period(5), content=content, by=clerk, now=AUGUST)
-    approved = approved_report(city.fdi, 3, 15)
+    add_evidence(report=draft, name="证明.pdf", data=pdf(), by=clerk, now=AUGUST)
+    approved = approved_report(city.fdi, 3, 15, evidence=FILES)
     things = {
-        OWN: _things(city.fdi, submitted_report(city.fdi, 7, 41), city.trade),
+        OWN: _things(city.fdi, submitted_report(city.fdi, 7, 41, evidence=FILES), city.trade),
         DRAFT: _things(city.fdi, draft, city.trade),
         APPROVED: _things(city.fdi, approved, city.trade),
-        FOREIGN: _things(city.firms, submitted_report(city.firms, 7, 900), city.firms),
+        FOREIGN: _things(city.firms, submitted_report(city.firms, 7, 900, evidence=FILES), city.firms),
         LOCKED: _things(city.fdi, closed, city.trade),
     }
     close_period(period=closed.period, reason="6月已结账", by=office, now=AUGUST)
-    return World(users, things, _things(elsewhere, submitted_report(elsewhere, 7, 5), elsewhere))
+    return World(users, things, _things(elsewhere, submitted_report(elsewhere, 7, 5, evidence=FILES), elsewhere))
 
 
 def _things(goal: Goal, report: Report, free_goal: Goal) -> Things:
@@ -101,7 +106,7 @@ def _things(goal: Goal, report: Report, free_goal: Goal) -> Things:
     said = goal.assessments.order_by("pk")[0]
     rows: dict[str, Model] = {
         "document": goal.document, "department": goal.lead, "goal": goal, "period": period, "report": report,
-        "assessment": said, "flag": flag, "notice": notice,
+        "assessment": said, "flag": flag, "notice": notice, "evidence": report.evidence.get(),
     }  # fmt: skip
     return Things(goal.document, goal, free_goal, period, report, rows)
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -23,6 +24,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hztargets.models import AuditEvent
 from tests.architecture.access_world import APPROVED, DRAFT, FOREIGN, LOCKED, OWN, Things, World, make_world
+from tests.evidence_files import pdf
 from tests.factories import AUGUST, City
 from tests.tables import compare_with_table
 
@@ -52,13 +54,14 @@ class Address:
         names_period = {"period", "report_id"} & {*self.arguments} or self.name.startswith("api:period-")
         if not self.arguments:
             return [OWN, FOREIGN] if self.name in IN_BODY else ["-"]
-        if self.name.startswith("api:report-"):
+        if self.name.startswith(("api:report-", "api:evidence-")) or self.name == "evidence":
             return [OWN, DRAFT, APPROVED, FOREIGN, LOCKED]
         return [OWN, FOREIGN, LOCKED] if names_period else [OWN, FOREIGN]
 
     @property
     def methods(self) -> list[str]:
-        return ["GET", "POST", "PATCH"] if self.name == "api:report-detail" else ["GET", "POST"]
+        more = {"api:report-detail": ["PATCH"], "api:evidence-file": ["DELETE"]}
+        return ["GET", "POST", *more.get(self.name, [])]
 
 
 def addresses() -> list[Address]:
@@ -115,8 +118,11 @@ class Visits:
 def _send(client: Client, method: str, url: str, sent: dict[str, Any]) -> HttpResponseBase:
     if method == "GET":
         return client.get(url)
-    if url.startswith("/api/"):
+    if url.startswith("/api/") and not isinstance(sent.get("file"), UploadedFile):
         return client.generic(method, url, json.dumps(sent), content_type="application/json")
+    for file in sent.values():
+        if isinstance(file, UploadedFile):
+            file.seek(0)  # every role sends it
     return client.post(url, sent)
 
 
@@ -129,6 +135,10 @@ def _answered(answer: HttpResponseBase) -> str:
 
 def what_is_sent(address: Address, method: str, thing: Things) -> dict[str, Any]:
     """Enough for the write to succeed where it is allowed; the rest is answered with the form again."""
+    if address.name == "review_decide":
+        return {"do": "approve", "report": f"{thing.report.pk}:{thing.report.revision}"}
+    if address.name == "api:evidence-list":
+        return {"file": SimpleUploadedFile("合同.pdf", pdf("合同"))}
     if method == "PATCH":
         return {"revision": thing.report.revision, "note": "到位项目3个"}
     if address.name in IN_BODY:

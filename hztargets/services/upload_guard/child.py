@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from hztargets.domain.sheets.cells import Line, pack
@@ -14,17 +15,22 @@ from hztargets.services.upload_guard.limits import MAX_CHARACTERS, MEMORY_LIMIT,
 
 
 def main(extension: str, mark: str) -> None:
+    answer(lambda data: _read(data, extension, mark))
+
+
+def answer(read: Callable[[bytes], dict[str, Any]]) -> None:
+    """Writes what `read` makes of the file, or why it is refused."""
     prepare()
     try:
-        answer = _read(sys.stdin.buffer.read(), extension, mark)
+        said = read(sys.stdin.buffer.read())
     except Refused as refusal:
-        answer = {"refused": refusal.code, "facts": refusal.facts}
+        said = {"refused": refusal.code, "facts": refusal.facts}
     except MemoryError:  # nothing is left for tidying up: answer and be gone
         os.write(1, b'{"refused": "too_much_memory"}')
         os._exit(0)
     except Exception as error:  # whatever a library says of a damaged file
-        answer = {"refused": "broken_workbook", "facts": {"detail": type(error).__name__}}
-    sys.stdout.write(json.dumps(answer))
+        said = {"refused": "broken_workbook", "facts": {"detail": type(error).__name__}}
+    sys.stdout.write(json.dumps(said))
 
 
 def prepare() -> None:

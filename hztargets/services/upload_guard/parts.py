@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from xml.parsers import expat  # every declaration that could do harm is refused below
 
 from hztargets.services.upload_guard.limits import MAX_COLUMNS, MAX_ROWS, Refused
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
-_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
+RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types "
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _MAX_MERGES = 2_000
 
@@ -35,9 +35,13 @@ class PartScan:
             self._start_cell(attributes.get("r"))
         elif tag == _MAIN + "mergeCell":
             self._merge(attributes.get("ref", ""))
-        elif tag == _RELATIONSHIP:
-            _check_relationship(attributes)
-        elif tag.startswith(_TYPES) and "macroenabled" in attributes.get("ContentType", "").lower():
+        elif tag == RELATIONSHIP:
+            check_relationship(attributes)
+        elif tag.startswith(TYPES):
+            self.check_type(attributes)
+
+    def check_type(self, attributes: dict[str, str]) -> None:
+        if "macroenabled" in attributes.get("ContentType", "").lower():
             raise Refused("macro_part", name=attributes.get("PartName", self.name))
 
     def _start_row(self, number: str | None) -> None:
@@ -76,15 +80,18 @@ def _position(reference: str) -> tuple[int, int]:
     return int(match[2]), column
 
 
-def _check_relationship(attributes: dict[str, str]) -> None:
+def check_relationship(attributes: dict[str, str]) -> None:
     """Addresses typed into a cell become hyperlinks; nobody follows them. Everything else outside is refused."""
     outside = attributes.get("TargetMode", "").lower() == "external"
     if outside and not attributes.get("Type", "").endswith("/hyperlink"):
         raise Refused("external_link", name=attributes.get("Target", "")[:100])
 
 
-def scan_part(name: str, pieces: Iterable[bytes]) -> PartScan:
-    scan = PartScan(name)
+_Scan = TypeVar("_Scan", bound=PartScan)
+
+
+def scan_part(scan: _Scan, pieces: Iterable[bytes]) -> _Scan:
+    """`scan` with what it has seen. Raises `Refused`."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _refuse_declaration

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.services.upload_guard.archive import Inflating, open_archive
 from hztargets.services.upload_guard.limits import MAX_COLUMNS, MAX_DIGITS, MAX_ROWS, Refused
-from hztargets.services.upload_guard.parts import Area, scan_part
+from hztargets.services.upload_guard.parts import Area, PartScan, scan_part
 
 _PARTS = (".xml", ".rels", ".vml")
 _NOISE_DIGITS = 3
@@ -28,7 +28,7 @@ def read_workbook(data: bytes, mark: str) -> list[Line]:
     for member in archive.infolist():
         pieces = inflating.pieces(member)
         if member.filename.lower().endswith(_PARTS):
-            merges[member.filename] = scan_part(member.filename, pieces).merges
+            merges[member.filename] = scan_part(PartScan(member.filename), pieces).merges
         else:
             for _piece in pieces:  # counted, not kept
                 pass

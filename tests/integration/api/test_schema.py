@@ -31,6 +31,8 @@ METHODS = {
     "/api/v1/reports/{id}/return/": ["post"],
     "/api/v1/reports/{id}/submit/": ["post"],
     "/api/v1/reports/{id}/withdraw/": ["post"],
+    "/api/v1/reports/{report_id}/evidence/": ["get", "post"],
+    "/api/v1/reports/{report_id}/evidence/{evidence_id}/": ["get", "delete"],
     "/api/v1/reports/preview/": ["post"],
 }
 

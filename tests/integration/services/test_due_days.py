@@ -7,9 +7,10 @@ import pytest
 
 from hztargets.domain.timeliness import Timeliness
 from hztargets.models import AuditEvent, GoalDeadline, GoalDueDay, User
+from hztargets.queries.department_filing import department_filing
 from hztargets.queries.filing import read_filing
 from hztargets.queries.inputs import inputs_of
-from hztargets.queries.timeliness import department_tallies, due_reports
+from hztargets.queries.timeliness import due_reports
 from hztargets.services.assessing import assess_document
 from hztargets.services.due_days import import_goal_due_day, set_due_working_day, set_goal_due_day
 from hztargets.services.errors import InvalidReport, NotAllowed
@@ -72,7 +73,7 @@ def test_lateness_counts_from_the_goals_own_day(city: City, office: User) -> Non
         "A6-02": Timeliness("on_time", 0),
         "A2-01": Timeliness("missing", 4),
     }
-    commerce = department_tallies(office, city.period(8), date(2024, 9, 12))[0]
+    commerce = department_filing(office, city.period(8), date(2024, 9, 12))[0]
     assert (commerce.due_on, [(row.goal.code, row.due_on) for row in commerce.own]) == (
         SEPTEMBER_DUE,
         [("A6-01", date(2024, 9, 3))],

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from hztargets.domain.timeliness import Tally, Timeliness
 from hztargets.models import AuditEvent, Period, Report, Role, User
 from hztargets.models.reports import PeriodExtension
-from hztargets.queries.timeliness import OnTimeRate, department_tallies, due_reports, on_time_rate, period_tallies
+from hztargets.queries.department_filing import department_filing
+from hztargets.queries.timeliness import OnTimeRate, due_reports, on_time_rate, period_tallies
 from hztargets.services.due_days import set_due_working_day
 from hztargets.services.errors import InvalidReport, NotAllowed
 from hztargets.services.periods import (
@@ -74,7 +75,7 @@ def test_one_departments_deadline_moves_and_the_others_stay(city: City, office: 
         now=AUGUST,
     )
     assert city.period(7).due_on == DUE
-    assert [(row.department.name, row.due_on) for row in department_tallies(office, city.period(7), DUE)] == [
+    assert [(row.department.name, row.due_on) for row in department_filing(office, city.period(7), DUE)] == [
         ("市商务局", date(2024, 8, 12)),
         ("市科技局", DUE),
     ]
@@ -95,7 +96,7 @@ def test_the_last_word_counts_and_an_extension_can_be_taken_back(city: City, off
 def test_a_period_moved_beyond_a_departments_extension_takes_it_along(city: City, office: User) -> None:
     for department, day in ((city.commerce, date(2024, 8, 12)), (None, date(2024, 8, 15))):
         extend_period(period=city.period(7), department=department, due_on=day, reason="调整", by=office, now=AUGUST)
-    tallies = department_tallies(office, city.period(7), DUE)
+    tallies = department_filing(office, city.period(7), DUE)
     assert {row.due_on for row in tallies} == {date(2024, 8, 15)}
 
 
@@ -295,8 +296,8 @@ def test_a_clerk_counts_only_what_the_clerk_may_see(city: City, clerk: User, off
 
 def test_departments_are_told_apart_with_what_is_missing(city: City, office: User) -> None:
     submitted_report(city.fdi, 7, 41, now=at(8, 9))
-    rows = department_tallies(office, city.period(7), date(2024, 8, 9))
-    assert [(row.department.name, row.tally, [goal.code for goal in row.missing]) for row in rows] == [
+    rows = department_filing(office, city.period(7), date(2024, 8, 9))
+    assert [(row.department.name, row.tally, [goal.code for goal in row.not_filed]) for row in rows] == [
         ("市商务局", Tally(late=1, missing=1), ["A6-02"]),
         ("市科技局", Tally(missing=1), ["A2-01"]),
     ]

@@ -37,9 +37,15 @@ def test_queue_shows_new_beside_old(office: Client, city: City) -> None:
 
     assert "Review 1 reports wait" in page
     assert (
-        "实际利用外资 市商务局 · Jul 2024 · filed by 商务局填报人, 2024-08-09 10:00 "
+        "Select 实际利用外资 实际利用外资 市商务局 · Jul 2024 · filed by 商务局填报人, 2024-08-09 10:00 · 2 working days late "
         "Last approved 30 Jan–Jun Reported now 34.25 亿美元 Difference +4.25 Target 80 亿美元 "
-        "到位项目3个 Cause 项目推迟 Remedy 专班每周跟进 Expected to be reached on 2024-11-07 Approve 实际利用外资 Return with a reason 实际利用外资"
+        "Light now Amber Once approved Amber "
+    ) in page
+    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assert "34.25" in page.split("Once approved Amber ")[1].split(" Until now ")[0]
+    assert (
+        f" Until now {said.sentence_en} 到位项目3个 Cause 项目推迟 Remedy 专班每周跟进 Expected to be reached on 2024-11-07 "
+        "Approve 实际利用外资 Return with a reason 实际利用外资"
     ) in page
 
 
@@ -54,7 +60,9 @@ def test_queue_compares_a_correction_with_what_it_replaces(office: Client, city:
 
 
 def test_empty_queue(office: Client, city: City) -> None:
-    assert "Review 0 reports wait Nothing waits for review." in text_of(office.get(queue(city)))
+    page = text_of(office.get(queue(city)))
+    assert "Review 0 reports wait Who has filed for Jul 2024 0 of 3 reports filed" in page
+    assert "Nothing waits for review." in page
 
 
 def test_approving_judges_and_shows_the_light(office: Client, city: City) -> None:
@@ -199,6 +207,6 @@ def test_queue_queries_do_not_grow_with_rows(
         if expected == 3:
             submitted_report(city.trade, 7, 100)
             submitted_report(city.firms, 7, 900)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(30):
             page = text_of(office.get(queue(city)))
         assert f"Review {expected} reports wait" in page
