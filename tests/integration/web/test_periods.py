@@ -35,7 +35,7 @@ def test_the_page_shows_twelve_periods_and_who_has_filed(page: Client, city: Cit
         ["Aug 2024", "2024-09-01", "2024-09-06", "not open yet", "—", "—", "—", "—", "—"],
     ]
     assert rows[13:] == [
-        ["市商务局", "2024-08-07", "2", "1", "0", "1", "0", "—", "组织外贸团组 overdue"],
+        ["市商务局", "2024-08-07", "2", "1", "0", "1", "0", "—", "1 goal 组织外贸团组 overdue"],
         ["市科技局", "2024-08-07", "1", "1", "1", "1", "0", "—", "—"],
     ]
 
@@ -45,8 +45,8 @@ def test_another_period_is_chosen_by_its_link(page: Client, city: City) -> None:
     assert links["Jun 2024"] == "?period=2024-06"
     june = page.get(address(city, "?period=2024-06"))
     assert rows_of(june)[13:] == [
-        ["市商务局", "2024-07-05", "2", "0", "0", "0", "0", "—", "实际利用外资 组织外贸团组 overdue"],
-        ["市科技局", "2024-07-05", "1", "0", "0", "0", "0", "—", "新增高新技术企业 overdue"],
+        ["市商务局", "2024-07-05", "2", "0", "0", "0", "0", "—", "2 goals 实际利用外资 组织外贸团组 overdue"],
+        ["市科技局", "2024-07-05", "1", "0", "0", "0", "0", "—", "1 goal 新增高新技术企业 overdue"],
     ]
     assert "This period opens on 2024-10-01; nothing can be filed before." in text_of(
         page.get(address(city, "?period=2024-09"))
