@@ -130,6 +130,11 @@ class AccountAdmin(Audited, UserAdmin):  # type: ignore[type-arg]
     search_fields = ["username", "display_name", "email"]
     filter_horizontal = []
 
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What a program may do is the security administrator's business, on the page of tokens."""
+        is_program = isinstance(obj, User) and obj.api_tokens.exists()
+        return super().has_change_permission(request, obj) and not is_program
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """These pages come with the role and go with it."""
         obj.is_staff = obj.is_superuser = obj.role == Role.SYSTEM_ADMIN

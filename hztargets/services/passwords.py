@@ -12,6 +12,8 @@ from hztargets.models import PasswordChoice, User
 from hztargets.services.auditing import record_event
 
 _KINDS_NEEDED = 3
+MUST_CHANGE = "must_change_password"
+"""Set in the session of somebody whose password has to be changed before anything else."""
 
 
 class CompositionValidator:

@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from rest_framework.authtoken.models import Token
 
 from hztargets.models import AuditEvent, CalendarDay, DepartmentAlias, Goal, Role, User
 from tests.factories import City, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import flag_of, notice_to, said_of
+from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
 
 EDITED = ["user", "department", "calendarday", "document", "area", "clause", "goal"]
 SHOWN = ["period", "report", "assessment", "assessmentrun", "flag", "notice", "job", "auditevent"]
@@ -207,10 +206,15 @@ def test_calendar_day_is_deleted_with_a_trace(pages: Client, city: City) -> None
     )  # fmt: skip
 
 
-def test_token_made_here_opens_the_api(pages: Client, city: City) -> None:
-    program = make_user(Role.SERVICE)
+def test_account_of_a_program_is_shown_and_not_changed(pages: Client, city: City) -> None:
+    """Role, department and log-in of a program are the security administrator's business."""
+    account_of_program = new_token(city.commerce, "file").token.account
+    address = f"/admin/hztargets/user/{account_of_program.pk}"
 
-    pages.post("/admin/authtoken/tokenproxy/add/", {"user": program.pk})
+    changed = pages.post(f"{address}/change/", account(role="office", is_active="on"))
+    opened = pages.post(f"{address}/password/", {"password1": "battery staple horse", "usable_password": "true"})
 
-    key = Token.objects.get(user=program).key
-    assert Client().get("/api/v1/goals/", headers={"authorization": f"Token {key}"}).json()["count"] == 3
+    assert (pages.get(f"{address}/change/").status_code, changed.status_code, opened.status_code) == (200, 403, 403)
+    account_of_program.refresh_from_db()
+    assert (account_of_program.role, account_of_program.is_active) == ("clerk", False)
+    assert not account_of_program.has_usable_password()
