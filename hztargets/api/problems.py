@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from hztargets.api.parsers import BodyTooLargeError
 from hztargets.services.calendar_notice import NoticeRefused
 from hztargets.services.deciding import InvalidDecision
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
@@ -81,8 +79,6 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.NotFound()
     if isinstance(error, DjangoPermissionDenied):
         error = exceptions.PermissionDenied()
-    if isinstance(error, SuspiciousOperation):
-        error = BodyTooLargeError() if isinstance(error, RequestDataTooBig) else exceptions.ParseError()
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None

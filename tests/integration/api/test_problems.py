@@ -193,19 +193,6 @@ def test_host_nobody_named_is_a_problem(settings: Any) -> None:
     assert_problem(answer, expected)
 
 
-def test_form_too_large_for_the_check_of_the_session_is_413(city: City, clerk: User) -> None:
-    """The check for a forged request reads a form before any parser of the API does."""
-    client = APIClient(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
-    client.force_login(clerk)
-    client.cookies["csrftoken"] = "c" * 32
-    form = "a=" + "b" * 3_000_000
-
-    answer = client.post("/api/v1/reports/", form, content_type="application/x-www-form-urlencoded")
-
-    detail = "The request is larger than 1 MB."
-    assert_problem(answer, problem("too_large", 413, "The request is too large", detail, "/api/v1/reports/"))
-
-
 def test_what_a_method_may_be_is_said_truly(city: City, clerk: User, client_for: ClientFor) -> None:
     client = client_for(clerk)
 
