@@ -6,5 +6,6 @@ BEAT_SCHEDULE = {
     "deliver-notices": {"task": "hztargets.deliver_notices", "schedule": crontab()},
     "drain-jobs": {"task": "hztargets.drain_jobs", "schedule": crontab()},
     "assess-documents": {"task": "hztargets.schedule_assessment", "schedule": crontab(hour="2", minute="10")},
+    "forget-answers": {"task": "hztargets.forget_answers", "schedule": crontab(hour="3", minute="20")},
     "open-periods": {"task": "hztargets.open_periods", "schedule": crontab(minute="5")},
 }

@@ -4,6 +4,9 @@ from django.views.generic import RedirectView
 
 from hztargets.web.signin import SignOut
 
+handler400 = "hztargets.api.problems.bad_request_response"
+handler500 = "hztargets.api.problems.defect_response"
+
 urlpatterns = [
     # The administration comes with a way in and out of its own, which would pass the lock-out and the audit trail by.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),

@@ -144,7 +144,9 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return self.has_module_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
+        """What a program may do is the security administrator's business, on the page of tokens."""
+        is_program = isinstance(obj, User) and obj.api_tokens.exists()
+        return self.has_module_permission(request) and not is_program
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         return _role(request) == Role.SYSTEM_ADMIN

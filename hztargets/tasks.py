@@ -10,6 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from hztargets.services.delivering import deliver_next_notice
+from hztargets.services.idempotency import forget_answers as forget_old_answers
 from hztargets.services.jobs import run_next_job, schedule_missed_assessment
 from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
 from hztargets.services.periods import open_due_periods
@@ -40,6 +41,11 @@ def schedule_assessment(**_: object) -> None:
 @shared_task(name="hztargets.open_periods", soft_time_limit=60, time_limit=90)
 def open_periods(**_: object) -> None:
     open_due_periods(now=timezone.now())
+
+
+@shared_task(name="hztargets.forget_answers", soft_time_limit=60, time_limit=90)
+def forget_answers(**_: object) -> None:
+    forget_old_answers(now=timezone.now())
 
 
 def _drain(work: Callable[..., bool]) -> None:

@@ -20,8 +20,8 @@ class BoardView(ApiView):
         """Counters and rows of one month, the same figures as the page."""
         asked = BoardQuerySerializer(data={name: text for name, text in request.query_params.items() if text})
         asked.is_valid(raise_exception=True)
-        document = find_document(asked.validated_data["document"])
         label = asked.validated_data["period"]
+        document = find_document(self.reader, asked.validated_data["document"], label)
         period = find_period(document, label) if label else _last_open(document)
         board = read_board(self.reader, period, as_of=asked.validated_data.get("as_of"))
         return Response(BoardSerializer(board).data)

@@ -1,18 +1,69 @@
-"""What lists can be narrowed by. `goal` is an id or code, `document` an id or number, departments go by their code."""
+"""What lists can be narrowed by. `goal` is an id or code, `document` an id or number, departments go by their code.
 
+A filter that is misspelt or cannot be read is refused: it must not answer with everything.
+"""
+
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter  # type: ignore[import-untyped]
-from django_filters.rest_framework import FilterSet  # type: ignore[import-untyped]
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet  # type: ignore[import-untyped]
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
 
 from hztargets.api.fields import PERIOD_MESSAGE, PERIOD_PATTERN
 from hztargets.api.references import matching
 from hztargets.models import Assessment, Flag, Goal, GoalDepartment, Notice, Report
 
 Rows = QuerySet[Any]
+_PAGING = {"page", "page_size", "format"}
+_DAY = ["%Y-%m-%d"]
+
+
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
+    """One row is found by its id alone; lists know their filters by name."""
+
+    def filter_queryset(self, request: Request, queryset: Rows, view: Any) -> Rows:
+        if getattr(view, "detail", False):
+            return queryset
+        filters = self.get_filterset(request, queryset, view)
+        known = _PAGING | (filters.filters.keys() if filters is not None else set())
+        unknown = [name for name in request.query_params if name not in known]
+        if unknown:
+            refused = [ErrorDetail(_("There is no such filter."), "unknown_filter")]
+            raise serializers.ValidationError(dict.fromkeys(unknown, refused))
+        filtered: Rows = super().filter_queryset(request, queryset, view)
+        return filtered
+
+
+class _IntegerField(forms.IntegerField):
+    """Django's reads 2.0 as 2 as well."""
+
+    re_decimal = re.compile(r"(?!)")
+
+
+class IntegerFilter(NumberFilter):  # type: ignore[misc]
+    field_class = _IntegerField
+
+
+class _YesNoField(forms.Field):
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        answers = {"true": True, "1": True, "false": False, "0": False}
+        if value.lower() not in answers:
+            raise ValidationError(_("Write true or false."), "invalid")
+        return answers[value.lower()]
+
+
+class YesNoFilter(BooleanFilter):  # type: ignore[misc]
+    field_class = _YesNoField
 
 
 class _PeriodField(forms.CharField):
@@ -49,13 +100,22 @@ class DepartmentFilter(CharFilter):  # type: ignore[misc]
         return qs.filter(**{f"{self.field_name}__in": shared})
 
 
+class DocumentFilters(FilterSet):  # type: ignore[misc]
+    year = IntegerFilter()
+    number = CharFilter()
+
+
+class DepartmentFilters(FilterSet):  # type: ignore[misc]
+    code = CharFilter()
+
+
 class OfDocumentFilters(FilterSet):  # type: ignore[misc]
     document = DocumentFilter()
 
 
 class GoalFilters(OfDocumentFilters):
     code = CharFilter()
-    area = NumberFilter(field_name="area__number")
+    area = IntegerFilter(field_name="area__number")
     kind = ChoiceFilter(choices=Goal.Kind.choices)
     department = DepartmentFilter(field_name="pk")
     lead = CharFilter(field_name="lead__code")
@@ -77,8 +137,8 @@ class ReportFilters(OfGoalFilters):
 class AssessmentFilters(OfGoalFilters):
     period = PeriodFilter()
     colour = ChoiceFilter(choices=Assessment.Colour.choices)
-    current = BooleanFilter(field_name="known_until", lookup_expr="isnull")
-    as_of = DateFilter(method="as_known_on")
+    current = YesNoFilter(field_name="known_until", lookup_expr="isnull")
+    as_of = DateFilter(method="as_known_on", input_formats=_DAY)
 
     def as_known_on(self, rows: Any, _name: str, day: Any) -> Rows:
         known: Rows = rows.as_known_on(day)
@@ -87,7 +147,7 @@ class AssessmentFilters(OfGoalFilters):
 
 class FlagFilters(OfGoalFilters):
     colour = ChoiceFilter(choices=Flag._meta.get_field("colour").choices)
-    open = BooleanFilter(field_name="closed_at", lookup_expr="isnull")
+    open = YesNoFilter(field_name="closed_at", lookup_expr="isnull")
 
 
 class NoticeFilters(OfDocumentFilters):

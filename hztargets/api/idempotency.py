@@ -31,7 +31,9 @@ def idempotent(handler: _Handler) -> _Handler:
         if not key:
             return handler(view, request, *args, **kwargs)
         with transaction.atomic():
-            row, answer = claim_key(key=key, request_hash=_hash_of(request), by=view.reader, now=timezone.now())
+            row, answer = claim_key(
+                key=key, path=request.path, request_hash=_hash_of(request), by=view.reader, now=timezone.now()
+            )
             if answer is not None:
                 return _again(answer)
             response = handler(view, request, *args, **kwargs)
@@ -48,12 +50,15 @@ def _key_of(request: Request) -> str:
     if len(key) > MAX_KEY_LENGTH:
         message = _("The Idempotency-Key is longer than %(limit)s characters.") % {"limit": MAX_KEY_LENGTH}
         raise serializers.ValidationError({HEADER: [message]}, code="too_long")
+    if not (key.isascii() and key.isprintable()):
+        message = _("The Idempotency-Key may hold only letters, digits and signs of ASCII.")
+        raise serializers.ValidationError({HEADER: [message]}, code="invalid")
     return key
 
 
 def _hash_of(request: Request) -> str:
     """Equal for requests that ask for the same, whatever the order of their fields."""
-    asked = [request.method, request.path, request.data]
+    asked = [request.method, request.data]
     return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
 
 

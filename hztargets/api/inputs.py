@@ -85,8 +85,10 @@ class ContentSerializer(StrictSerializer):
 class NewReportSerializer(ContentSerializer):
     """`goal` is an id, or a code of `document`."""
 
-    goal = Reference()
-    document = Reference(required=False, allow_blank=True, default="", help_text="Id or number, default the latest.")
+    goal = Reference(help_text="Id, or code such as A6-01.")
+    document = Reference(
+        required=False, allow_blank=True, default="", help_text="Id or number, default the latest of the period's year."
+    )
     period = PeriodInput(help_text="Written 2024-07.")
 
 
@@ -102,7 +104,7 @@ class CorrectionSerializer(ContentSerializer):
     reason = serializers.CharField(allow_blank=True, help_text="Why the approved figure is corrected.")
 
 
-class BoardQuerySerializer(serializers.Serializer[Any]):
+class BoardQuerySerializer(StrictSerializer):
     document = serializers.CharField(required=False, allow_blank=True, default="", help_text="Id or number.")
     period = PeriodInput(
         required=False, allow_blank=True, default="", help_text="Written 2024-07, default the last open."

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import IO, Any
 
@@ -9,6 +9,7 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
 
 
 class BodyTooLargeError(APIException):
@@ -27,10 +28,39 @@ class ExactJSONParser(JSONParser):
         if len(body) > MAX_BYTES:
             raise BodyTooLargeError
         try:
-            return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
+            sent = json.loads(
+                body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_each_once
+            )
+            _check_depth(sent)
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not valid JSON: %(reason)s") % {"reason": error}) from error
+        return sent
 
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two figures under one name none may win silently."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} twice")
+    return found
+
+
+def _check_depth(sent: Any) -> None:
+    """What the parser just manages to read would be too deep for whoever walks through it later."""
+    level = [sent]
+    for _depth in range(MAX_DEPTH):
+        level = [below for each in level for below in _below(each)]
+        if not level:
+            return
+    raise ValueError(f"more than {MAX_DEPTH} levels")
+
+
+def _below(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.defaults import bad_request, server_error
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -30,6 +31,8 @@ _TITLES = {
     413: gettext_lazy("The request is too large"),
     415: gettext_lazy("The API takes JSON only"),
     422: gettext_lazy("The report cannot be accepted"),
+    429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("Something went wrong here"),
 }
 _SERVICE_STATUS: dict[type[ServiceError], int] = {
     NotAllowed: status.HTTP_403_FORBIDDEN,
@@ -82,6 +85,24 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response.data = _problem(response.status_code, path, **_said_by(error))
     response.content_type = MEDIA_TYPE
     return response
+
+
+def defect_response(request: HttpRequest) -> HttpResponse:
+    """Django's `handler500`: a defect under the API is told as a problem, too; elsewhere as a page."""
+    if not request.path.startswith("/api/"):
+        return server_error(request)
+    detail = _("It has been logged. Nothing was written. Try again later, or tell the operators when it happened.")
+    problem = _problem(500, request.path, code="defect", detail=detail, errors=[])
+    return JsonResponse(problem, status=500, content_type=MEDIA_TYPE)
+
+
+def bad_request_response(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's `handler400`: what was refused before the API was reached."""
+    if not request.path.startswith("/api/"):
+        return bad_request(request, exception)
+    detail = _("Malformed request.")
+    problem = _problem(400, request.path, code="bad_request", detail=detail, errors=[])
+    return JsonResponse(problem, status=400, content_type=MEDIA_TYPE)
 
 
 def _from_service(error: ServiceError, path: str) -> Response:

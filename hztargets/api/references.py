@@ -1,11 +1,14 @@
 """Finding what a request names. Unknown and invisible are the same answer: 404 with the field's name."""
 
+import re
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hztargets.api.fields import PERIOD_PATTERN
 from hztargets.api.problems import UnknownReferenceError
 from hztargets.models import Document, Goal, Period, User
-from hztargets.queries.catalogue import latest_document, period_by_label
+from hztargets.queries.catalogue import documents_for, period_by_label
 
 _MAX_ID_DIGITS = 18
 
@@ -15,23 +18,34 @@ def is_id(text: str) -> bool:
 
 
 def matching(text: str, other: str, prefix: str = "") -> Q:
-    """The row with that id, or whose column `other` is that text."""
+    """The row with that id, or whose column `other` is that text; none for a text no column can hold."""
+    if not _is_storable(text):
+        return Q(**{f"{prefix}pk__in": []})
     return Q(**{f"{prefix}pk": int(text)}) if is_id(text) else Q(**{f"{prefix}{other}": text})
 
 
-def find_document(text: str) -> Document:
-    """The document of that id or number; the latest for an empty text."""
-    document = Document.objects.filter(matching(text, "number")).first() if text else latest_document()
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def find_document(user: User, text: str, period: str) -> Document:
+    """The document of that id or number; for an empty text the latest of the period's year, or else of all."""
+    documents = documents_for(user)
+    if text:
+        document = documents.filter(matching(text, "number")).first()
+    else:
+        year = period[:4] if re.fullmatch(PERIOD_PATTERN, period) else ""
+        document = (documents.filter(year=int(year)).first() if year else None) or documents.first()
     if document is None:
         raise UnknownReferenceError("document", _("There is no such document."))
     return document
 
 
-def find_goal(user: User, text: str, document: str) -> Goal:
-    """A goal the user may see, by id, or by its code in a document (the latest for an empty text)."""
+def find_goal(user: User, text: str, document: str, period: str) -> Goal:
+    """A goal the user may see, by id, or by its code in a document, see `find_document`."""
     goals = Goal.objects.visible_to(user).select_related("lead", "document").filter(matching(text, "code"))
     if document or not is_id(text):
-        goals = goals.filter(document=find_document(document))
+        goals = goals.filter(document=find_document(user, document, period))
     goal = goals.first()
     if goal is None:
         raise UnknownReferenceError("goal", _("There is no such goal."))

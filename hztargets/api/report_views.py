@@ -14,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hztargets.api.examples import CHANGE, CORRECTION, FILING, NIL, RETURN, WITH_UNIT
 from hztargets.api.filters import ReportFilters
 from hztargets.api.idempotency import idempotent
 from hztargets.api.inputs import (
@@ -49,7 +50,7 @@ class ReportViewSet(Resource):
             .order_by("-document_id", "-period__month", "goal__position", "-version")
         )
 
-    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
+    @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer}, examples=[FILING, NIL, WITH_UNIT])
     @idempotent
     def create(self, request: Request) -> Response:
         """Starts a draft for a goal the user's department leads."""
@@ -58,7 +59,11 @@ class ReportViewSet(Resource):
         return self._created(report)
 
     @extend_schema(
-        operation_id="reports_preview", request=NewReportSerializer, responses=PreviewSerializer, filters=False
+        operation_id="reports_preview",
+        request=NewReportSerializer,
+        responses=PreviewSerializer,
+        filters=False,
+        examples=[FILING, WITH_UNIT],
     )
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def preview(self, request: Request) -> Response:
@@ -67,7 +72,12 @@ class ReportViewSet(Resource):
         seen = preview_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=timezone.now())
         return Response(PreviewSerializer(seen).data)
 
-    @extend_schema(operation_id="reports_correct", request=CorrectionSerializer, responses={201: ReportSerializer})
+    @extend_schema(
+        operation_id="reports_correct",
+        request=CorrectionSerializer,
+        responses={201: ReportSerializer},
+        examples=[CORRECTION],
+    )
     @action(detail=True, methods=["post"])
     @idempotent
     def correct(self, request: Request, pk: str) -> Response:
@@ -83,7 +93,7 @@ class ReportViewSet(Resource):
         )
         return self._created(correction)
 
-    @extend_schema(request=ReportChangeSerializer, responses=ReportSerializer)
+    @extend_schema(request=ReportChangeSerializer, responses=ReportSerializer, examples=[CHANGE])
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a draft or returned report; 409 when `revision` is no longer the stored one."""
         report = self.get_object()
@@ -124,7 +134,9 @@ class ReportViewSet(Resource):
         nudge_delivery()
         return response
 
-    @extend_schema(operation_id="reports_return", request=ReturnSerializer, responses=ReportSerializer)
+    @extend_schema(
+        operation_id="reports_return", request=ReturnSerializer, responses=ReportSerializer, examples=[RETURN]
+    )
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     @idempotent
     def send_back(self, request: Request, pk: str) -> Response:
@@ -137,10 +149,13 @@ class ReportViewSet(Resource):
     def _asked_for(self, request: Request) -> tuple[Goal, Period, Any]:
         def named_unit() -> str:
             named = request.data if isinstance(request.data, dict) else {}
-            return unit_of(find_goal(self.reader, str(named.get("goal", "")), str(named.get("document", ""))))
+            return unit_of(
+                find_goal(self.reader, *(str(named.get(name, "")) for name in ("goal", "document", "period")))
+            )
 
         asked = _checked(NewReportSerializer, request, unit=named_unit)
-        goal = find_goal(self.reader, asked.validated_data["goal"], asked.validated_data["document"])
+        names = (asked.validated_data[name] for name in ("goal", "document", "period"))
+        goal = find_goal(self.reader, *names)
         return goal, find_period(goal.document, asked.validated_data["period"]), asked
 
     def _created(self, report: Report) -> Response:

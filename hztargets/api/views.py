@@ -3,8 +3,10 @@
 from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import NotFound
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
@@ -13,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from hztargets.api import filters, lights, outputs
 from hztargets.api.parsers import ExactJSONParser
 from hztargets.api.schema import ApiSchema
+from hztargets.api.throttling import count_request, count_stranger
 from hztargets.models import (
     Assessment,
     Department,
@@ -26,11 +29,33 @@ from hztargets.models import (
     Period,
     User,
 )
+from hztargets.queries.catalogue import documents_for
+
+_VARIES = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
 
-class ApiView(APIView):
+class CountedView(APIView):
+    """Every answer of the API: counted, and kept by nobody else than the one who asked."""
+
+    def perform_authentication(self, request: Request) -> None:
+        """Counts before anything is refused, so that wrong tokens and strangers count as well."""
+        try:
+            super().perform_authentication(request)
+        except APIException:
+            count_stranger()
+            raise
+        count_request(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(answer, _VARIES)
+        return answer
+
+
+class ApiView(CountedView):
     parser_classes = [ExactJSONParser]
-    metadata_class = None
+    http_method_names = ["get", "post", "patch", "put", "delete", "head"]
     schema = ApiSchema()
 
     @property
@@ -38,13 +63,18 @@ class ApiView(APIView):
         return cast(User, self.request.user)
 
 
-class UnknownAddress(APIView):
+class UnknownAddress(CountedView):
     """Any other address under the API."""
 
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.perform_authentication(request)
         raise NotFound
+
+
+class SchemaView(CountedView, SpectacularAPIView):
+    """The OpenAPI description, as YAML or JSON by `Accept`."""
 
 
 class Resource(ApiView, ReadOnlyModelViewSet[Any]):
@@ -55,8 +85,11 @@ class Resource(ApiView, ReadOnlyModelViewSet[Any]):
 class DocumentViewSet(Resource):
     """Policy documents. One document alone comes with its full text."""
 
-    queryset = Document.objects.order_by("-year", "-issued_on", "-pk")
-    filterset_fields = ["year"]
+    queryset = Document.objects.none()
+    filterset_class = filters.DocumentFilters
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return documents_for(self.reader)
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return outputs.DocumentTextSerializer if self.action == "retrieve" else outputs.DocumentSerializer
@@ -67,15 +100,20 @@ class DepartmentViewSet(Resource):
 
     queryset = Department.objects.order_by("position", "pk").prefetch_related("aliases")
     serializer_class = outputs.DepartmentSerializer
-    filterset_fields = ["code"]
+    filterset_class = filters.DepartmentFilters
 
 
 class PeriodViewSet(Resource):
     """Months for which departments report, with their working-day deadlines."""
 
-    queryset = Period.objects.select_related("document").order_by("document_id", "month")
+    queryset = Period.objects.none()
     serializer_class = outputs.PeriodSerializer
     filterset_class = filters.OfDocumentFilters
+
+    def get_queryset(self) -> QuerySet[Period]:
+        seen = documents_for(self.reader).order_by().values("pk")
+        periods = Period.objects.select_related("document").filter(document__in=seen)
+        return periods.order_by("document_id", "month")
 
 
 class GoalViewSet(Resource):

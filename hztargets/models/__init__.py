@@ -13,8 +13,10 @@ from hztargets.models.jobs import Job
 from hztargets.models.notices import Notice
 from hztargets.models.reports import GoalDeadline, Period, Report
 from hztargets.models.security import LoginAttempt, PasswordChoice
+from hztargets.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Area",
     "AreaLead",
     "Assessment",

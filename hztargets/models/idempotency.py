@@ -1,12 +1,17 @@
 from django.db import models
+from django.db.models import F
 
 from hztargets.models.accounts import User
 
 
 class IdempotencyKey(models.Model):
-    """A write a program may repeat: what was asked under its key and what was answered. `location` is the header."""
+    """A write a program may repeat: what was asked of `path` under a key, and what was answered.
+
+    `location` is the header.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=200)
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
@@ -15,7 +20,8 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="idempotency_key_unique", fields=["user", "key"])]
+        constraints = [models.UniqueConstraint(name="idempotency_key_unique", fields=["user", "path", "key"])]
+        indexes = [models.Index(F("created_at"), name="idempotency_key_created")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.key}"

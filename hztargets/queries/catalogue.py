@@ -1,5 +1,8 @@
 from datetime import date
 
+from django.db.models import QuerySet
+
+from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.models import Document, Goal, Period, User
 from hztargets.models.goals import GoalQuerySet
 
@@ -12,6 +15,14 @@ def goals_for(user: User, document: Document) -> GoalQuerySet:
         .select_related("area", "clause", "lead", "parent")
         .in_document_order()
     )
+
+
+def documents_for(user: User) -> QuerySet[Document]:
+    """The latest first. A department sees a document once it has a goal in it."""
+    documents = Document.objects.order_by("-year", "-issued_on", "-pk")
+    if user.role in DEPARTMENT_ROLES:
+        return documents.filter(pk__in=Goal.objects.visible_to(user).values("document"))
+    return documents
 
 
 def latest_document() -> Document | None:

@@ -44,9 +44,13 @@ ACTIONS: Mapping[str, str | Promise] = {
     "rule_set.add": _("rules decided"),
     "session.end": _("session ended by its time limit"),
     "sheet.file": _("workbook or grid filed"),
+    "token.issue": _("API token made"),
+    "token.replace": _("API token replaced"),
+    "token.revoke": _("API token revoked"),
 }
 
 OBJECTS: Mapping[str, str | Promise] = {
+    "apitoken": _("API token"),
     "area": _("area"),
     "auditevent": _("audit trail"),
     "calendarday": _("calendar day"),

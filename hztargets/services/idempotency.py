@@ -24,22 +24,31 @@ class Answer:
     location: str = ""
 
 
-def claim_key(*, key: str, request_hash: str, by: User, now: datetime) -> tuple[IdempotencyKey, Answer | None]:
-    """The caller's key, and the answer given under it if there is one.
+def claim_key(
+    *, key: str, path: str, request_hash: str, by: User, now: datetime
+) -> tuple[IdempotencyKey, Answer | None]:
+    """The caller's key for that address, and the answer given under it if there is one.
 
     Must run in the transaction that does the work: whoever comes second waits until the first has committed, and a
     request that fails leaves no key behind.
     """
     assert transaction.get_connection().in_atomic_block
-    IdempotencyKey.objects.filter(user=by, created_at__lt=now - KEPT_FOR).delete()
+    IdempotencyKey.objects.filter(user=by, path=path, key=key, created_at__lt=now - KEPT_FOR).delete()
     row, is_new = IdempotencyKey.objects.get_or_create(
-        user=by, key=key, defaults={"request_hash": request_hash, "created_at": now}
+        user=by, path=path, key=key, defaults={"request_hash": request_hash, "created_at": now}
     )
     if is_new:
         return row, None
     if row.request_hash != request_hash or row.status is None:
         raise KeyReused("key_reused", _("This Idempotency-Key was used for another request. Take a new one."))
     return row, Answer(row.status, row.body, row.location)
+
+
+@transaction.atomic
+def forget_answers(*, now: datetime) -> int:
+    """Clears away the keys that are free again; how many."""
+    _all, by_model = IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    return by_model.get(IdempotencyKey._meta.label, 0)
 
 
 def remember_answer(*, row: IdempotencyKey, answer: Answer) -> None:

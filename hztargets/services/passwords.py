@@ -14,6 +14,8 @@ from hztargets.services.auditing import record_event
 _KINDS_NEEDED = 3
 SET_BY_ANOTHER = ""
 """In place of a fingerprint: somebody else knows this password."""
+MUST_CHANGE = "must_change_password"
+"""Set in the session of somebody whose password has to be changed before anything else."""
 
 
 class CompositionValidator:

@@ -67,6 +67,9 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
         links.append(link("calendar", _("Calendar"), also=("calendar_notice",)))
     if user.role == Role.AUDITOR:
         links.append(Link("audit", _("Audit trail"), reverse("audit"), current == "audit"))
+    if user.role == Role.SECURITY_ADMIN:
+        is_current = current in ("tokens", "token_new", "token_replace")
+        links.append(Link("tokens", _("API tokens"), reverse("tokens"), is_current))
     if user.is_staff:
         links.append(Link("admin", _("Administration"), reverse("admin:index"), False))
     return [*links, Link("help", _("Help"), reverse("help"), current == "help")]

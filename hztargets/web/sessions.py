@@ -7,16 +7,17 @@ from urllib.parse import urlencode, urlsplit
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from hztargets.models import User
+from hztargets.services.passwords import MUST_CHANGE
 from hztargets.services.signing_in import end_session
 
-_STARTED, _SEEN, MUST_CHANGE = "started_at", "seen_at", "must_change_password"
+_STARTED, _SEEN = "started_at", "seen_at"
 _SEEN_STEP = 60
 """Seconds; the time of the last request is written no more often, so that reading a page rarely writes."""
 _Handler = Callable[[HttpRequest], HttpResponse]
@@ -81,7 +82,7 @@ class SessionLimitsMiddleware:
             if why:
                 return self._ended(request, request.user, why)
             if request.session.get(MUST_CHANGE) and not _is_way_out(request):
-                return _ask_for_new_password(request)
+                return redirect(f"{reverse('password')}?{urlencode({'next': _page_to_return_to(request)})}")
         return self.get_response(request)
 
     def _ended(self, request: HttpRequest, user: User, why: str) -> HttpResponse:
@@ -117,10 +118,6 @@ def _page_to_return_to(request: HttpRequest) -> str:
 
 
 def _is_way_out(request: HttpRequest) -> bool:
-    return request.path in (reverse("password"), reverse("logout"), reverse("set_language"))
-
-
-def _ask_for_new_password(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse({"detail": "password_expired"}, status=403)
-    return redirect(f"{reverse('password')}?{urlencode({'next': _page_to_return_to(request)})}")
+    """The API refuses such a session itself, with problem details."""
+    ways_out = (reverse("password"), reverse("logout"), reverse("set_language"))
+    return request.path in ways_out or request.path.startswith("/api/")

@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from hztargets.models import User
-from hztargets.services.passwords import change_password, needs_new_password
+from hztargets.services.passwords import MUST_CHANGE, change_password, needs_new_password
 from hztargets.services.signing_in import (
     Attempt,
     LockedOut,
@@ -29,7 +29,7 @@ from hztargets.services.signing_in import (
 )
 from hztargets.web.access import SignedInRequest
 from hztargets.web.language import remember_language
-from hztargets.web.sessions import MUST_CHANGE, client_address
+from hztargets.web.sessions import client_address
 
 
 class SignInForm(AuthenticationForm):

@@ -18,6 +18,7 @@ from hztargets.web import (
     rules,
     sheets,
     signin,
+    tokens,
 )
 
 urlpatterns = [
@@ -27,6 +28,10 @@ urlpatterns = [
     path("password/", signin.password_page, name="password"),
     path("audit/", audit.trail, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),
+    path("tokens/", tokens.tokens_page, name="tokens"),
+    path("tokens/new/", tokens.new, name="token_new"),
+    path("tokens/<int:token_id>/replace/", tokens.replace, name="token_replace"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token_revoke"),
     path("help/", pages.guide, name="help"),
     path("documents/<int:document_id>/board/", board.board_page, name="board"),
     path("documents/<int:document_id>/goals/<str:code>/", goal.goal_page, name="goal"),

@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import Model
 
 from hztargets.domain.ruleset import DEFAULT_RULES
-from hztargets.models import Area, Clause, Document, Goal, Period, Report, Role, RuleSetVersion, User
+from hztargets.models import ApiToken, Area, Clause, Document, Goal, Period, Report, Role, RuleSetVersion, User
 from hztargets.services.account_keeping import ADMINISTRATORS
 from hztargets.services.evidence import add_evidence
 from hztargets.services.periods import close_period, plan_periods
 from hztargets.services.reporting import ReportContent, create_report
 from tests.evidence_files import pdf
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import flag_of, notice_to, said_of
+from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
 
 FILES = ["证明.pdf"]
 OWN, FOREIGN, LOCKED = "own", "foreign", "locked"
@@ -35,6 +35,7 @@ class Things:
     free_goal: Goal
     period: Period
     report: Report
+    token: ApiToken
     rows: dict[str, Model]
     """By the API's base name."""
 
@@ -48,6 +49,7 @@ class Things:
             "report_id": self.report.pk,
             "number": 1,
             "evidence_id": self.rows["evidence"].pk,
+            "token_id": self.token.pk,
         }
         return named[name]
 
@@ -108,7 +110,8 @@ def _things(goal: Goal, report: Report, free_goal: Goal) -> Things:
         "document": goal.document, "department": goal.lead, "goal": goal, "period": period, "report": report,
         "assessment": said, "flag": flag, "notice": notice, "evidence": report.evidence.get(),
     }  # fmt: skip
-    return Things(goal.document, goal, free_goal, period, report, rows)
+    token = ApiToken.objects.filter(account__department=goal.lead).first() or new_token(goal.lead, "file").token
+    return Things(goal.document, goal, free_goal, period, report, token, rows)
 
 
 def _elsewhere(city: City) -> Goal:

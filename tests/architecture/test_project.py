@@ -26,6 +26,7 @@ def test_every_name_in_the_beat_table_is_a_registered_task() -> None:
     assert ours == {
         "hztargets.deliver_notices",
         "hztargets.drain_jobs",
+        "hztargets.forget_answers",
         "hztargets.open_periods",
         "hztargets.schedule_assessment",
     }

@@ -1,4 +1,4 @@
-"""Token clients, and rows as judging, flagging and noticing would have left them."""
+"""Clients of people and of programs, and rows as judging, flagging and noticing would have left them."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from rest_framework.authtoken.models import Token
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from hztargets.models import Assessment, Flag, FlagTransition, Goal, Notice, Role, User
+from hztargets.models import ApiToken, Assessment, Department, Flag, FlagTransition, Goal, Notice, Role, User
+from hztargets.services.tokens import NewToken, issue_token
 from tests.factories import AUGUST, City, make_user
 
 ClientFor = Callable[..., APIClient]
@@ -26,10 +27,31 @@ def client_for() -> ClientFor:
     def make(user: User, language: str = "en") -> APIClient:
         client = APIClient(HTTP_ACCEPT_LANGUAGE=language)
         client.default_format = "json"
-        client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
+        client.force_login(user)
         return client
 
     return make
+
+
+@pytest.fixture
+def program_for(db: None) -> ClientFor:
+    """A program of the department, or without one of the oversight side, with a token of its own."""
+
+    def make(department: Department | None = None, scope: str = "file", language: str = "en") -> APIClient:
+        client = APIClient(HTTP_ACCEPT_LANGUAGE=language)
+        client.default_format = "json"
+        client.credentials(HTTP_AUTHORIZATION=f"Token {new_token(department, scope).key}")
+        return client
+
+    return make
+
+
+def new_token(department: Department | None, scope: str, **asked: Any) -> NewToken:
+    security = User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
+    name = f"program {ApiToken.objects.count()}"
+    return issue_token(
+        **{"name": name, "department": department, "scope": scope, "by": security, "now": timezone.now(), **asked}
+    )
 
 
 @pytest.fixture

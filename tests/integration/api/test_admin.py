@@ -9,13 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
-from rest_framework.authtoken.models import Token
 
 from hztargets.models import AuditEvent, DepartmentAlias, Goal, Role, User
 from hztargets.services.account_keeping import GUARDED, MAY_CHANGE, change_account, set_password_of
 from hztargets.services.passwords import change_password, needs_new_password
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import flag_of, notice_to, said_of
+from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
 from tests.integration.conftest import refusal
 
 EDITED = ["user", "department"]
@@ -309,8 +308,15 @@ def test_a_changed_department_stands_in_the_trail_with_what_was_there_before(pag
     )
 
 
-def test_token_made_here_opens_the_api(pages: Client, city: City) -> None:
-    program = make_user(Role.SERVICE)
-    pages.post("/admin/authtoken/tokenproxy/add/", {"user": program.pk})
-    key = Token.objects.get(user=program).key
-    assert Client().get("/api/v1/goals/", headers={"authorization": f"Token {key}"}).json()["count"] == 3
+def test_account_of_a_program_is_shown_and_not_changed(pages: Client, city: City) -> None:
+    """Role, department and log-in of a program are the security administrator's business."""
+    account_of_program = new_token(city.commerce, "file").token.account
+    address = f"/admin/hztargets/user/{account_of_program.pk}"
+
+    changed = pages.post(f"{address}/change/", account(role="office", is_active="on"))
+    opened = pages.post(f"{address}/password/", {"password1": "battery staple horse", "usable_password": "true"})
+
+    assert (pages.get(f"{address}/change/").status_code, changed.status_code, opened.status_code) == (200, 403, 403)
+    account_of_program.refresh_from_db()
+    assert (account_of_program.role, account_of_program.is_active) == ("clerk", False)
+    assert not account_of_program.has_usable_password()

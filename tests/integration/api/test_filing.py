@@ -7,7 +7,7 @@ import pytest
 
 from hztargets.models import Report, Role, User
 from hztargets.queries.board import read_board
-from tests.factories import City, make_user, submitted_report
+from tests.factories import City, make_city, make_user, submitted_report
 from tests.integration.api.conftest import ClientFor
 
 pytestmark = pytest.mark.usefixtures("august")
@@ -122,6 +122,16 @@ def test_goal_is_named_by_id_or_code(city: City, clerk: User, client_for: Client
     answer = client_for(clerk).post("/api/v1/reports/", {"period": "2024-07", "nil": True, **named})
 
     assert (answer.status_code, answer.json()["goal"], answer.json()["nil"]) == (201, city.fdi.pk, True)
+
+
+def test_document_left_out_is_the_latest_of_the_period_s_year(city: City, clerk: User, client_for: ClientFor) -> None:
+    old = make_city("测政函〔2023〕1号", 2023)
+    client = client_for(clerk)
+
+    before = client.post("/api/v1/reports/", {"goal": "A6-01", "period": "2023-12", "nil": True}).json()
+    now = client.post("/api/v1/reports/", {"goal": "A6-01", "period": "2024-07", "nil": True}).json()
+
+    assert (before["goal"], now["goal"]) == (old.fdi.pk, city.fdi.pk)
 
 
 @pytest.mark.parametrize("empty", [None, ""])

@@ -104,6 +104,17 @@ def test_flags_and_notices_are_filtered(city: City, office: User, client_for: Cl
         ("goals/?kind=wish", "kind"),
         ("goals/?area=six", "area"),
         ("goals/?document=%00", "document"),
+        ("goals/?area=2.5", "area"),
+        ("goals/?area=2.0", "area"),
+        ("goals/?area=" + "9" * 5000, "area"),
+        ("documents/?year=1e3", "year"),
+        ("flags/?open=perhaps", "open"),
+        ("assessments/?as_of=24.12.2024", "as_of"),
+        ("reports/?stat=draft", "stat"),
+        ("board/?periode=2024-07", "periode"),
+        ("goals/?page_size=0", "page_size"),
+        ("goals/?page_size=501", "page_size"),
+        ("goals/?page_size=all", "page_size"),
     ],
 )
 def test_wrong_filter_is_refused_by_name(office: User, client_for: ClientFor, address: str, field: str) -> None:
@@ -131,6 +142,26 @@ def test_pages_are_followed_by_their_links(city: City, office: User, client_for:
 
     assert [row["code"] for row in first["results"] + second["results"]] == ["A6-01", "A6-02", "A2-01"]
     assert (first["count"], first["previous"], second["next"]) == (3, None, None)
+
+
+@pytest.mark.parametrize("page", ["0", "2", "-1", "x", "9" * 50])
+def test_page_there_is_not_is_404(city: City, office: User, client_for: ClientFor, page: str) -> None:
+    answer = client_for(office).get("/api/v1/goals/", {"page": page})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_row_is_found_by_its_id_whatever_else_is_asked(city: City, office: User, client_for: ClientFor) -> None:
+    assert client_for(office).get(f"/api/v1/goals/{city.fdi.pk}/?kind=budget").json()["code"] == "A6-01"
+
+
+def test_yes_and_no_are_read_in_any_spelling(city: City, office: User, client_for: ClientFor) -> None:
+    flag_of(said_of(city.fdi, 7, "red"))
+    client = client_for(office)
+
+    counts = [client.get("/api/v1/flags/", {"open": yes}).json()["count"] for yes in ("true", "True", "1", "0", "")]
+
+    assert counts == [1, 1, 1, 0, 1]
 
 
 def test_approved_reports_show_their_reviewer(city: City, office: User, client_for: ClientFor) -> None:

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from hztargets.api.report_views import ReportViewSet
 from hztargets.models import AuditEvent, IdempotencyKey, Report, Role, User
+from hztargets.tasks import forget_answers
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, problem
 
@@ -41,16 +42,42 @@ def test_second_time_gives_the_first_answer(city: City, clerk: User, client_for:
 
 def test_same_key_for_another_request_is_422(city: City, clerk: User, client_for: ClientFor, august: None) -> None:
     client = client_for(clerk)
-    report = send(client, "push-1", draft_of(city)).json()
+    send(client, "push-1", draft_of(city))
 
     other_value = send(client, "push-1", draft_of(city, value=42))
-    other_address = send(client, "push-1", {}, f"{ADDRESS}{report['id']}/submit/")
 
     message = "This Idempotency-Key was used for another request. Take a new one."
-    title = "The report cannot be accepted"
-    assert_problem(other_value, problem("key_reused", 422, title, message, ADDRESS))
-    assert_problem(other_address, problem("key_reused", 422, title, message, f"{ADDRESS}{report['id']}/submit/"))
-    assert Report.objects.get().state == "draft"
+    assert_problem(other_value, problem("key_reused", 422, "The report cannot be accepted", message, ADDRESS))
+    assert Report.objects.get().value == 41
+
+
+def test_keys_belong_to_their_address(city: City, clerk: User, client_for: ClientFor, august: None) -> None:
+    """A program may call all it does to one figure by one name."""
+    client = client_for(clerk)
+    report = send(client, "2024-07:A6-01", draft_of(city, **explained(city.fdi))).json()
+
+    submitted = send(client, "2024-07:A6-01", {}, f"{ADDRESS}{report['id']}/submit/")
+
+    assert (submitted.status_code, submitted.json()["state"]) == (200, "submitted")
+
+
+def test_key_written_in_other_signs_is_400(city: City, clerk: User, client_for: ClientFor, august: None) -> None:
+    answers = [send(client_for(clerk), key, draft_of(city)).json() for key in ("a\0b", "a\x7f", "七月")]
+
+    assert [answer["errors"][0]["field"] for answer in answers] == ["Idempotency-Key"] * 3
+    assert not Report.objects.exists()
+
+
+def test_old_keys_are_cleared_away(city: City, clerk: User, client_for: ClientFor) -> None:
+    with time_machine.travel(AUGUST, tick=False):
+        send(client_for(clerk), "old", draft_of(city))
+    with time_machine.travel(AUGUST + timedelta(hours=24), tick=False):
+        send(client_for(clerk), "new", draft_of(city, goal=city.trade.pk, value=9))
+
+    with time_machine.travel(AUGUST + timedelta(hours=24, seconds=1), tick=False):
+        forget_answers()
+
+    assert [row.key for row in IdempotencyKey.objects.all()] == ["new"]
 
 
 def test_keys_belong_to_their_user(city: City, clerk: User, client_for: ClientFor, august: None) -> None:

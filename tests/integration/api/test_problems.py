@@ -1,5 +1,8 @@
 """Whatever goes wrong is answered with problem details, in the caller's language, and writes nothing."""
 
+import json
+from typing import Any
+
 import pytest
 from django.test import RequestFactory
 from rest_framework.test import APIClient
@@ -41,7 +44,7 @@ def test_wrong_token(city: City) -> None:
 
     answer = client.get("/api/v1/goals/")
 
-    expected = problem("authentication_failed", 401, "Not logged in", "Invalid token.", "/api/v1/goals/")
+    expected = problem("invalid_token", 401, "Not logged in", "There is no such token.", "/api/v1/goals/")
     assert_problem(answer, expected)
 
 
@@ -53,8 +56,8 @@ def test_session_needs_the_csrf_token(city: City, clerk: User) -> None:
     writing = client.post("/api/v1/reports/", {"goal": city.fdi.pk, "period": "2024-07"}, format="json")
 
     assert reading.json()["count"] == 2
-    detail = "CSRF Failed: CSRF cookie not set."
-    assert_problem(writing, problem("permission_denied", 403, "Not allowed", detail, "/api/v1/reports/"))
+    detail = "Send the value of the cookie csrftoken as header X-CSRFToken with every write."
+    assert_problem(writing, problem("csrf_failed", 403, "Not allowed", detail, "/api/v1/reports/"))
 
 
 def test_shape_errors_name_every_field(city: City, clerk: User, client_for: ClientFor) -> None:
@@ -109,6 +112,8 @@ def test_change_without_revision_is_refused(city: City, clerk: User, client_for:
         b"\xff\xfe{",
         b'{"value": NaN}',
         b"[" * 100_000,
+        b'{"goal": ' + b"[" * 30 + b"]" * 30 + b"}",
+        b'{"goal": "A6-01", "period": "2024-07", "value": 1, "value": 2}',
         b'{"value": ' + b"9" * 5000 + b"}",
         b"[1]",
         b'"x"',
@@ -146,6 +151,56 @@ def test_text_the_database_cannot_hold_is_refused(city: City, clerk: User, clien
     answer = client_for(clerk).post("/api/v1/reports/", body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "note")
+
+
+@pytest.mark.parametrize("escaped", ["0000", "d800"])
+@pytest.mark.parametrize("field", ["goal", "document"])
+def test_reference_no_column_can_hold_is_not_found(
+    city: City, clerk: User, client_for: ClientFor, field: str, escaped: str
+) -> None:
+    """Also where the unit of a figure asks for the goal before the reference itself is looked at."""
+    sent = {"goal": "A6-01", "document": "", "period": "July", "value": "3亿元", field: "?"}
+    body = json.dumps(sent).replace("?", f"a\\u{escaped}b")
+
+    answer = client_for(clerk).post("/api/v1/reports/", body, content_type="application/json")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_defect_is_told_as_a_problem_and_logged(
+    city: City, clerk: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("secret of the house")
+
+    client = client_for(clerk)
+    client.raise_request_exception = False
+    monkeypatch.setattr("hztargets.api.board_views.read_board", broken)
+
+    answer = client.get("/api/v1/board/?period=2024-07")
+
+    detail = "It has been logged. Nothing was written. Try again later, or tell the operators when it happened."
+    assert_problem(answer, problem("defect", 500, "Something went wrong here", detail, "/api/v1/board/"))
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_host_nobody_named_is_a_problem(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["targets.example"]
+
+    answer = APIClient(HTTP_ACCEPT_LANGUAGE="en").get("/api/v1/goals/")
+
+    expected = problem("bad_request", 400, "The request is not valid", "Malformed request.", "/api/v1/goals/")
+    assert_problem(answer, expected)
+
+
+def test_what_a_method_may_be_is_said_truly(city: City, clerk: User, client_for: ClientFor) -> None:
+    client = client_for(clerk)
+
+    answers = {address: client.options(f"/api/v1/{address}")["Allow"] for address in ("goals/", "reports/", "board/")}
+    head = client.head("/api/v1/goals/")
+
+    assert answers == {"goals/": "GET, HEAD", "reports/": "GET, POST, HEAD", "board/": "GET, HEAD"}
+    assert (head.status_code, head.content) == (200, b"")
 
 
 def test_too_large_a_body_is_refused(city: City, clerk: User, client_for: ClientFor) -> None:

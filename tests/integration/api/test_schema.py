@@ -57,7 +57,9 @@ def test_schema_says_what_filing_takes_and_how_it_fails(schema: dict[str, Any]) 
     filing = schema["paths"]["/api/v1/reports/"]["post"]
 
     assert filing["security"] == [{"tokenAuth": []}, {"cookieAuth": []}]
-    assert sorted(filing["responses"]) == ["201", "400", "401", "403", "404", "409", "422"]
+    assert sorted(filing["responses"]) == [
+        "201", "400", "401", "403", "404", "406", "409", "413", "415", "422", "429",
+    ]  # fmt: skip
     assert filing["responses"]["422"] == {
         "description": "Well-formed, but the figure or text cannot be accepted.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -1,0 +1,188 @@
+"""Keys for programs. A department's program files like its clerk, a program of the oversight side only reads.
+
+Each program has an account of its own that nobody can log in to: its name stands beside whatever it did. The key itself
+is shown once and kept nowhere; what is stored is its digest, enough for 32 random bytes.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from hztargets.domain.review import Refusal
+from hztargets.models import ApiToken, Department, Role, User
+from hztargets.services.auditing import record_event
+from hztargets.services.errors import ServiceError, not_allowed
+
+log = structlog.get_logger(__name__)
+
+DEFAULT_DAYS, MAX_DAYS = 365, 730
+MAX_NAME = 40
+OVERLAP = timedelta(hours=24)
+"""How long the old key goes on working after a new one was made, so that no nightly run falls between the two."""
+USE_NOTED_EVERY = timedelta(minutes=1)
+"""The last use is written no more often, so that reading rarely writes."""
+_PREFIX_LENGTH = 12
+
+
+class TokenRefused(ServiceError):
+    """The token cannot be made as asked."""
+
+
+class KeyRefused(ServiceError):
+    """The key opens nothing. `code` says whether it is unknown, revoked or expired."""
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """`key` is known only here and now."""
+
+    token: ApiToken
+    key: str
+
+
+@transaction.atomic
+def issue_token(
+    *, name: str, department: Department | None, scope: str, days: int = DEFAULT_DAYS, by: User, now: datetime
+) -> NewToken:
+    """A program's account and its first key; without department for the oversight side, which only reads."""
+    _check_may(by)
+    name = name.strip()
+    _check_asked(name, department, scope, days)
+    account = _account_for(name, department)
+    return _new_key(account, scope, timedelta(days=days), by, now, "token.issue")
+
+
+@transaction.atomic
+def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
+    """A new key for the same account, as long-lived as the old one was; the old one ends within `OVERLAP`."""
+    _check_may(by)
+    old = _usable(token, now)
+    old.expires_at = min(old.expires_at, now + OVERLAP)
+    new = _new_key(old.account, old.scope, token.expires_at - token.created_at, by, now, "token.replace", old=old)
+    old.save(update_fields=["expires_at"])
+    return new
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: User, now: datetime) -> ApiToken:
+    """Ends the key at once."""
+    _check_may(by)
+    row = _usable(token, now)
+    row.revoked_at, row.revoked_by = now, by
+    row.save(update_fields=["revoked_at", "revoked_by"])
+    record_event(action="token.revoke", subject=row, by=by, now=now, after=_facts(row))
+    return row
+
+
+def use_key(*, key: str, address: str | None, now: datetime) -> ApiToken:
+    """The token of that key, its use noted. Raises `KeyRefused`."""
+    token = ApiToken.objects.select_related("account__department").filter(digest=_digest(key)).first()
+    if token is None:
+        raise KeyRefused("invalid_token", _("There is no such token."))
+    if token.revoked_at is not None or not token.fits_account:
+        raise KeyRefused("token_revoked", _("This token was revoked. Ask the security administrator for another."))
+    if token.expires_at <= now:
+        message = _("This token expired on %(day)s. Ask the security administrator for another.")
+        raise KeyRefused("token_expired", message % {"day": f"{token.expires_at:%Y-%m-%d}"})
+    structlog.contextvars.bind_contextvars(token=token.prefix)
+    _note_use(token, address, now)
+    return token
+
+
+def _check_may(by: User) -> None:
+    if by.role != Role.SECURITY_ADMIN:
+        raise not_allowed(Refusal("role_may_not"))
+
+
+def _check_asked(name: str, department: Department | None, scope: str, days: int) -> None:
+    if not 0 < len(name) <= MAX_NAME:
+        message = _("Give the program a name of at most %(limit)s characters.") % {"limit": MAX_NAME}
+        raise TokenRefused("name_missing", message, "name")
+    if not 1 <= days <= MAX_DAYS:
+        message = _("A token lasts between 1 and %(limit)s days.") % {"limit": MAX_DAYS}
+        raise TokenRefused("days_out_of_range", message, "days")
+    if scope not in ApiToken.Scope.values:
+        raise TokenRefused("scope_unknown", _("A token may read, or read and file."), "scope")
+    if department is None and scope != ApiToken.Scope.READ:
+        message = _("Only a department's program files. Choose the department, or let the token only read.")
+        raise TokenRefused("scope_needs_department", message, "scope")
+    if User.objects.filter(display_name=_display_name(name, department), api_tokens__isnull=False).exists():
+        message = _("There is a program of this name already. Replace its key, or choose another name.")
+        raise TokenRefused("name_taken", message, "name")
+
+
+def _display_name(name: str, department: Department | None) -> str:
+    return f"{department.name if department else ''}接口·{name}"
+
+
+def _account_for(name: str, department: Department | None) -> User:
+    """Inactive: sessions and log-ins are for people."""
+    account = User(
+        username=f"api.{department.code if department else 'oversight'}.{secrets.token_hex(4)}",
+        display_name=_display_name(name, department),
+        role=Role.CLERK if department else Role.SERVICE,
+        department=department,
+        is_active=False,
+    )
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
+def _new_key(
+    account: User,
+    scope: str,
+    lifetime: timedelta,
+    by: User,
+    now: datetime,
+    action: str,
+    old: ApiToken | None = None,
+) -> NewToken:
+    key = f"hzt_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        account=account,
+        scope=scope,
+        prefix=key[:_PREFIX_LENGTH],
+        digest=_digest(key),
+        created_at=now,
+        created_by=by,
+        expires_at=now + lifetime,
+    )
+    before = _facts(old) if old else None
+    record_event(action=action, subject=token, by=by, now=now, before=before, after=_facts(token))
+    return NewToken(token, key)
+
+
+def _digest(key: str) -> str:
+    return sha256(key.encode()).hexdigest()
+
+
+def _facts(token: ApiToken) -> dict[str, str]:
+    return {
+        "account": token.account.username,
+        "name": token.account.display_name,
+        "key": str(token),
+        "scope": token.scope,
+        "expires_at": token.expires_at.isoformat(),
+    }
+
+
+def _usable(token: ApiToken, now: datetime) -> ApiToken:
+    row = ApiToken.objects.select_for_update(of=("self",)).select_related("account").get(pk=token.pk)
+    if row.revoked_at is not None or row.expires_at <= now:
+        raise TokenRefused("token_ended", _("This token has ended already."))
+    return row
+
+
+def _note_use(token: ApiToken, address: str | None, now: datetime) -> None:
+    before = now - USE_NOTED_EVERY
+    if token.last_used_at is not None and token.last_used_at > before and token.last_used_from == address:
+        return
+    is_old = Q(last_used_at__isnull=True) | Q(last_used_at__lte=before) | ~Q(last_used_from=address)
+    ApiToken.objects.filter(is_old, pk=token.pk).update(last_used_at=now, last_used_from=address)
