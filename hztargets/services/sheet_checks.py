@@ -20,11 +20,15 @@ Said = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`problems` stop the row; `remarks` are doubts the note explains."""
+    """`problems` stop the row; `remarks` are doubts the note explains. No `preview`: the row was not looked at."""
 
     problems: tuple[Said, ...] = ()
     remarks: tuple[Said, ...] = ()
-    light: ComingLight | None = None
+    preview: Preview | None = None
+
+    @property
+    def light(self) -> ComingLight | None:
+        return self.preview.light if self.preview else None
 
 
 def check_rows(rows: Sequence[tuple[Due, ReportContent]], *, period: Period, by: User, now: datetime) -> list[Checked]:
@@ -41,7 +45,7 @@ def _checked(preview: Preview) -> Checked:
     return Checked(
         problems=tuple((words.field, words.message) for finding, words in said if finding in blocking),
         remarks=tuple((words.field, words.message) for finding, words in said if finding not in blocking),
-        light=preview.light,
+        preview=preview,
     )
 
 

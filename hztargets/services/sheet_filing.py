@@ -21,9 +21,9 @@ from hztargets.queries.filing import Due, reports_in
 from hztargets.queries.sheets import fileable_rows
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError, StaleRevision
-from hztargets.services.previewing import ComingLight
+from hztargets.services.filing_rows import Filing, RowsRefused, file_reports
+from hztargets.services.previewing import ComingLight, Preview
 from hztargets.services.report_content import ReportContent, content_of
-from hztargets.services.reporting import file_report
 from hztargets.services.sheet_checks import Checked, Said, check_rows
 from hztargets.services.sheet_words import column_label, headers_understood, problem_sentence
 
@@ -62,7 +62,7 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """`due` is None for a code the department does not file; `light` is the one the row would turn on."""
+    """`due` is None for a code the department does not file; `preview` what was said of the content."""
 
     line: int
     code: str
@@ -72,7 +72,11 @@ class PreviewRow:
     cells: Mapping[str, Cell] = field(default_factory=dict)
     problems: tuple[CellProblem, ...] = ()
     remarks: tuple[str, ...] = ()
-    light: ComingLight | None = None
+    preview: Preview | None = None
+
+    @property
+    def light(self) -> ComingLight | None:
+        return self.preview.light if self.preview else None
 
     @property
     def writes(self) -> bool:
@@ -175,7 +179,7 @@ def _with_answer(row: PreviewRow, answer: Checked, told: Sequence[Said]) -> Prev
     problems = tuple(_problem(row, *one) for one in said)
     remarks = tuple(message for _field, message in answer.remarks)
     outcome = Outcome.REFUSED if problems else row.outcome
-    return replace(row, outcome=outcome, problems=problems, remarks=remarks, light=answer.light)
+    return replace(row, outcome=outcome, problems=problems, remarks=remarks, preview=answer.preview)
 
 
 def _problem(row: PreviewRow, field_name: str, message: str) -> CellProblem:
@@ -236,15 +240,16 @@ def file_sheet(
 
 
 def _file_rows(rows: Sequence[PreviewRow], period: Period, by: User, now: datetime) -> list[Report]:
-    filed: list[Report] = []
-    refused: dict[str, list[Said]] = {}
-    for row in rows:
-        if row.due is None or row.content is None:
-            continue
-        try:
-            filed.append(file_report(goal=row.due.goal, period=period, content=row.content, by=by, now=now))
-        except ServiceError as error:
-            refused[row.code] = [(one.field, one.message) for one in error.every]
-    if refused:
-        raise SheetRefused(refused)
-    return filed
+    filings = {row.code: _filing(row.due, row.content, row.preview) for row in rows if row.due and row.content}
+    try:
+        return file_reports(filings=list(filings.values()), period=period, by=by, now=now)
+    except RowsRefused as error:
+        refused = {code: error.refused[one.goal.pk] for code, one in filings.items() if one.goal.pk in error.refused}
+        told = {code: [(one.field, one.message) for one in why.every] for code, why in refused.items()}
+        raise SheetRefused(told) from error
+
+
+def _filing(due: Due, content: ReportContent, preview: Preview | None) -> Filing:
+    """Bound to the revision the preview was made of."""
+    revision = due.report.revision if due.report and due.report.state in OPEN_STATES else 0
+    return Filing(goal=due.goal, content=content, revision=revision, preview=preview)
