@@ -29,7 +29,8 @@ def find_document(text: str) -> Document:
 
 def find_goal(user: User, text: str, document: str) -> Goal:
     """A goal the user may see, by id, or by its code in a document (the latest for an empty text)."""
-    goals = Goal.objects.visible_to(user).select_related("lead", "document").filter(matching(text, "code"))
+    goals = Goal.objects.visible_to(user).select_related("lead", "document").defer("document__text")
+    goals = goals.filter(matching(text, "code"))
     if document or not is_id(text):
         goals = goals.filter(document=find_document(document))
     goal = goals.first()

@@ -12,6 +12,7 @@ from hztargets.models.jobs import Job
 from hztargets.models.notices import Notice
 from hztargets.models.reports import Period, Report
 from hztargets.models.security import LoginAttempt, PasswordChoice
+from hztargets.models.uploads import SheetUpload
 
 __all__ = [
     "Area",
@@ -43,5 +44,6 @@ __all__ = [
     "Report",
     "Role",
     "RuleSetVersion",
+    "SheetUpload",
     "User",
 ]
