@@ -1,11 +1,11 @@
 """Finding what a request names. Unknown and invisible are the same answer: 404 with the field's name."""
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hztargets.api.problems import UnknownReferenceError
 from hztargets.models import Document, Goal, Period, User
-from hztargets.queries.catalogue import latest_document, period_by_label
+from hztargets.queries.catalogue import latest_document
 
 _MAX_ID_DIGITS = 18
 
@@ -40,7 +40,8 @@ def find_goal(user: User, text: str, document: str) -> Goal:
 
 
 def find_period(document: Document, label: str) -> Period:
-    period = period_by_label(document, label)
+    prefetch_related_objects([document], "periods")  # the coming light asks for all of them again
+    period = next((one for one in document.periods.all() if f"{document.year}-{one.month:02d}" == label), None)
     if period is None:
         raise UnknownReferenceError("period", _("The document has no such period."))
     return period

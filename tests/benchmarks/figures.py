@@ -22,7 +22,9 @@ from hztargets.services.assessing import assess_document
 from hztargets.services.reporting import ReportContent, create_report, file_report, submit_report
 from hztargets.services.review import approve_report
 from tests.benchmarks import floors
+from tests.benchmarks.filing import measure_filing
 from tests.benchmarks.scale import measure_scale
+from tests.benchmarks.sheets import measure_sheets
 from tests.benchmarks.timing import Figure, compare
 
 NOW = datetime(2025, 1, 6, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -38,7 +40,14 @@ class City:
 
 def measure_all() -> list[Figure]:
     city = load_city()
-    return [*assessing(city), board_page(city), filing(city), *measure_scale(city.document, NOW)]
+    return [
+        *assessing(city),
+        board_page(city),
+        filing(city),
+        *measure_filing(city.document, NOW),
+        *measure_sheets(city.document, NOW),
+        *measure_scale(city.document, NOW),
+    ]
 
 
 def load_city() -> City:

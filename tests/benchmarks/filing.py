@@ -137,7 +137,12 @@ def _timed(server: Server, task: Callable[[], float], december: Period) -> Spent
     before = server.cpu()
     wall = task()
     after = server.cpu()
-    return Spent(wall, after[0] - before[0], after[1] - before[1])
+    return Spent(wall, *(_more(*pair) for pair in zip(before, after, strict=True)))
+
+
+def _more(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """A worker that served its number of requests is replaced by a new one; what the old one did last is lost."""
+    return sum(seconds - before.get(process, 0.0) for process, seconds in after.items())
 
 
 def _clear(period: Period) -> None:

@@ -29,13 +29,13 @@ class Server:
     port: int
     process: int
 
-    def cpu(self) -> tuple[float, float]:
-        """Seconds of processor time so far: of the server's workers, and of the database's sessions for them."""
+    def cpu(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Seconds of processor time so far: of each of the server's workers, and of each session of the database."""
         workers = Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
             sessions = [str(pid) for (pid,) in cursor.fetchall()]
-        return sum(map(_seconds, workers)), sum(map(_seconds, sessions))
+        return {one: _seconds(one) for one in workers}, {one: _seconds(one) for one in sessions}
 
 
 def _seconds(process: str) -> float:
