@@ -30,7 +30,7 @@ _Row = TypeVar("_Row", GoalVersion, ReferenceYear)
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """A report as known on the day of asking, with its row id. `figure` is exactly what was reported, if a figure was."""
+    """A report as known on the day of asking, with its row id. `figure` is what was reported to the last digit."""
 
     id: int
     month: int

@@ -45,8 +45,8 @@ def measure_all() -> list[Figure]:
         board_page(city),
         filing(city),
         *measure_filing(city.document, NOW),
-        *measure_sheets(city.document, NOW),
         *measure_scale(city.document, NOW),
+        *measure_sheets(city.document, NOW),
     ]
 
 
