@@ -65,6 +65,17 @@ def test_no_digit_is_lost_silently(written: bytes, text: str) -> None:
     assert read_table("a.xlsx", data).lines == (Line(1, (Cell(Kind.NUMBER, text),)),)
 
 
+def test_a_formula_is_a_formula_whether_its_result_was_saved_or_not() -> None:
+    """Spreadsheets save the result beside the formula, programs often do not: neither is taken for a figure."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        sheet.write_formula(0, 0, "=20+20", None, 40)
+        sheet.write_formula(0, 1, "=20+20", None, "")
+    cells = read_table("a.xlsx", out.getvalue()).lines[0].cells
+    assert [cell.kind for cell in cells] == [Kind.FORMULA, Kind.FORMULA]
+
+
 def test_percentages_keep_their_sign() -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -469,3 +469,54 @@ def test_uploads_nobody_confirmed_are_thrown_away_after_a_day(clerk: Client, vis
     colleague = make_user(Role.CLERK, city.commerce)
     upload(visit(colleague), city, data)
     assert [row.user for row in SheetUpload.objects.all()] == [colleague]
+
+
+def with_cell(data: bytes, value: Any, kind: str = "") -> bytes:
+    """The downloaded workbook with the first goal filled in and this in the place of its figure."""
+    book = opened(filled(data, {"A6-01": WORDS}))
+    sheet = book.worksheets[0]
+    cell = sheet.cell(4, labels(sheet)["This period"])
+    cell.value = value
+    if kind:
+        cell.data_type = kind
+    return saved(book)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        ("=40", "", "A formula stands here. Paste its result as a value."),
+        ("#REF!", "e", "The cell shows a calculation error. Enter the figure itself."),
+        (datetime(2024, 5, 3), "", "A date stands where a figure belongs"),
+        (1234567890123456, "", "1234567890123456"),
+        ("12,34", "", "12,34"),
+        ("四十", "", "四十"),
+    ],
+)
+def test_what_is_no_figure_is_named_by_its_row_and_column(
+    clerk: Client, city: City, value: Any, kind: str, said: str
+) -> None:
+    page = upload(clerk, city, with_cell(clerk.get(place(city, "sheet.xlsx")).content, value, kind))
+    assert "Nothing can be filed yet. Places to mend: 1." in text_of(page)
+    [row] = rows_of(page)
+    assert (row[:2], said in " ".join(row)) == (["4", "This period"], True)
+
+
+@pytest.mark.parametrize("value", ["４０．５", "40.5 ", "0.00405万"])
+def test_figures_typed_as_text_are_understood(clerk: Client, city: City, value: str) -> None:
+    Goal.objects.filter(pk=city.fdi.pk).update(unit="个")
+    data = with_cell(clerk.get(place(city, "sheet.xlsx")).content, value)
+    page = upload(clerk, city, data)
+    confirm(clerk, city, page)
+    assert reports() == [("A6-01", "40.5", "submitted")]
+
+
+def test_hidden_rows_and_a_sheet_put_in_front_change_nothing(clerk: Client, city: City) -> None:
+    """Filtering hides rows; what they say is shown in the preview like everything else."""
+    book = opened(filled(clerk.get(place(city, "sheet.xlsx")).content, {"A6-01": {"This period": 40, **WORDS}}))
+    book.worksheets[0].row_dimensions[4].hidden = True
+    book.create_sheet("草稿", 0)["A1"] = "与填报无关"
+    page = upload(clerk, city, saved(book))
+    assert [row[0] for row in rows_of(page)] == ["4"]
+    confirm(clerk, city, page)
+    assert reports() == [("A6-01", "40", "submitted")]
