@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from celery import shared_task
@@ -64,9 +65,22 @@ def nudge_delivery() -> None:
     transaction.on_commit(_publish_delivery, robust=True)
 
 
+def nudge_jobs() -> None:
+    """The same for work that waits as a job."""
+    transaction.on_commit(_publish_jobs, robust=True)
+
+
 def _publish_delivery() -> None:
+    _publish(deliver_notices)
+
+
+def _publish_jobs() -> None:
+    _publish(drain_jobs)
+
+
+def _publish(task: Any) -> None:
     try:
-        with deliver_notices.app.connection_for_write(transport_options=_HASTY) as connection:
-            deliver_notices.apply_async(retry=False, connection=connection)  # type: ignore[call-arg]
+        with task.app.connection_for_write(transport_options=_HASTY) as connection:
+            task.apply_async(retry=False, connection=connection)
     except (OperationalError, OSError) as error:
         log.warning("broker_away", error=str(error))

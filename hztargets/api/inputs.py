@@ -90,6 +90,7 @@ class NewReportSerializer(ContentSerializer):
         required=False, allow_blank=True, default="", help_text="Id or number, default the latest of the period's year."
     )
     period = PeriodInput(help_text="Written 2024-07.")
+    submit = serializers.BooleanField(required=False, default=False, help_text="Hand it in at once; 422 if refused.")
 
 
 class ReportChangeSerializer(ContentSerializer):

@@ -2,13 +2,13 @@
 
 import re
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hztargets.api.fields import PERIOD_PATTERN
 from hztargets.api.problems import UnknownReferenceError
 from hztargets.models import Document, Goal, Period, User
-from hztargets.queries.catalogue import documents_for, period_by_label
+from hztargets.queries.catalogue import documents_for
 
 _MAX_ID_DIGITS = 18
 
@@ -43,7 +43,8 @@ def find_document(user: User, text: str, period: str) -> Document:
 
 def find_goal(user: User, text: str, document: str, period: str) -> Goal:
     """A goal the user may see, by id, or by its code in a document, see `find_document`."""
-    goals = Goal.objects.visible_to(user).select_related("lead", "document").filter(matching(text, "code"))
+    goals = Goal.objects.visible_to(user).select_related("lead", "document").defer("document__text")
+    goals = goals.filter(matching(text, "code"))
     if document or not is_id(text):
         goals = goals.filter(document=find_document(user, document, period))
     goal = goals.first()
@@ -53,7 +54,8 @@ def find_goal(user: User, text: str, document: str, period: str) -> Goal:
 
 
 def find_period(document: Document, label: str) -> Period:
-    period = period_by_label(document, label)
+    prefetch_related_objects([document], "periods")  # the coming light asks for all of them again
+    period = next((one for one in document.periods.all() if f"{document.year}-{one.month:02d}" == label), None)
     if period is None:
         raise UnknownReferenceError("period", _("The document has no such period."))
     return period

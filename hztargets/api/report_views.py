@@ -11,6 +11,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,9 +32,18 @@ from hztargets.models import Goal, Period, Report
 from hztargets.queries.reports import lock_report, reports_for
 from hztargets.services.previewing import preview_report
 from hztargets.services.report_content import content_of, unit_of
-from hztargets.services.reporting import correct_report, create_report, edit_report, submit_report, withdraw_report
+from hztargets.services.reporting import (
+    correct_report,
+    create_report,
+    edit_report,
+    file_report,
+    submit_report,
+    withdraw_report,
+)
 from hztargets.services.review import approve_report, endorse_report, return_report
 from hztargets.tasks import nudge_delivery
+
+_PEOPLE = ("created_by", "submitted_by", "endorsed_by", "reviewed_by")
 
 
 class ReportViewSet(Resource):
@@ -44,6 +54,8 @@ class ReportViewSet(Resource):
     filterset_class = ReportFilters
 
     def get_queryset(self) -> QuerySet[Report]:
+        if self.request.method not in SAFE_METHODS:  # the service reads the report itself, under a lock
+            return Report.objects.visible_to(self.reader)
         return (
             reports_for(self.reader)
             .select_related("endorsed_by")
@@ -53,10 +65,12 @@ class ReportViewSet(Resource):
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer}, examples=[FILING, NIL, WITH_UNIT])
     @idempotent
     def create(self, request: Request) -> Response:
-        """Starts a draft for a goal the user's department leads."""
+        """Starts a draft for a goal the user's department leads; with `submit` it is handed in at once, or refused."""
         goal, period, asked = self._asked_for(request)
-        report = create_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=timezone.now())
-        return self._created(report)
+        said = {"goal": goal, "period": period, "content": asked.content(), "by": self.reader, "now": timezone.now()}
+        if asked.validated_data["submit"]:
+            return self._created(file_report(**said, revision=0))
+        return self._created(create_report(**said))
 
     @extend_schema(
         operation_id="reports_preview",
@@ -101,8 +115,8 @@ class ReportViewSet(Resource):
         with transaction.atomic():  # the fields not given must come from the very row that is changed
             content = asked.content(content_of(lock_report(report.pk)))
             revision = asked.validated_data["revision"]
-            edit_report(report=report, content=content, revision=revision, by=self.reader, now=timezone.now())
-        return self._shown(report)
+            changed = edit_report(report=report, content=content, revision=revision, by=self.reader, now=timezone.now())
+        return self._shown(changed)
 
     @extend_schema(operation_id="reports_submit", request=None, responses=ReportSerializer)
     @action(detail=True, methods=["post"])
@@ -143,8 +157,10 @@ class ReportViewSet(Resource):
         """Sends the report back to the department with a reason."""
         asked = _checked(ReturnSerializer, request)
         report = self.get_object()
-        return_report(report=report, reason=asked.validated_data["reason"], by=self.reader, now=timezone.now())
-        return self._shown(report)
+        returned = return_report(
+            report=report, reason=asked.validated_data["reason"], by=self.reader, now=timezone.now()
+        )
+        return self._shown(returned)
 
     def _asked_for(self, request: Request) -> tuple[Goal, Period, Any]:
         def named_unit() -> str:
@@ -165,12 +181,14 @@ class ReportViewSet(Resource):
 
     def _act(self, request: Request, service: Callable[..., Report]) -> Response:
         _checked(NothingSerializer, request)
-        report = self.get_object()
-        service(report=report, by=self.reader, now=timezone.now())
-        return self._shown(report)
+        return self._shown(service(report=self.get_object(), by=self.reader, now=timezone.now()))
 
     def _shown(self, report: Report, code: int = status.HTTP_200_OK) -> Response:
-        return Response(ReportSerializer(self.get_queryset().get(pk=report.pk)).data, status=code)
+        """`report` as the service returned it: what it wrote is what is shown, without reading it again."""
+        for name in _PEOPLE:
+            if getattr(report, f"{name}_id") == self.reader.pk:
+                setattr(report, name, self.reader)
+        return Response(ReportSerializer(report).data, status=code)
 
 
 def _checked(serializer_class: type[Any], request: Request, **context: Any) -> Any:

@@ -14,6 +14,7 @@ from hztargets.models.notices import Notice
 from hztargets.models.reports import GoalDeadline, Period, Report
 from hztargets.models.security import LoginAttempt, PasswordChoice
 from hztargets.models.tokens import ApiToken
+from hztargets.models.uploads import SheetUpload
 
 __all__ = [
     "ApiToken",
@@ -50,5 +51,6 @@ __all__ = [
     "Report",
     "Role",
     "RuleSetVersion",
+    "SheetUpload",
     "User",
 ]

@@ -30,13 +30,14 @@ _Row = TypeVar("_Row", GoalVersion, ReferenceYear)
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """A report as known on the day of asking, with its row id."""
+    """A report as known on the day of asking, with its row id. `figure` is what was reported to the last digit."""
 
     id: int
     month: int
     report: judging.Report
     done_on: date | None
     expected_on: date | None
+    figure: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
         status = "approved" if state == Report.State.APPROVED else "submitted"
         figure = carried_over(known, measure, month) if nil and value is None else _float(value)
         report = judging.Report(month, figure, _float(comparator), status, version, restated)
-        known.append(KnownReport(pk, month, report, done_on, expected_on))
+        known.append(KnownReport(pk, month, report, done_on, expected_on, value))
     return grouped
 
 

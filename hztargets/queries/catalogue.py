@@ -39,4 +39,7 @@ def period_by_label(document: Document, label: str) -> Period | None:
     year, _dash, month = label.partition("-")
     if year != str(document.year) or not (month.isascii() and month.isdigit() and len(month) == 2):
         return None
-    return document.periods.filter(month=int(month)).select_related("document").first()
+    period = document.periods.filter(month=int(month)).first()
+    if period is not None:
+        period.document = document
+    return period

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import compress
 
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
@@ -59,17 +60,18 @@ def read_filing(user: User, document: Document, period: Period) -> FilingList:
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
     reports = reports_for(user).filter(goal__in=ids)
     current = {row.goal_id: row for row in reports.filter(period=period).order_by("version")}
-    before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
-    last = {row.goal_id: row for row in before.order_by("period__month", "version")}
+    before = Report.objects.approved().filter(goal__in=ids, period__month__lt=period.month, value__isnull=False)
+    latest = before.select_related("period").order_by("goal_id", "-period__month", "-version").distinct("goal_id")
+    last = {row.goal_id: row for row in latest}
     deadlines = read_deadlines([period])
     rows = [
         Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk), _own_due_on(deadlines, period, goal))
         for goal in goals
     ]
-    due = [row for row in rows if reports_in(row.goal, period.month) or row.report is not None]
+    is_due = [reports_in(row.goal, period.month) or row.report is not None for row in rows]
     return FilingList(
-        due=sorted(due, key=lambda row: (_FIRST.index(row.state), row.goal.position)),
-        others=[row for row in rows if row not in due],
+        due=sorted(compress(rows, is_due), key=lambda row: (_FIRST.index(row.state), row.goal.position)),
+        others=[row for row, asked in zip(rows, is_due, strict=True) if not asked],
     )
 
 

@@ -10,8 +10,10 @@ from hztargets.models.reports import ReportQuerySet
 
 def reports_for(user: User) -> ReportQuerySet:
     """Every report the user may see, with what a page or the API shows of it."""
-    return Report.objects.visible_to(user).select_related(
-        "goal__lead", "goal__document", "period__document", "created_by", "submitted_by", "reviewed_by"
+    return (
+        Report.objects.visible_to(user)
+        .select_related("goal__lead", "goal__document", "period__document", "created_by", "submitted_by", "reviewed_by")
+        .defer("goal__document__text", "period__document__text")
     )
 
 
@@ -26,12 +28,15 @@ def review_queue(user: User) -> ReportQuerySet:
 
 
 def lock_report(pk: int) -> Report:
-    """The report, locked until the transaction ends."""
-    return (
+    """The report, locked until the transaction ends. Its goal's and its period's document are one and the same."""
+    row = (
         Report.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("goal__lead", "goal__document", "period__document")
+        .select_related("goal__lead", "period__document")
+        .defer("period__document__text")
         .get(pk=pk)
     )
+    row.goal.document = row.period.document
+    return row
 
 
 def report_facts(report: Report) -> ReportFacts:

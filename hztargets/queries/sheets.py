@@ -1,6 +1,6 @@
-"""What a department's filing sheet for a period holds."""
+"""What a department's filing sheet for a period holds, and the one that waits to be confirmed."""
 
-from hztargets.models import Document, Period, User
+from hztargets.models import Document, Period, SheetUpload, User
 from hztargets.queries.filing import Due, read_filing
 
 
@@ -13,3 +13,11 @@ def fileable_rows(user: User, document: Document, period: Period) -> dict[str, D
     """By code every goal the department may file for the period, due or not."""
     filing = read_filing(user, document, period)
     return {row.goal.code: row for row in (*filing.due, *filing.others)}
+
+
+def waiting_sheet(user: User, period: Period) -> SheetUpload | None:
+    """The user's own upload for the period; nobody sees another's."""
+    upload = SheetUpload.objects.filter(user=user, period=period).first()
+    if upload is not None:
+        upload.period = period
+    return upload

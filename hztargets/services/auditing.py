@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import structlog
 from django.db import transaction
@@ -8,34 +9,50 @@ from django.db.models import Model
 from hztargets.models import AuditEvent, User
 
 
-def record_event(
-    *,
-    action: str,
-    subject: Model | type[Model],
-    by: User | None,
-    now: datetime,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-    reason: str = "",
-) -> AuditEvent:
-    """Adds the audit row of a change, in the caller's transaction: no row, no change.
+class _Facts(TypedDict):
+    """A class as `subject` is for events without a row, such as a failed log-in."""
 
-    A class as `subject` is for events without a row, such as a failed log-in. The database links the row into the
-    chain when the transaction commits; if it cannot, the commit fails and nothing has happened.
-    """
+    action: str
+    subject: Model | type[Model]
+    by: User | None
+    now: datetime
+    before: NotRequired[dict[str, Any] | None]
+    after: NotRequired[dict[str, Any] | None]
+    reason: NotRequired[str]
+
+
+def event_of(**facts: Unpack[_Facts]) -> AuditEvent:
+    """The audit row of a change, not stored yet."""
+    subject = facts["subject"]
     context = structlog.contextvars.get_contextvars()
-    return AuditEvent.objects.create(
-        at=now,
-        by=by,
-        action=action,
+    return AuditEvent(
+        at=facts["now"],
+        by=facts["by"],
+        action=facts["action"],
         object_type=str(subject._meta.model_name),
         object_id=subject.pk if isinstance(subject, Model) else 0,
-        before=before,
-        after=after,
-        reason=reason,
+        before=facts.get("before"),
+        after=facts.get("after"),
+        reason=facts.get("reason", ""),
         request_id=str(context.get("request_id", "")),
         address=context.get("ip") or None,
     )
+
+
+def record_event(**facts: Unpack[_Facts]) -> AuditEvent:
+    """Adds the audit row of a change, in the caller's transaction: no row, no change.
+
+    The database links the row into the chain when the transaction commits; if it cannot, the commit fails and nothing
+    has happened.
+    """
+    event = event_of(**facts)
+    event.save(force_insert=True)
+    return event
+
+
+def record_events(events: Sequence[AuditEvent]) -> None:
+    """The rows of many changes at once, on the same terms, in this order."""
+    AuditEvent.objects.bulk_create(events)
 
 
 @transaction.atomic

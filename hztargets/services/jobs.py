@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 
 from hztargets.models import Document, Job
 from hztargets.services.assessing import assess_document
+from hztargets.services.sheet_work import work_on_sheet
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ def _assess(arguments: Mapping[str, Any], now: datetime) -> None:
     assess_document(document=document, as_of=date.fromisoformat(arguments["as_of"]), now=now)
 
 
-_HANDLERS: Mapping[str, Handler] = {"assess": _assess}
+_HANDLERS: Mapping[str, Handler] = {"assess": _assess, "sheet": work_on_sheet}
 
 
 def _finish(job: Job, **columns: object) -> None:

@@ -92,13 +92,13 @@ def look_at(*, goal: Goal, period: Period, content: ReportContent, source: str, 
 def look_at_all(
     *, period: Period, contents: Sequence[tuple[Goal, ReportContent]], source: str, today: date
 ) -> list[Preview]:
-    """One preview a goal, in the given order, from nine queries whatever their number.
+    """One preview a goal, in the given order, from eight queries whatever their number.
 
     Published and simulated figures come without words: only what is impossible stops them, and no light is asked for.
     """
     goals = [goal for goal, _content in contents]
-    figures = approved_figures(goals)
     if source != Report.Source.FILED:
+        figures = approved_figures(goals)
         entries = [_entry(goal, period, content, figures.get(goal.pk, ()), today) for goal, content in contents]
         found = [check_entry(entry, asks_for_words=False) for entry in entries]
         return [
@@ -110,9 +110,15 @@ def look_at_all(
     version = rule_sets_in_force(document).get(period.month)
     ask = _Asker(period, version.to_rules() if version else None, today)
     return [
-        ask.about(content, figures.get(goal.pk, ()), knowledge)
-        for (goal, content), knowledge in zip(contents, known, strict=True)
+        ask.about(content, _approved(knowledge), knowledge)
+        for (_goal, content), knowledge in zip(contents, known, strict=True)
     ]
+
+
+def _approved(knowledge: GoalKnowledge) -> tuple[Past, ...]:
+    """The approved figures among what is known, the latest version of each month, oldest first."""
+    rows = (row for row in knowledge.reports if row.report.status == "approved" and row.figure is not None)
+    return tuple({row.month: Past(row.month, Decimal(row.figure or 0).normalize()) for row in rows}.values())
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,34 @@
 """Filing: the department's side of a report."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import is_telling
-from hztargets.domain.review import OPEN_STATES, Refusal, check_transition
+from hztargets.domain.review import Refusal
 from hztargets.models import Goal, Period, Report, User
-from hztargets.queries.reports import lock_report, report_facts
+from hztargets.queries.reports import lock_report
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, StaleRevision, invalid_report, not_allowed
+from hztargets.services.errors import InvalidReport, invalid_report, not_allowed
 from hztargets.services.evidence import carry_over_evidence
+from hztargets.services.filing_rows import Filing, RowsRefused, file_reports, stale
 from hztargets.services.previewing import look_at
 from hztargets.services.report_content import ReportContent as ReportContent
 from hztargets.services.report_content import check_may_file, check_size, content_of
+from hztargets.services.report_versions import (
+    checked_action,
+    hand_in,
+    new_version,
+    one_at_a_time,
+    take_over,
+    withdrawn_before,
+)
 
 
-@transaction.atomic
 def create_report(
     *,
     goal: Goal,
@@ -39,57 +47,30 @@ def create_report(
     """
     check_may_file(goal, period, by, now)
     check_size(content)
-    versions = list(Report.objects.filter(goal=goal, period=period).order_by("version"))
-    is_correction = _check_versions(versions, content)
-    report = Report(
-        document_id=goal.document_id,
-        goal=goal,
-        period=period,
-        version=versions[-1].version + 1 if versions else 1,
-        source=source,
-        source_note=source_note,
-        created_at=now,
-        created_by=by,
-        written_by=[by.pk],
-        correction_reason=_reason(correction_reason or content.note, source) if is_correction else "",
-        **asdict(content),
-    )
-    _insert(report)
-    said = content.to_json()
-    record_event(action="report.create", subject=report, by=by, now=now, after=said, reason=report.correction_reason)
-    if versions and versions[-1].state == Report.State.WITHDRAWN:
-        carry_over_evidence(since=versions[-1], to=report, by=by, now=now)
+    with one_at_a_time(), transaction.atomic():
+        versions = _versions(goal, period)
+        report = new_version(
+            goal=goal,
+            period=period,
+            versions=versions,
+            content=content,
+            by=by,
+            now=now,
+            source=source,
+            source_note=source_note,
+            correction_reason=correction_reason,
+        )
+        report.save(force_insert=True)
+        reason = report.correction_reason
+        record_event(action="report.create", subject=report, by=by, now=now, after=content.to_json(), reason=reason)
+        withdrawn = withdrawn_before(versions)
+        if withdrawn is not None:
+            carry_over_evidence(since=withdrawn, to=report, by=by, now=now)
     return report
 
 
-def _insert(report: Report) -> None:
-    """Two who start at the same moment: the database lets one through."""
-    try:
-        with transaction.atomic():
-            report.save(force_insert=True)
-    except IntegrityError as error:
-        raise _already_open() from error
-
-
-def _check_versions(versions: Sequence[Report], content: ReportContent) -> bool:
-    """Whether the next version corrects an approved one."""
-    if versions and versions[-1].state in OPEN_STATES:
-        raise _already_open()
-    is_correction = any(version.state == Report.State.APPROVED for version in versions)
-    if is_correction and not content.is_restated:
-        message = _("This period already has an approved figure. Tick “restated” to file a correction.")
-        raise InvalidReport("already_approved", message, "period")
-    return is_correction
-
-
-def _already_open() -> InvalidReport:
-    return InvalidReport("already_open", _("This goal already has a report under way for this period."), "period")
-
-
-def _reason(reason: str, source: str) -> str:
-    if source == Report.Source.FILED and not is_telling(reason):
-        raise InvalidReport("reason_missing", _("Say why the approved figure is corrected."), "note")
-    return reason.strip()
+def _versions(goal: Goal, period: Period) -> Sequence[Report]:
+    return list(Report.objects.filter(goal=goal, period=period).order_by("version"))
 
 
 @transaction.atomic
@@ -115,16 +96,11 @@ def correct_report(*, report: Report, content: ReportContent, reason: str, by: U
 def edit_report(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
     """Changes a draft or returned report. `revision` is the one the editor saw; another raises `StaleRevision`."""
     row = lock_report(report.pk)
-    state = _check_action(row, "edit", by)
-    if row.revision != revision:
-        raise _stale()
-    check_size(content)
     before = content_of(row).to_json()
-    for name, value in asdict(content).items():
-        setattr(row, name, value)
-    row.state = state
-    row.written_by = sorted({*row.written_by, by.pk})
-    row.revision += 1
+    take_over(row, content, by)
+    if row.revision != revision + 1:
+        raise stale()
+    check_size(content)
     row.save()
     record_event(action="report.edit", subject=row, by=by, now=now, before=before, after=content.to_json())
     return row
@@ -134,13 +110,13 @@ def edit_report(*, report: Report, content: ReportContent, revision: int, by: Us
 def submit_report(*, report: Report, by: User, now: datetime) -> Report:
     """Hands a draft or returned report in. Raises `InvalidReport` on a hard finding, `NotAllowed` by the rules."""
     row = lock_report(report.pk)
-    state = _check_action(row, "submit", by)
-    _check_content(row, localdate(now))
-    row.state, row.submitted_at, row.submitted_by = state, now, by
-    row.reviewed_at = row.reviewed_by = row.endorsed_at = row.endorsed_by = None
-    row.revision += 1
+    content = content_of(row)
+    hand_in(row, by, now)
+    preview = look_at(goal=row.goal, period=row.period, content=content, source=row.source, today=localdate(now))
+    if preview.blocking:
+        raise invalid_report(preview.blocking)
     row.save()
-    record_event(action="report.submit", subject=row, by=by, now=now, after=content_of(row).to_json())
+    record_event(action="report.submit", subject=row, by=by, now=now, after=content.to_json())
     return row
 
 
@@ -148,48 +124,23 @@ def submit_report(*, report: Report, by: User, now: datetime) -> Report:
 def withdraw_report(*, report: Report, by: User, now: datetime) -> Report:
     """Takes a submitted report back before review; the clerk then starts a new version."""
     row = lock_report(report.pk)
-    row.state = _check_action(row, "withdraw", by)
+    row.state = checked_action(row, "withdraw", by)
     row.revision += 1
     row.save()
     record_event(action="report.withdraw", subject=row, by=by, now=now)
     return row
 
 
-@transaction.atomic
 def file_report(
     *, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime, revision: int | None = None
 ) -> Report:
     """Creates or edits the open report of the period and submits it: what the filing page does in one go.
 
     `revision` is the one the editor saw, 0 when there was no open report yet; another raises `StaleRevision`.
-    None is for callers that saw nothing and mean to overwrite, such as a sheet filled for the whole department.
+    None is for callers that saw nothing and mean to overwrite.
     """
-    open_report = Report.objects.open().filter(goal=goal, period=period).first()
-    known = open_report.revision if open_report else 0
-    if revision is not None and revision != known:
-        raise _stale()
-    if open_report is None:
-        report = create_report(goal=goal, period=period, content=content, by=by, now=now)
-    else:
-        report = edit_report(report=open_report, content=content, revision=known, by=by, now=now)
-    return submit_report(report=report, by=by, now=now)
-
-
-def _stale() -> StaleRevision:
-    return StaleRevision("stale", _("Somebody changed this report in the meantime. Reload it and try again."))
-
-
-def _check_action(report: Report, action: str, by: User) -> str:
+    filing = Filing(goal=goal, content=content, revision=revision)
     try:
-        return check_transition(by.to_actor(), action, report_facts(report))
-    except Refusal as refusal:
-        raise not_allowed(refusal) from refusal
-
-
-def _check_content(report: Report, today: date) -> None:
-    """Raises `InvalidReport` with everything that stands in the way."""
-    preview = look_at(
-        goal=report.goal, period=report.period, content=content_of(report), source=report.source, today=today
-    )
-    if preview.blocking:
-        raise invalid_report(preview.blocking)
+        return file_reports(filings=[filing], period=period, by=by, now=now)[0]
+    except RowsRefused as error:
+        raise error.refused[goal.pk] from error

@@ -1,6 +1,6 @@
 """A department's whole sheet: shown before it is filed, then filed completely or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,10 +21,10 @@ from hztargets.queries.filing import Due, reports_in
 from hztargets.queries.sheets import fileable_rows
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError, StaleRevision
-from hztargets.services.previewing import ComingLight
+from hztargets.services.filing_rows import Filing, RowsRefused, file_reports
+from hztargets.services.previewing import Preview
 from hztargets.services.report_content import ReportContent, content_of
-from hztargets.services.reporting import file_report
-from hztargets.services.sheet_checks import Checked, Said, check_rows
+from hztargets.services.sheet_checks import Checked, Said, ShownLight, Watch, check_rows
 from hztargets.services.sheet_words import column_label, headers_understood, problem_sentence
 
 Refusals = Mapping[str, Sequence[Said]]
@@ -49,6 +49,9 @@ _PROBLEMS_SHOWN = 200
 _WRITES = (Outcome.FILE, Outcome.CHANGE, Outcome.CORRECT)
 
 
+_UNCHECKED = Checked()
+
+
 @dataclass(frozen=True, slots=True)
 class CellProblem:
     """`column` is a column's key, empty for the row or file as a whole; `message` says what is wrong and what to do."""
@@ -62,7 +65,7 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """`due` is None for a code the department does not file; `light` is the one the row would turn on."""
+    """`due` is None for a code the department does not file; `checked` what was said of the content."""
 
     line: int
     code: str
@@ -71,12 +74,27 @@ class PreviewRow:
     content: ReportContent | None = None
     cells: Mapping[str, Cell] = field(default_factory=dict)
     problems: tuple[CellProblem, ...] = ()
-    remarks: tuple[str, ...] = ()
-    light: ComingLight | None = None
+    checked: Checked = _UNCHECKED
+
+    @property
+    def light(self) -> ShownLight | None:
+        return self.checked.light
+
+    @property
+    def remarks(self) -> list[str]:
+        return [message for _field, message in self.checked.remarks]
 
     @property
     def writes(self) -> bool:
         return self.outcome in _WRITES
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """What the checks said by goal code while the reports stood as `seen`."""
+
+    seen: str
+    answers: Mapping[str, Checked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +128,11 @@ class SheetPreview:
         return [row for row in self.rows if row.writes]
 
     @property
+    def known(self) -> KnownAnswers:
+        asked = (row for row in self.rows if row.content and row.outcome in (*_WRITES, Outcome.REFUSED))
+        return KnownAnswers(self.seen, {row.code: row.checked for row in asked})
+
+    @property
     def unchanged(self) -> list[PreviewRow]:
         return [row for row in self.rows if row.outcome in (Outcome.SAME, Outcome.STILL_RETURNED)]
 
@@ -134,18 +157,29 @@ def preview_sheet(
     by: User,
     now: datetime,
     refused: Refusals | None = None,
+    known: KnownAnswers | None = None,
+    watch: Watch | None = None,
 ) -> SheetPreview:
-    """What filing the sheet would do, without writing. `refused` is what an attempt to file it was told."""
+    """What filing the sheet would do, without writing. `refused` is what an attempt to file it was told; `known` spares
+    checking again what was checked while the reports stood as they do now."""
     rows = fileable_rows(by, document, period)
     goals = {code: SheetGoal(code, row.goal.name, row.goal.unit, row.goal.measure) for code, row in rows.items()}
     wanted = Stamp(document.number, period.label, by.department.code if by.department else "")
     sheet = read_sheet(lines, wanted=wanted, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
-    judged = _checked(read, refused or {}, period, by, now)
+    seen = _seen(rows)
+    asked = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
+    if known is not None and known.seen == seen and known.answers.keys() == asked.keys():
+        answers = known.answers
+    else:
+        checked = check_rows(list(asked.values()), period=period, by=by, now=now, watch=watch)
+        answers = dict(zip(asked, checked, strict=True))
+    told = refused or {}
+    judged = (_with_answer(row, answers[row.code], told.get(row.code, [])) if row.writes else row for row in read)
     named = {row.code for row in sheet.rows}
     absent = (row for code, row in rows.items() if code not in named and row.is_open)
     missing = () if sheet.problems else tuple(row for row in absent if reports_in(row.goal, period.month))
-    return SheetPreview(tuple(judged), tuple(map(_shown, sheet.problems)), missing, _seen(rows))
+    return SheetPreview(tuple(judged), tuple(map(_shown, sheet.problems)), missing, seen)
 
 
 def _shown(problem: Problem) -> CellProblem:
@@ -161,21 +195,11 @@ def _read(row: SheetRow, due: Due | None) -> PreviewRow:
     return PreviewRow(row.line, row.code, _outcome(content, due), due, content, row.cells)
 
 
-def _checked(
-    rows: Sequence[PreviewRow], refused: Refusals, period: Period, by: User, now: datetime
-) -> Iterator[PreviewRow]:
-    asked = [(row.due, row.content) for row in rows if row.writes and row.due and row.content]
-    answers = iter(check_rows(asked, period=period, by=by, now=now))
-    for row in rows:
-        yield _with_answer(row, next(answers), refused.get(row.code, [])) if row.writes else row
-
-
 def _with_answer(row: PreviewRow, answer: Checked, told: Sequence[Said]) -> PreviewRow:
     said = dict.fromkeys([*answer.problems, *told])
     problems = tuple(_problem(row, *one) for one in said)
-    remarks = tuple(message for _field, message in answer.remarks)
     outcome = Outcome.REFUSED if problems else row.outcome
-    return replace(row, outcome=outcome, problems=problems, remarks=remarks, light=answer.light)
+    return replace(row, outcome=outcome, problems=problems, checked=answer)
 
 
 def _problem(row: PreviewRow, field_name: str, message: str) -> CellProblem:
@@ -236,15 +260,16 @@ def file_sheet(
 
 
 def _file_rows(rows: Sequence[PreviewRow], period: Period, by: User, now: datetime) -> list[Report]:
-    filed: list[Report] = []
-    refused: dict[str, list[Said]] = {}
-    for row in rows:
-        if row.due is None or row.content is None:
-            continue
-        try:
-            filed.append(file_report(goal=row.due.goal, period=period, content=row.content, by=by, now=now))
-        except ServiceError as error:
-            refused[row.code] = [(one.field, one.message) for one in error.every]
-    if refused:
-        raise SheetRefused(refused)
-    return filed
+    filings = {row.code: _filing(row.due, row.content, row.checked.preview) for row in rows if row.due and row.content}
+    try:
+        return file_reports(filings=list(filings.values()), period=period, by=by, now=now)
+    except RowsRefused as error:
+        refused = {code: error.refused[one.goal.pk] for code, one in filings.items() if one.goal.pk in error.refused}
+        told = {code: [(one.field, one.message) for one in why.every] for code, why in refused.items()}
+        raise SheetRefused(told) from error
+
+
+def _filing(due: Due, content: ReportContent, preview: Preview | None) -> Filing:
+    """Bound to the revision the preview was made of."""
+    revision = due.report.revision if due.report and due.report.state in OPEN_STATES else 0
+    return Filing(goal=due.goal, content=content, revision=revision, preview=preview)

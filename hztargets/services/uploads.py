@@ -1,7 +1,7 @@
 """Taking a file from a person: guarded, and refused with a sentence."""
 
 from hztargets.services.errors import ServiceError
-from hztargets.services.upload_guard.guard import Table, read_table
+from hztargets.services.upload_guard.guard import Table, check_outside, read_table
 from hztargets.services.upload_guard.limits import Refused
 from hztargets.services.upload_guard.sentences import refusal_sentence
 
@@ -14,6 +14,14 @@ def read_upload(name: str, data: bytes) -> Table:
     """The cells of a workbook or CSV file. Raises `InvalidUpload`."""
     try:
         return read_table(name, data)
+    except Refused as refused:
+        raise InvalidUpload(refused.code, refusal_sentence(refused), "file") from refused
+
+
+def glance_at_upload(name: str, data: bytes) -> None:
+    """Size and kind of a file that is read later. Raises `InvalidUpload`."""
+    try:
+        check_outside(name, data)
     except Refused as refused:
         raise InvalidUpload(refused.code, refusal_sentence(refused), "file") from refused
 

@@ -1,4 +1,4 @@
-"""A request's file, read no further than its limit, and the table that waits in the session to be confirmed."""
+"""A request's file, received no further than its limit."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hztargets.domain.sheets.cells import Line, pack, unpack
-from hztargets.models import Document, Period
+from hztargets.models import Period, SheetUpload
 from hztargets.services.errors import ServiceError
-from hztargets.services.upload_guard.guard import Table
+from hztargets.services.sheet_uploads import receive_sheet
 from hztargets.services.upload_guard.limits import MAX_BYTES
-from hztargets.services.uploads import read_upload, refuse_too_big
-
-_KEY = "sheet_upload"
+from hztargets.services.uploads import refuse_too_big
+from hztargets.web.access import SignedInRequest
 
 
 class StopWhenTooBig(FileUploadHandler):
@@ -49,8 +48,8 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
-    def read(self, request: HttpRequest) -> tuple[str, Table] | None:
-        """The file's name and table; None with the reason in the form."""
+    def take(self, request: SignedInRequest, period: Period) -> SheetUpload | None:
+        """What was received; None with the reason in the form."""
         if any(getattr(handler, "exceeded", False) for handler in request.upload_handlers):
             self.add_error("file", refuse_too_big(MAX_BYTES // 1024 // 1024).message)
             return None
@@ -59,60 +58,7 @@ class UploadForm(forms.Form):
             self.add_error("file", _("Choose the file first."))
             return None
         try:
-            return str(file.name), read_upload(str(file.name), file.read())
+            return receive_sheet(name=str(file.name), data=file.read(), period=period, by=request.user, now=now())
         except ServiceError as error:
             self.add_error("file", error.message)
             return None
-
-
-class Waiting:
-    """The uploaded table of one period, kept in the session until it is confirmed or replaced."""
-
-    def __init__(self, session: Any, document: Document, period: Period) -> None:
-        self._session = session
-        self._place = [document.pk, period.label]
-
-    def put(self, name: str, table: Table) -> None:
-        self._session[_KEY] = {
-            "place": self._place,
-            "name": name[-100:],
-            "digest": table.digest,
-            "encoding": table.encoding,
-            "lines": pack(table.lines),
-            "refused": {},
-        }
-
-    def drop(self) -> None:
-        self._session.pop(_KEY, None)
-
-    @property
-    def _kept(self) -> dict[str, Any]:
-        kept = self._session.get(_KEY) or {}
-        return kept if kept.get("place") == self._place else {}
-
-    def __bool__(self) -> bool:
-        return bool(self._kept)
-
-    @property
-    def name(self) -> str:
-        return str(self._kept["name"])
-
-    @property
-    def digest(self) -> str:
-        return str(self._kept["digest"])
-
-    @property
-    def encoding(self) -> str:
-        return str(self._kept["encoding"])
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return unpack(self._kept["lines"])
-
-    @property
-    def refused(self) -> dict[str, list[tuple[str, str]]]:
-        return {code: [(field, words) for field, words in said] for code, said in self._kept["refused"].items()}
-
-    def remember_refusal(self, refused: dict[str, list[tuple[str, str]]]) -> None:
-        """What filing said, until the file is mended and uploaded again."""
-        self._session[_KEY] = {**self._kept, "refused": refused}

@@ -11,18 +11,20 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django_htmx.http import HttpResponseClientRefresh
 
 from hztargets.domain.review import DEPARTMENT_ROLES
-from hztargets.models import Document, Period, Role
-from hztargets.queries.sheets import sheet_rows
+from hztargets.models import Document, Period, Role, SheetUpload
+from hztargets.queries.sheets import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
-from hztargets.services.sheet_filing import SheetRefused, file_sheet, preview_sheet
-from hztargets.tasks import nudge_delivery
+from hztargets.services.sheet_uploads import confirm_upload, drop_upload, take_word
+from hztargets.services.sheet_work import filed_sentence, look_at_upload
+from hztargets.tasks import nudge_delivery, nudge_jobs
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.sheet_book import write_workbook
 from hztargets.web.sheet_csv import write_csv
 from hztargets.web.sheet_grid import empty_grid, returned_grid
-from hztargets.web.sheet_upload import UploadForm, Waiting, limit_upload
+from hztargets.web.sheet_upload import UploadForm, limit_upload
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; charset=utf-8")}
@@ -66,9 +68,8 @@ def _upload_page(request: SignedInRequest, document_id: int, period: str) -> Htt
     form = UploadForm()
     if request.method == "POST" and month.closed_at is None:
         form = UploadForm(request.POST, request.FILES)
-        read = form.read(request) if form.is_valid() else None
-        if read:
-            Waiting(request.session, document, month).put(*read)
+        if form.is_valid() and form.take(request, month):
+            nudge_jobs()
             return redirect("sheet_preview", document.pk, month.label)
     context = {"document": document, "period": month, "form": form}
     return render(request, "hztargets/pages/sheet_upload.html", context)
@@ -77,51 +78,57 @@ def _upload_page(request: SignedInRequest, document_id: int, period: str) -> Htt
 @never_cache
 @for_roles([Role.CLERK])
 def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """What the uploaded file would do; a POST with its digest does it."""
+    """What the uploaded file would do; a POST with its digest does it. How far a worker is while it works on it."""
     document, month = _place(request, document_id, period)
-    waiting = Waiting(request.session, document, month)
-    if not waiting:
+    upload = waiting_sheet(request.user, month)
+    if request.headers.get("HX-Request") and not (upload and upload.is_under_way):
+        return HttpResponseClientRefresh()  # the page that watched the progress gives way to what comes next
+    if upload is None:
         messages.info(request, _("No uploaded sheet waits here; it was filed already, or never uploaded."))
         return redirect("sheet_upload", document.pk, month.label)
+    context: dict[str, Any] = {"document": document, "period": month, "waiting": upload}
+    if upload.is_under_way:
+        return render(request, "hztargets/pages/sheet_progress.html", context)
+    if upload.step != SheetUpload.Step.READY:
+        return _ended(request, upload)
     if request.method == "POST":
-        return _confirm(request, document, month, waiting)
-    context: dict[str, Any] = {"document": document, "period": month, "waiting": waiting}
-    context["preview"] = preview_sheet(
-        lines=waiting.lines, document=document, period=month, by=request.user, now=now(), refused=waiting.refused
-    )
+        return _confirm(request, upload)
+    told = take_word(upload=upload)
+    if told:
+        messages.error(request, told)
+    context["preview"] = look_at_upload(upload, request.user, now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
 
-def _confirm(request: SignedInRequest, document: Document, period: Period, waiting: Waiting) -> HttpResponse:
-    again = redirect("sheet_preview", document.pk, period.label)
-    if request.POST.get("digest") != waiting.digest:
+def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
+    """A worker filed it, or could not read it."""
+    drop_upload(upload=upload)
+    if upload.step == SheetUpload.Step.FILED:
+        return _filed(request, upload.period, upload.told)
+    messages.error(request, upload.told)
+    return redirect("sheet_upload", upload.period.document_id, upload.period.label)
+
+
+def _filed(request: SignedInRequest, period: Period, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect(f"{reverse('filing', args=[period.document_id])}?period={period.label}")
+
+
+def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
+    again = redirect("sheet_preview", upload.period.document_id, upload.period.label)
+    if request.POST.get("digest") != upload.digest:
         messages.error(request, _("Another file was uploaded in the meantime. This is that file; look at it first."))
         return again
     try:
-        filed = file_sheet(
-            lines=waiting.lines,
-            document=document,
-            period=period,
-            digest=waiting.digest,
-            seen=request.POST.get("seen", ""),
-            by=request.user,
-            now=now(),
-        )
+        filed = confirm_upload(upload=upload, seen=request.POST.get("seen", ""), by=request.user, now=now())
     except ServiceError as error:
-        if isinstance(error, SheetRefused):
-            waiting.remember_refusal(error.refused)
         messages.error(request, error.message)
         return again
-    waiting.drop()
+    if filed is None:
+        nudge_jobs()
+        return again
     nudge_delivery()
-    messages.success(request, _said(len(filed)))
-    return redirect(f"{reverse('filing', args=[document.pk])}?period={period.label}")
-
-
-def _said(count: int) -> str:
-    if not count:
-        return _("Nothing changed: the sheet says what had been filed already.")
-    return _("Reports filed from the sheet: %(count)s.") % {"count": count}
+    return _filed(request, upload.period, filed_sentence(len(filed)))
 
 
 @never_cache
@@ -129,12 +136,9 @@ def _said(count: int) -> str:
 def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
     """The uploaded sheet as a workbook with what to mend beside each row."""
     document, month = _place(request, document_id, period)
-    waiting = Waiting(request.session, document, month)
-    if not waiting:
+    upload = waiting_sheet(request.user, month)
+    if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
-    preview = preview_sheet(
-        lines=waiting.lines, document=document, period=month, by=request.user, now=now(), refused=waiting.refused
-    )
-    grid = returned_grid(request.user, document, month, preview)
+    grid = returned_grid(request.user, document, month, look_at_upload(upload, request.user, now()))
     name = f"{request.user.department} {month.label} {_('to mend')}.xlsx"
     return _download(write_workbook(grid), name, _XLSX)

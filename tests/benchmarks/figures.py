@@ -22,7 +22,9 @@ from hztargets.services.assessing import assess_document
 from hztargets.services.reporting import ReportContent, create_report, file_report, submit_report
 from hztargets.services.review import approve_report
 from tests.benchmarks import floors
+from tests.benchmarks.filing import measure_filing
 from tests.benchmarks.scale import measure_scale
+from tests.benchmarks.sheets import measure_sheets
 from tests.benchmarks.timing import Figure, compare
 
 NOW = datetime(2025, 1, 6, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -38,7 +40,14 @@ class City:
 
 def measure_all() -> list[Figure]:
     city = load_city()
-    return [*assessing(city), board_page(city), filing(city), *measure_scale(city.document, NOW)]
+    return [
+        *assessing(city),
+        board_page(city),
+        filing(city),
+        *measure_filing(city.document, NOW),
+        *measure_scale(city.document, NOW),
+        *measure_sheets(city.document, NOW),
+    ]
 
 
 def load_city() -> City:
@@ -114,6 +123,7 @@ def filing(city: City) -> Figure:
     december = city.document.periods.get(month=12)
     goals = cycle(Goal.objects.filter(lead=city.clerk.department, measure=Goal.Measure.CUMULATIVE))
     content = ReportContent(value=Decimal(10**9), note="bench")
+    said = {"value": "1000000000", "note": "bench", "cause": "", "remedy": ""}
 
     def file() -> None:
         goal = next(goals)
@@ -122,7 +132,7 @@ def filing(city: City) -> Figure:
 
     def by_hand() -> None:
         goal = next(goals)
-        floors.file_report(goal, december, city.clerk, NOW)
+        floors.file_report(floors.ReportRow(goal, december, said, city.clerk, NOW))
         _clear(goal, december)
 
     return compare("file one report", file, by_hand, n=60)

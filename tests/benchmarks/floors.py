@@ -1,7 +1,9 @@
 """Hand-written SQL for the same reads and writes: what the database itself costs."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +25,7 @@ _READS = (
 _COLUMNS = [field for field in Assessment._meta.concrete_fields if field.name not in ("id", "run")]
 
 
+_SAID = ("value", "note", "cause", "remedy", "expected_on")
 _ROWS = ", ".join(field.column for field in Assessment._meta.concrete_fields)
 _PARENTS = {"document_id": "document", "goal_id": "goal", "period_id": "period", "rule_set_id": "rulesetversion",
             "run_id": "assessmentrun"}  # fmt: skip
@@ -112,35 +115,50 @@ def read_board(period: Period) -> None:
         cursor.fetchall()
 
 
-def file_report(goal: Goal, period: Period, by: User, now: datetime) -> None:
-    """The locks, the report row, its submission and the audit rows of both, in one transaction."""
+@dataclass(frozen=True)
+class ReportRow:
+    """`said`: value, note, cause, remedy, expected_on."""
+
+    goal: Goal
+    period: Period
+    said: Mapping[str, Any]
+    by: User
+    now: datetime
+
+
+def file_report(row: ReportRow) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        file_row(cursor, row)
+
+
+def file_row(cursor: Any, row: ReportRow) -> None:
+    """The locks, the report row, its submission and the audit rows of both, in the caller's transaction."""
+    goal, period, by, now = row.goal, row.period, row.by, row.now
     audit = (
         "INSERT INTO hztargets_auditevent (at, by_id, action, object_type, object_id, after, reason, request_id)"
-        " VALUES (%s, %s, %s, 'report', %s, '{}', '', '')"
+        " VALUES (%s, %s, %s, 'report', %s, %s, '', '')"
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT closed_at FROM hztargets_period WHERE id = %s", [period.pk])
-        cursor.execute(
-            "SELECT id, state FROM hztargets_report WHERE goal_id = %s AND period_id = %s", [goal.pk, period.pk]
-        )
-        cursor.execute(
-            "INSERT INTO hztargets_report (document_id, goal_id, period_id, version, state, source, source_note, value,"
-            " is_nil, is_restated, note, cause, remedy, correction_reason, revision, created_at, created_by_id,"
-            " return_reason) VALUES (%s, %s, %s, 1, 'draft', 'filed', '', 1000000000, false, false, '', '', '', '', 1,"
-            " %s, %s, '') RETURNING id",
-            [goal.document_id, goal.pk, period.pk, now, by.pk],
-        )
-        (pk,) = cursor.fetchone()
-        cursor.execute(audit, [now, by.pk, "report.create", pk])
-        cursor.execute("SELECT * FROM hztargets_report WHERE id = %s FOR NO KEY UPDATE", [pk])
-        cursor.execute(
-            "SELECT value FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE goal_id = %s"
-            " AND state = 'approved' AND p.month < %s ORDER BY p.month DESC, version DESC LIMIT 1",
-            [goal.pk, period.month],
-        )
-        cursor.execute(
-            "UPDATE hztargets_report SET state = 'submitted', submitted_at = %s, submitted_by_id = %s, revision = 2"
-            " WHERE id = %s",
-            [now, by.pk, pk],
-        )
-        cursor.execute(audit, [now, by.pk, "report.submit", pk])
+    said = json.dumps(row.said, ensure_ascii=False)
+    cursor.execute("SELECT closed_at FROM hztargets_period WHERE id = %s", [period.pk])
+    cursor.execute("SELECT id, state FROM hztargets_report WHERE goal_id = %s AND period_id = %s", [goal.pk, period.pk])
+    cursor.execute(
+        "INSERT INTO hztargets_report (document_id, goal_id, period_id, version, state, source, source_note, value,"
+        " is_nil, is_restated, note, cause, remedy, expected_on, correction_reason, revision, created_at,"
+        " created_by_id, return_reason) VALUES (%s, %s, %s, 1, 'draft', 'filed', '', %s, false, false, %s, %s, %s,"
+        " %s, '', 1, %s, %s, '') RETURNING id",
+        [goal.document_id, goal.pk, period.pk, *(row.said.get(name) for name in _SAID), now, by.pk],
+    )
+    (pk,) = cursor.fetchone()
+    cursor.execute(audit, [now, by.pk, "report.create", pk, said])
+    cursor.execute("SELECT * FROM hztargets_report WHERE id = %s FOR NO KEY UPDATE", [pk])
+    cursor.execute(
+        "SELECT value FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE goal_id = %s"
+        " AND state = 'approved' AND p.month < %s ORDER BY p.month DESC, version DESC LIMIT 1",
+        [goal.pk, period.month],
+    )
+    cursor.execute(
+        "UPDATE hztargets_report SET state = 'submitted', submitted_at = %s, submitted_by_id = %s, revision = 2"
+        " WHERE id = %s",
+        [now, by.pk, pk],
+    )
+    cursor.execute(audit, [now, by.pk, "report.submit", pk, said])

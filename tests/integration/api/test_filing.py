@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hztargets.models import Report, Role, User
+from hztargets.models import AuditEvent, Report, Role, User
 from hztargets.queries.board import read_board
 from tests.factories import City, make_city, make_user, submitted_report
 from tests.integration.api.conftest import ClientFor
@@ -47,6 +47,29 @@ def test_clerk_files_office_approves_and_the_board_shows_it(
     [said] = read_board(clerk, city.period(7)).rows
     assert (row["code"], row["value"], row["target"]) == ("A6-01", 47, 80)
     assert (row["colour"], row["sentence"], row["done_share"]) == (said.colour, said.sentence_en, said.done_share)
+
+
+def test_one_request_files_and_hands_in(city: City, clerk: User, client_for: ClientFor) -> None:
+    filing = client_for(clerk)
+    words = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-07"}
+
+    filed = filing.post("/api/v1/reports/", {**draft_of(city), **words, "submit": True})
+
+    report = filed.json()
+    assert (filed.status_code, filed["Location"]) == (201, f"/api/v1/reports/{report['id']}/")
+    assert (report["state"], report["revision"], report["submitted_by"]) == ("submitted", 2, "Commerce clerk")
+    assert report == filing.get(filed["Location"]).json()
+    assert list(AuditEvent.objects.values_list("action", flat=True).order_by("pk")) == [
+        "report.create", "report.submit",
+    ]  # fmt: skip
+    again = filing.post("/api/v1/reports/", {**draft_of(city), **words, "submit": True})
+    assert (again.status_code, again.json()["code"]) == (409, "stale")
+
+
+def test_one_request_that_is_refused_leaves_no_draft(city: City, clerk: User, client_for: ClientFor) -> None:
+    refused = client_for(clerk).post("/api/v1/reports/", {**draft_of(city), "value": -3, "submit": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "negative")
+    assert (Report.objects.count(), AuditEvent.objects.count()) == (0, 0)
 
 
 def test_approval_asks_a_worker_to_send(

@@ -68,7 +68,7 @@ def test_schema_says_what_filing_takes_and_how_it_fails(schema: dict[str, Any]) 
     assert taken["required"] == ["goal", "period"]
     assert sorted(taken["properties"]) == [
         "cause", "comparator", "document", "done_on", "expected_on", "goal", "nil", "note", "period", "remedy",
-        "restated", "value",
+        "restated", "submit", "value",
     ]  # fmt: skip
 
 
