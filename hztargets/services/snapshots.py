@@ -107,7 +107,7 @@ class Snapshot:
         }
 
     def _details(self) -> str:
-        """`path` is joined on as it is: a goal's months share it. There is always a method, so a comma goes before it."""
+        """`path` is joined on as it is, since a goal's months share it; it is never alone, there is always a method."""
         said = zip(_DETAILS, _details_of(self.said), strict=True)
         details = _to_json({name: value for name, value in said if value is not None})
         return f'{details[:-1]},"shares":{self.path}}}' if self.path else details

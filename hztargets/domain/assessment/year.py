@@ -141,7 +141,7 @@ class _Year:
         step = shown.steps[count - 1]
         flag, against_original = self._changed_target(step.period, count)
         band = {f"p_{track.side}": track.steps[count - 1].figures.p_meet for track in self.tracks if track.side}
-        return Assessment(
+        return Assessment(  # type: ignore[misc]
             *_numbers_of(step.figures),
             **common,  # type: ignore[arg-type]
             **band,  # type: ignore[arg-type]
