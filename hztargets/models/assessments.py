@@ -71,7 +71,7 @@ class Assessment(models.Model):
     """What was said of a goal for a period, from `known_from` until `known_until` (exclusive; null = still said).
 
     Rows are never rewritten: a changed judgement closes the old row and adds one. Shares are 0..1, gaps are in
-    percentage points, amounts in the goal's unit.
+    percentage points, amounts in the goal's unit. By document, `assessment_board` finds them; by rule set nobody asks.
     """
 
     class Colour(models.TextChoices):
@@ -81,11 +81,11 @@ class Assessment(models.Model):
         GREY = "grey", _("no data")
         NONE = "none", _("not judged yet")
 
-    document = models.ForeignKey(Document, models.CASCADE, related_name="assessments")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="assessments", db_index=False)
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="assessments")
     period = models.ForeignKey(Period, models.PROTECT, related_name="assessments")
     run = models.ForeignKey(AssessmentRun, models.PROTECT, null=True, related_name="assessments")
-    rule_set = models.ForeignKey(RuleSetVersion, models.PROTECT)
+    rule_set = models.ForeignKey(RuleSetVersion, models.PROTECT, db_index=False)
     known_from = models.DateField()
     known_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()

@@ -24,7 +24,7 @@ from hztargets.queries.views import View, views_on
 from hztargets.services.errors import ServiceError
 from hztargets.services.flagging import follow_lights
 from hztargets.services.noticing import write_notices
-from hztargets.services.snapshots import Snapshot, store_snapshots
+from hztargets.services.snapshots import Snapshot, path_of, store_snapshots
 from hztargets.services.unchanged import forget_judged, remember_judged, unchanged_goals
 
 log = structlog.get_logger(__name__)
@@ -126,7 +126,7 @@ def _store(
     """How many assessments changed and how many notices that made."""
     changed = store_snapshots(run=run, snapshots=snapshots, now=now)
     transitions = follow_lights(run=run, latest=latest, now=now)
-    prefetch_related_objects(transitions, "flag__goal")
+    prefetch_related_objects(transitions, "flag__goal__lead", "period")
     return changed, len(write_notices(document=run.document, transitions=transitions, now=now))
 
 
@@ -170,9 +170,9 @@ def _judge_goal(knowledge: GoalKnowledge, views: Sequence[View]) -> Iterator[Sna
         if knowledge.case.target.kind == "milestone":
             cases = [milestone_case(knowledge, month, day) for month, day in seen_on]
             for view, seen in zip(same, cases, strict=True):
-                yield Snapshot(knowledge, view, seen, judging.assess(seen, rules), ())
+                yield Snapshot(knowledge, view, seen, judging.assess(seen, rules), "")
         else:
-            path = [round(share, 6) for share in judging.expected_shares(case, rules) or ()]
+            path = path_of(case, rules)
             said = judging.assess_year(case, seen_on, rules)
             yield from (Snapshot(knowledge, view, case, row, path) for view, row in zip(same, said, strict=True))
 

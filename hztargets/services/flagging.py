@@ -16,11 +16,13 @@ def follow_lights(*, run: AssessmentRun, latest: Sequence[Snapshot], now: dateti
     due = [row for row in latest if _wanted(row, open_flags.get(row.goal.pk)) is not None]
     assessments = {
         row.goal_id: row
-        for row in Assessment.objects.current().filter(
-            goal__in=[row.goal.pk for row in due], period_id__in={row.view.period.pk for row in due}
-        )
+        for row in Assessment.objects.current()
+        .filter(goal__in=[row.goal.pk for row in due], period_id__in={row.view.period.pk for row in due})
+        .defer("details", "reasons", "report_ids")
     }
-    return [_move(run, assessments[row.goal.pk], open_flags.get(row.goal.pk), now) for row in due]
+    transitions = [_move(run, assessments[row.goal.pk], open_flags.get(row.goal.pk), now) for row in due]
+    _save([row.flag for row in transitions])
+    return FlagTransition.objects.bulk_create(transitions)
 
 
 def _wanted(row: Snapshot, flag: Flag | None) -> str | None:
@@ -33,6 +35,7 @@ def _wanted(row: Snapshot, flag: Flag | None) -> str | None:
 
 
 def _move(run: AssessmentRun, assessment: Assessment, flag: Flag | None, now: datetime) -> FlagTransition:
+    """The transition and, in it, the flag as it is from now on; neither is saved."""
     colour = assessment.colour if assessment.colour in _FLAGGED else ""
     before = flag.colour if flag else ""
     if flag is None:
@@ -41,8 +44,7 @@ def _move(run: AssessmentRun, assessment: Assessment, flag: Flag | None, now: da
         flag.colour = colour
     else:
         flag.closed_on, flag.closed_at = run.as_of, now
-    flag.save()
-    return FlagTransition.objects.create(
+    return FlagTransition(
         flag=flag,
         period_id=assessment.period_id,
         assessment=assessment,
@@ -51,3 +53,8 @@ def _move(run: AssessmentRun, assessment: Assessment, flag: Flag | None, now: da
         as_of=run.as_of,
         at=now,
     )
+
+
+def _save(flags: Sequence[Flag]) -> None:
+    Flag.objects.bulk_update([flag for flag in flags if flag.pk], ["colour", "closed_on", "closed_at"])
+    Flag.objects.bulk_create([flag for flag in flags if not flag.pk])

@@ -15,6 +15,7 @@ import structlog
 from django.db import connection
 
 from hztargets.domain import assessment as judging
+from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.cases import GoalKnowledge
 from hztargets.queries.views import View
@@ -28,7 +29,7 @@ _DETAILS = (
     "kappa", "sigma_pp", "nu", "pace_ratio", "required_per_month", "achieved_per_month", "required_rest",
     "progress", "c", "expected", "side", "p_low", "p_high", "days_left", "expected_pct", "consecutive_low", "method",
 )  # fmt: skip
-_to_json = json.JSONEncoder(allow_nan=False, check_circular=False).encode
+_to_json = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":")).encode
 _SIX_DECIMALS = Decimal("0.000001")
 _NUMBERS = [item.name for item in fields(judging.Assessment) if item.type == float | None]
 _numbers_of = attrgetter(*_NUMBERS)
@@ -41,15 +42,15 @@ _packed = Struct(f"{len(_NUMBERS)}d").pack
 class Snapshot:
     """One judgement ready to be stored: what was known, from which day and by which rules it was seen, what was said.
 
-    `path`: the expected shares of the twelve months to six decimals, for goals that have them. The sentences are
-    written only when asked for: a run in which nothing changed needs none.
+    `path`: the expected shares of the twelve months as JSON, empty for goals that have none. The sentences are written
+    only when asked for: a run in which nothing changed needs none.
     """
 
     knowledge: GoalKnowledge
     view: View
     case: judging.GoalCase
     said: judging.Assessment
-    path: Sequence[float]
+    path: str
 
     @property
     def goal(self) -> Goal:
@@ -76,11 +77,12 @@ class Snapshot:
         as not-a-number, which judging never says."""
         target = self.knowledge.targets[self.view.period.month - 1]
         facts = (self.view.rule_set.pk, target, self.report_ids, _words_of(self.said))
-        numbers = _packed(*(nan if number is None else number for number in _numbers_of(self.said)))
+        numbers = _packed(*[nan if number is None else number for number in _numbers_of(self.said)])
         return hashlib.md5(numbers + repr(facts).encode(), usedforsecurity=False).hexdigest()
 
     def columns(self) -> dict[str, Any]:
-        """The assessment table's columns that hold the judgement, as COPY takes them."""
+        """The assessment table's columns that hold the judgement, as COPY takes them: numbers, words, nothing that has
+        to be looked at twice."""
         said, freshness = self.said, self.said.freshness
         low, high = said.interval80 or (None, None)
         return {
@@ -88,8 +90,8 @@ class Snapshot:
             "status_colour": said.status_colour or said.colour,
             "reasons": _array(said.reasons),
             "judged_month": said.period,
-            "value": _decimal(said.value),
-            "target": self.knowledge.targets[self.view.period.month - 1],
+            "value": _six_decimals(said.value),
+            "target": _as_text(self.knowledge.targets[self.view.period.month - 1]),
             "projection_low": low,
             "projection_high": high,
             "raw": said.raw or "",
@@ -100,14 +102,21 @@ class Snapshot:
             "overdue_days": freshness.overdue_days if freshness else 0,
             "sentence": self.sentence("zh"),
             "sentence_en": self.sentence("en"),
-            "details": _to_json(self._details()),
+            "details": self._details(),
             "report_ids": _array(self.report_ids),
         }
 
-    def _details(self) -> dict[str, Any]:
+    def _details(self) -> str:
+        """`path` is joined on as it is, since a goal's months share it; it is never alone, there is always a method."""
         said = zip(_DETAILS, _details_of(self.said), strict=True)
-        details = {name: value for name, value in said if value is not None}
-        return details | {"shares": self.path} if self.path else details
+        details = _to_json({name: value for name, value in said if value is not None})
+        return f'{details[:-1]},"shares":{self.path}}}' if self.path else details
+
+
+def path_of(case: judging.GoalCase, rules: RuleSet) -> str:
+    """A snapshot's path, to six decimals."""
+    shares = judging.expected_shares(case, rules)
+    return _to_json([round(share, 6) for share in shares]) if shares else ""
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
@@ -123,13 +132,19 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
     }
     closed: list[int] = []
     added: list[Mapping[str, Any]] = []
+    of_run = {
+        "document_id": run.document_id,
+        "run_id": run.pk,
+        "known_from": str(run.as_of),
+        "recorded_at": now.isoformat(),
+    }
     for snapshot in snapshots:
         pk, known = current.get(snapshot.key, (None, ""))
         fingerprint = snapshot.fingerprint()
         if fingerprint == known:
             continue
         try:
-            added.append(_row(run, snapshot, fingerprint, now))
+            added.append({**of_run, **_own_columns(snapshot, fingerprint)})
         except Exception:  # one bad goal never stops a run
             log.exception("judgement_not_written", goal=snapshot.goal.code)
             run.failed.append(snapshot.goal.code)
@@ -143,16 +158,12 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
     return len(added)
 
 
-def _row(run: AssessmentRun, snapshot: Snapshot, fingerprint: str, now: datetime) -> dict[str, Any]:
+def _own_columns(snapshot: Snapshot, fingerprint: str) -> dict[str, Any]:
     goal_id, period_id = snapshot.key
     return {
-        "document_id": run.document_id,
         "goal_id": goal_id,
         "period_id": period_id,
         "rule_set_id": snapshot.view.rule_set.pk,
-        "run_id": run.pk,
-        "known_from": run.as_of,
-        "recorded_at": now,
         "fingerprint": fingerprint,
         **snapshot.columns(),
     }
@@ -172,6 +183,10 @@ def _array(items: Iterable[object]) -> str:
     return "{" + ",".join(map(str, items)) + "}"
 
 
-def _decimal(value: float | None) -> Decimal | None:
-    """Six decimals, the table's own precision."""
-    return None if value is None else Decimal(repr(value)).quantize(_SIX_DECIMALS)
+def _six_decimals(value: float | None) -> str | None:
+    """The table's own precision."""
+    return None if value is None else str(Decimal(repr(value)).quantize(_SIX_DECIMALS))
+
+
+def _as_text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,10 +1,14 @@
-"""Comparisons that do not stumble over binary fractions, rounding of offices, and Student's t."""
+"""Comparisons that do not stumble over binary fractions, rounding of offices, and Student's t.
+
+Of `stdtr` the form for single numbers is used: the same function, without the cost of looking for arrays.
+"""
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import inf, isfinite, sqrt
 
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
+from scipy.special.cython_special import stdtr
 
 EPSILON = 1e-9
 """Relative slack of every comparison with a threshold: 0.5 - 0.4 is a gap of exactly ten points. Nothing is rounded."""
@@ -51,7 +55,7 @@ def chance_not_short(margin: float, spread: float, nu: float) -> float | None:
     z = margin / spread
     if z != z:
         return None
-    return float(stdtr(nu, max(-1e30, min(1e30, z))))
+    return stdtr(float(nu), clip(z, -1e30, 1e30))
 
 
 @lru_cache(maxsize=256)

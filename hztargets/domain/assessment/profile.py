@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hztargets.domain.assessment.arithmetic import at_least, clip, root
 from hztargets.domain.assessment.values import Profile, Series
@@ -30,8 +31,12 @@ class _PastYears:
     interpolated: bool
 
 
+@lru_cache(maxsize=64)
 def shape_of(profile: Profile, count: bool, rules: Likelihood) -> Shape:
-    """E6: a plan wins, then history, then the straight line; a profile that lacks its numbers falls through alike."""
+    """E6: a plan wins, then history, then the straight line; a profile that lacks its numbers falls through alike.
+
+    Remembered for a moment: a goal's path is asked for beside its judgements.
+    """
     plan = _cumulative_shares(profile.plan) if profile.type in ("auto", "plan", "step") else None
     past = _past_years(profile.history, rules)
     if plan is not None:

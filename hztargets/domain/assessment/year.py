@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import partial
+from operator import attrgetter
 
 from hztargets.domain.assessment.datastate import Schedule, Silence, colour_in, freshness_of, schedule_of
 from hztargets.domain.assessment.flow import FlowYardstick
@@ -29,7 +30,8 @@ from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
 WAITING = ("submitted", "endorsed")
 _WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
-_FIGURES = tuple(item.name for item in fields(Figures))
+_numbers_of = attrgetter(*(item.name for item in fields(Figures)))
+"""An assessment's first fields are those of the figures, in the same order."""
 _NO_REASONS: tuple[str, ...] = ()
 
 
@@ -138,11 +140,10 @@ class _Year:
     def _assessment(self, shown: _Track, count: int, common: Mapping[str, object], why: tuple[str, ...]) -> Assessment:
         step = shown.steps[count - 1]
         flag, against_original = self._changed_target(step.period, count)
-        numbers = {name: getattr(step.figures, name) for name in _FIGURES}
         band = {f"p_{track.side}": track.steps[count - 1].figures.p_meet for track in self.tracks if track.side}
-        return Assessment(
+        return Assessment(  # type: ignore[misc]
+            *_numbers_of(step.figures),
             **common,  # type: ignore[arg-type]
-            **numbers,
             **band,  # type: ignore[arg-type]
             period=step.period,
             raw=step.raw,
@@ -156,6 +157,8 @@ class _Year:
 
     def _history(self, count: int) -> tuple[str, ...]:
         lights = [[step.colour for step in track.steps[:count]] for track in self.tracks]
+        if len(lights) == 1:
+            return tuple(lights[0])
         return tuple(min(row, key=_WORST_FIRST.index) for row in zip(*lights, strict=True))
 
     def _changed_target(self, period: int, count: int) -> tuple[tuple[str, ...], str | None]:

@@ -215,3 +215,21 @@ def test_queries_do_not_grow_with_the_goals(city: City) -> None:
     with CaptureQueriesContext(connection) as many:
         judge(city)
     assert len(many) == len(few)
+
+
+def test_queries_do_not_grow_with_the_flags(city: City, office: User) -> None:
+    others = [
+        make_goal(
+            city.fdi.clause, f"A6-0{number}", f"目标{number}", 80, "亿美元", city.commerce, quote="组织150个外贸团组"
+        )
+        for number in (3, 4, 5)
+    ]
+    judge(city)
+    counts = []
+    for flagged in ([city.fdi], others):
+        for goal in flagged:
+            approve_report(report=submitted_report(goal, 7, 41), by=office, now=AUGUST, judge=False)
+        with CaptureQueriesContext(connection) as queries:
+            judge(city)
+        counts.append(len(queries))
+    assert (counts, Flag.objects.open().count()) == ([counts[0]] * 2, 4)

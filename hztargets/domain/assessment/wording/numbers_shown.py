@@ -9,6 +9,8 @@ from functools import lru_cache
 from math import isfinite
 
 _LARGEST_PLAIN = 10**15
+_SMALLEST_PLAIN = 0.0001
+"""Below, Python writes an exponent."""
 _MOST_DECIMALS = 4
 _REMEMBERED = 1 << 14
 
@@ -38,7 +40,15 @@ def written(shown: Decimal | None) -> str | None:
 
 @lru_cache(maxsize=_REMEMBERED)
 def fixed(value: float | None, decimals: int) -> str | None:
+    if value is not None and _is_no_tie(value, decimals):
+        return f"{value:.{decimals}f}"
     return written(rounded(value, decimals))
+
+
+def _is_no_tie(value: float, decimals: int) -> bool:
+    """True: the number as written goes on behind the digit that decides, so formatting rounds it to the same side as
+    `rounded`, at a fraction of the time. Only a written tie (2.675 is stored as 2.67499…) would make a difference."""
+    return _SMALLEST_PLAIN <= value < _LARGEST_PLAIN and len(repr(value).partition(".")[2]) > decimals + 1
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -68,7 +68,7 @@ def _four_eyes(name: str, person: str, sentence: str) -> migrations.AddConstrain
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hztargets", "0020_sheet_upload")]
+    dependencies = [("hztargets", "0018_sheet_upload")]
 
     operations = [
         migrations.AddField(
