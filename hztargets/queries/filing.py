@@ -1,10 +1,12 @@
-"""What a department has to file for a period."""
+"""What a department has to file for a period, and for all periods that are open."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
-from hztargets.queries.catalogue import goals_for
+from hztargets.queries.catalogue import goals_for, open_periods
+from hztargets.queries.periods import read_deadlines
 from hztargets.queries.reports import reports_for
 
 _FIRST = ("returned", "", "withdrawn", "draft", "submitted", "endorsed", "approved")
@@ -27,6 +29,13 @@ class Due:
     def is_open(self) -> bool:
         """Still the department's turn."""
         return self.state in ("", "returned", "withdrawn", "draft")
+
+    @property
+    def is_returned(self) -> bool:
+        """Returned and not handed in again, though perhaps being mended as a draft."""
+        report = self.report
+        mended = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
+        return self.state == Report.State.RETURNED or mended
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,77 @@ def read_filing(user: User, document: Document, period: Period) -> FilingList:
     reports = reports_for(user).filter(goal__in=ids)
     current = {row.goal_id: row for row in reports.filter(period=period).order_by("version")}
     before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
-    last = {row.goal_id: row for row in before.order_by("period__month", "version")}
+    latest = before.order_by("goal_id", "-period__month", "-version").distinct("goal_id")
+    last = {row.goal_id: row for row in latest}
     rows = [Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk)) for goal in goals]
     due = [row for row in rows if reports_in(row.goal, period.month) or row.report is not None]
     return FilingList(
         due=sorted(due, key=lambda row: (_FIRST.index(row.state), row.goal.position)),
         others=[row for row in rows if row not in due],
     )
+
+
+@dataclass(frozen=True)
+class PeriodWork:
+    """One open period of the department: what is due for it, in the document's order. `due_on` is its own day."""
+
+    period: Period
+    due_on: date
+    rows: tuple[Due, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.period.closed_at is not None
+
+    @property
+    def to_do(self) -> list[Due]:
+        """Still the department's turn; nothing is once the period is closed."""
+        return [] if self.is_closed else [row for row in self.rows if row.is_open]
+
+    @property
+    def returned(self) -> list[Due]:
+        return [row for row in self.to_do if row.is_returned]
+
+    @property
+    def drafts(self) -> list[Due]:
+        return [row for row in self.to_do if row.state == Report.State.DRAFT and not row.is_returned]
+
+    @property
+    def missing(self) -> list[Due]:
+        return [row for row in self.to_do if row.state in ("", Report.State.WITHDRAWN)]
+
+    @property
+    def never_filed(self) -> list[Due]:
+        """Missing in a period that is closed."""
+        return [row for row in self.rows if row.is_open] if self.is_closed else []
+
+    @property
+    def submitted(self) -> list[Due]:
+        return [row for row in self.rows if row.state == Report.State.SUBMITTED]
+
+    @property
+    def handed_in(self) -> list[Due]:
+        return [row for row in self.rows if not row.is_open]
+
+
+def read_open_work(user: User, document: Document, today: date) -> list[PeriodWork]:
+    """Every open period, the oldest first, for the goals the user's department leads. Four queries whatever their
+    number; targets and last figures are left out."""
+    periods = open_periods(document, today)
+    goals = list(goals_for(user, document).led_by(user.department_id))
+    reports = Report.objects.visible_to(user).filter(goal__in=goals, period__in=periods).select_related("reviewed_by")
+    latest = {(row.goal_id, row.period_id): row for row in reports.order_by("version")}
+    deadlines = read_deadlines(periods)
+    return [
+        PeriodWork(
+            period=period,
+            due_on=deadlines.due_on(period, user.department_id or 0),
+            rows=tuple(
+                Due(goal, None, report, None)
+                for goal in goals
+                for report in [latest.get((goal.pk, period.pk))]
+                if report is not None or reports_in(goal, period.month)
+            ),
+        )
+        for period in periods
+    ]
