@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_htmx",
     "hztargets.apps.HztargetsConfig",
 ]
 
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "hztargets.web.sessions.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 TEMPLATES = [
@@ -115,6 +117,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_AGE = 30 * 60
 TRUSTED_PROXIES = ENV.proxies
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+"""The filing grid sends about ten fields a goal."""
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/api/v1/docs/"],

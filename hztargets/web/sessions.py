@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from hztargets.models import User
 from hztargets.services.signing_in import end_session
+from hztargets.web.kept_input import answers_logged_out
 
 _STARTED, _SEEN, MUST_CHANGE = "started_at", "seen_at", "must_change_password"
 _SEEN_STEP = 60
@@ -72,7 +73,7 @@ class SessionLimitsMiddleware:
     def _ended(self, request: HttpRequest, user: User, why: str) -> HttpResponse:
         end_session(user=user, reason=why, now=timezone.now())
         logout(request)
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or answers_logged_out(request):
             return self.get_response(request)
         return redirect(f"{reverse('login')}?{urlencode({'ended': why, 'next': _page_to_return_to(request)})}")
 
