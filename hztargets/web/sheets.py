@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -115,7 +114,7 @@ def _confirm(request: SignedInRequest, document: Document, period: Period, waiti
     waiting.drop()
     nudge_delivery()
     messages.success(request, _said(len(filed)))
-    return redirect(f"{reverse('filing', args=[document.pk])}?period={period.label}")
+    return redirect("grid", document.pk, period.label)
 
 
 def _said(count: int) -> str:
