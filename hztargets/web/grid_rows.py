@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -82,7 +83,10 @@ class Line:
 
 @dataclass
 class GridRow:
-    """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now."""
+    """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now.
+
+    What the template asks for several times is worked out once, after the row has been looked at.
+    """
 
     due: Due
     form: RowForm
@@ -109,7 +113,7 @@ class GridRow:
     def name(self) -> str:
         return prefix_of(self.goal)
 
-    @property
+    @cached_property
     def label(self) -> str:
         return value_label(self.goal)
 
@@ -121,7 +125,7 @@ class GridRow:
     def is_conflict(self) -> bool:
         return self.stands is not None
 
-    @property
+    @cached_property
     def revision(self) -> int:
         """As the page had it: a conflict is decided by the clerk, not by sending the form once more."""
         sent = str(self.form["revision"].value()) if self.is_conflict else ""
@@ -138,7 +142,7 @@ class GridRow:
             return False
         return self.entered is None or not (self.entered.is_stored or (self.entered.is_blank and not self.due.report))
 
-    @property
+    @cached_property
     def state(self) -> str:
         """blank, wrong, needs (a word), conflict, unmended (came back, not changed yet) or ready to be filed."""
         if self.is_conflict:
@@ -196,7 +200,7 @@ class GridRow:
         if missing:
             yield Line("needs", _("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)})
 
-    @property
+    @cached_property
     def wrong(self) -> set[str]:
         """The fields to mark as wrong. Words are called missing only once the clerk tried to file."""
         named = {error.field for error in self.looked.refused} | {finding.field for finding in self._hard()}
@@ -204,13 +208,13 @@ class GridRow:
             named |= {finding.field for finding in self.preview.blocking}
         return named | set(self.form.errors)
 
-    @property
+    @cached_property
     def doubtful(self) -> set[str]:
         """The fields a warning is about that nobody has explained yet, and where the explanation belongs."""
         soft = {finding.field for finding in self.preview.blocking if not finding.hard} if self.preview else set()
         return soft | {"note"} if soft else soft
 
-    @property
+    @cached_property
     def opens_words(self) -> bool:
         """The place for words is shown at once where words are asked for."""
         is_behind = self.preview is not None and self.preview.light is not None and self.preview.light.colour in BEHIND
