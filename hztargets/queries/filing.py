@@ -1,4 +1,4 @@
-"""What a department has to file for a period."""
+"""What a department has to file for a period, and for all periods that are open."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,7 +6,7 @@ from itertools import compress
 
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
-from hztargets.queries.catalogue import goals_for
+from hztargets.queries.catalogue import goals_for, open_periods
 from hztargets.queries.periods import Deadlines, read_deadlines
 from hztargets.queries.reports import reports_for
 
@@ -34,6 +34,13 @@ class Due:
     def is_open(self) -> bool:
         """Still the department's turn."""
         return self.state in ("", "returned", "withdrawn", "draft")
+
+    @property
+    def is_returned(self) -> bool:
+        """Returned and not handed in again, though perhaps being mended as a draft."""
+        report = self.report
+        mended = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
+        return self.state == Report.State.RETURNED or mended
 
 
 @dataclass(frozen=True)
@@ -78,3 +85,73 @@ def read_filing(user: User, document: Document, period: Period) -> FilingList:
 def _own_due_on(deadlines: Deadlines, period: Period, goal: Goal) -> date | None:
     due_on = deadlines.goal_due_on(period, goal)
     return None if due_on == deadlines.due_on(period, goal.lead_id) else due_on
+
+
+@dataclass(frozen=True)
+class PeriodWork:
+    """One open period of the department: what is due for it, in the document's order. `due_on` is its own day."""
+
+    period: Period
+    due_on: date
+    rows: tuple[Due, ...] = ()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.period.closed_at is not None
+
+    @property
+    def to_do(self) -> list[Due]:
+        """Still the department's turn; nothing is once the period is closed."""
+        return [] if self.is_closed else [row for row in self.rows if row.is_open]
+
+    def late_count(self, today: date) -> int:
+        """A goal with a deadline of its own is late by that one."""
+        return sum((row.own_due_on or self.due_on) < today for row in self.to_do)
+
+    @property
+    def returned(self) -> list[Due]:
+        return [row for row in self.to_do if row.is_returned]
+
+    @property
+    def drafts(self) -> list[Due]:
+        return [row for row in self.to_do if row.state == Report.State.DRAFT and not row.is_returned]
+
+    @property
+    def missing(self) -> list[Due]:
+        return [row for row in self.to_do if row.state in ("", Report.State.WITHDRAWN)]
+
+    @property
+    def never_filed(self) -> list[Due]:
+        """Missing in a period that is closed."""
+        return [row for row in self.rows if row.is_open] if self.is_closed else []
+
+    @property
+    def submitted(self) -> list[Due]:
+        return [row for row in self.rows if row.state == Report.State.SUBMITTED]
+
+    @property
+    def handed_in(self) -> list[Due]:
+        return [row for row in self.rows if not row.is_open]
+
+
+def read_open_work(user: User, document: Document, today: date) -> list[PeriodWork]:
+    """Every open period, the oldest first, for the goals the user's department leads. Four queries whatever their
+    number; targets and last figures are left out."""
+    periods = open_periods(document, today)
+    goals = list(goals_for(user, document).led_by(user.department_id))
+    reports = Report.objects.visible_to(user).filter(goal__in=goals, period__in=periods).select_related("reviewed_by")
+    latest = {(row.goal_id, row.period_id): row for row in reports.order_by("version")}
+    deadlines = read_deadlines(periods)
+    return [
+        PeriodWork(
+            period=period,
+            due_on=deadlines.due_on(period, user.department_id or 0),
+            rows=tuple(
+                Due(goal, None, report, None, _own_due_on(deadlines, period, goal))
+                for goal in goals
+                for report in [latest.get((goal.pk, period.pk))]
+                if report is not None or reports_in(goal, period.month)
+            ),
+        )
+        for period in periods
+    ]

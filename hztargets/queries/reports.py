@@ -1,10 +1,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
-from hztargets.models import Goal, Report, Role, User
+from hztargets.models import AuditEvent, Goal, Report, Role, User
 from hztargets.models.reports import ReportQuerySet
 
 
@@ -62,3 +64,20 @@ def approved_figures(goals: Iterable[Goal]) -> Mapping[int, tuple[Past, ...]]:
     for goal_id, month, value in rows:
         known[goal_id][month] = Past(month, Decimal(value or 0).normalize())
     return {goal_id: tuple(months.values()) for goal_id, months in known.items()}
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """A report as it stands, and who brought it there."""
+
+    report: Report
+    by: User | None
+    at: datetime
+
+
+def last_changes(reports: Iterable[Report]) -> Mapping[int, LastChange]:
+    """By goal, for reports the caller has read for the user. One query."""
+    by_id = {report.pk: report for report in reports}
+    events = AuditEvent.objects.filter(object_type="report", object_id__in=by_id).select_related("by")
+    latest = events.order_by("object_id", "-pk").distinct("object_id")
+    return {by_id[event.object_id].goal_id: LastChange(by_id[event.object_id], event.by, event.at) for event in latest}

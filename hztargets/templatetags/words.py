@@ -187,3 +187,9 @@ def user_name(user: User) -> str:
 @register.filter
 def iso(day: date | None) -> str:
     return day.isoformat() if day else NOTHING
+
+
+@register.filter
+def day_typed(day: date | str | None) -> str:
+    """For a date field: the day, or what was typed instead of one."""
+    return day.isoformat() if isinstance(day, date) else day or ""

@@ -51,7 +51,7 @@ def _navigation(user: User, document: Document, current: str | None) -> list[Lin
 
     links = []
     if user.role in DEPARTMENT_ROLES:
-        links.append(link("filing", _("Filing"), also=("report", "sheet_upload", "sheet_preview")))
+        links.append(link("filing", _("Filing"), also=("grid", "report", "sheet_upload", "sheet_preview")))
     if user.role in DEPARTMENT_ROLES | OVERSIGHT_ROLES:
         links.append(link("board", _("Lights"), also=("goal", "revise")))
     if user.role == Role.OFFICE or _endorses(user):

@@ -1,4 +1,4 @@
-"""The department's side: what is due, and the form for one goal and month."""
+"""The department's side: the form for one goal and month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.models import Goal, Period, Report, Role
-from hztargets.queries.catalogue import open_periods
 from hztargets.queries.evidence import WITH_EVIDENCE
-from hztargets.queries.filing import read_filing
 from hztargets.queries.periods import read_deadlines
 from hztargets.queries.reports import report_facts, reports_for
 from hztargets.services.errors import ServiceError, invalid_report
@@ -29,7 +27,6 @@ from hztargets.services.review import endorse_report
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import (
     SignedInRequest,
-    document_or_404,
     for_roles,
     goal_or_404,
     period_or_404,
@@ -64,18 +61,6 @@ def deadline_of(period: Period, department_id: int | None, today: date, goal: Go
 
 
 @for_roles(DEPARTMENT_ROLES)
-def filing_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    document = document_or_404(request.user, document_id)
-    periods = open_periods(document, localdate())
-    label = request.GET.get("period", "")
-    period = period_or_404(document, label) if label else periods[-1] if periods else None
-    context: dict[str, Any] = {"document": document, "periods": periods, "period": period}
-    if period is not None and period in periods:
-        context["filing"] = read_filing(request.user, document, period)
-        context["deadline"] = deadline_of(period, request.user.department_id, localdate())
-    return render(request, "hztargets/pages/filing.html", context)
-
-
 @csrf_exempt
 def report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
     """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
@@ -111,7 +96,7 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
     if "check" in request.POST or not _file(request, sheet, form, preview):
         return _sheet(request, sheet, form, preview=preview)
     messages.success(request, _("Filed. The municipal office reviews it next; you can withdraw it until then."))
-    return redirect(f"{reverse('filing', args=[document_id])}?period={period}")
+    return redirect("grid", document_id, period)
 
 
 def _keep(request: SignedInRequest, sheet: "Sheet", form: ReportForm, changes: FileChanges) -> bool:

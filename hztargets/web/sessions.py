@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 from hztargets.models import User
 from hztargets.services.passwords import MUST_CHANGE
 from hztargets.services.signing_in import end_session
+from hztargets.web.kept_input import answers_logged_out
 
 _STARTED, _SEEN = "started_at", "seen_at"
 _SEEN_STEP = 60
@@ -88,7 +89,7 @@ class SessionLimitsMiddleware:
     def _ended(self, request: HttpRequest, user: User, why: str) -> HttpResponse:
         end_session(user=user, reason=why, now=timezone.now())
         logout(request)
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or answers_logged_out(request):
             return self.get_response(request)
         return redirect(f"{reverse('login')}?{urlencode({'ended': why, 'next': _page_to_return_to(request)})}")
 

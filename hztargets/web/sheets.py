@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -111,7 +110,7 @@ def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
 
 def _filed(request: SignedInRequest, period: Period, told: str) -> HttpResponse:
     messages.success(request, told)
-    return redirect(f"{reverse('filing', args=[period.document_id])}?period={period.label}")
+    return redirect("grid", period.document_id, period.label)
 
 
 def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:

@@ -27,6 +27,7 @@ from hztargets.services.signing_in import (
     locked_out,
     sign_out,
 )
+from hztargets.web import kept_input
 from hztargets.web.access import SignedInRequest
 from hztargets.web.language import remember_language
 from hztargets.web.sessions import client_address
@@ -60,7 +61,8 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """`ended` says that a session has just run out: `idle` or `long`."""
-        return super().get_context_data(ended=self.request.GET.get("ended", ""), **context)
+        ended = self.request.GET.get("ended", "")
+        return super().get_context_data(ended=ended, kept=kept_input.carried(self.request), **context)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -76,6 +78,7 @@ class SignIn(LoginView):
             response = super().form_valid(form)
         if needs_new_password(user=user, max_age=settings.PASSWORD_MAX_AGE, now=now()):
             self.request.session[MUST_CHANGE] = True
+        kept_input.take_over(self.request, user)
         remember_language(self.request, response, user)
         return response
 

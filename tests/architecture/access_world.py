@@ -44,7 +44,7 @@ class Things:
             return self.rows[url_name.removeprefix("api:").split("-")[0]].pk
         named = {
             "document_id": self.document.pk,
-            "code": (self.free_goal if url_name == "report" else self.goal).code,
+            "code": (self.free_goal if url_name in ("report", "grid_row") else self.goal).code,
             "period": self.period.label,
             "report_id": self.report.pk,
             "number": 1,

@@ -153,6 +153,11 @@ def what_is_sent(address: Address, method: str, thing: Things) -> dict[str, Any]
         f"{form}reason": "口径有误" for form in ("", "close-", "reopen-", "extend-", "due_day-", "goal_due_day-")
     }
     words = {"cause": "两个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-30"}
+    if address.name in ("grid", "grid_row"):
+        row = f"g{thing.free_goal.pk}"
+        return {f"{row}-{name}": value for name, value in {**words, "revision": 0, "value": "42"}.items()}
+    if address.name == "grid_endorse":
+        return {f"report-{thing.report.pk}": thing.report.revision}
     return {**reasons, **words, "revision": 0 if address.name == "report" else thing.report.revision, "value": "42",
             "extend-due_on": "2024-09-20", "due_day-working_day": "9", "goal_due_day-working_day": "9",
             "goal_due_day-goal": thing.goal.pk}  # fmt: skip

@@ -33,11 +33,12 @@ def test_figure_becomes_a_red_light_and_a_mail(
 
 
 def _file(page: Page, value: str, *, cause: str, remedy: str) -> None:
-    """The clerk lands on the list of the latest open month."""
-    expect(page.locator("h1")).to_have_text("Filing for Jul 2024")
+    """The clerk lands on what is due, opens July, and takes the form for one goal alone."""
+    expect(page.locator("h1")).to_have_text("Filing")
+    page.get_by_role("link", name="Jul 2024", exact=True).click()
     row = page.locator("tr", has_text="实际利用外资")
     expect(row).to_contain_text("5 Jan–Jun")
-    row.get_by_role("link", name="File").click()
+    row.get_by_role("link", name="实际利用外资").click()
     page.get_by_label("Total since January").fill("六")
     page.get_by_label("Cause, if behind").fill(cause)
     page.get_by_label("What is being done about it").fill(remedy)
@@ -49,7 +50,7 @@ def _file(page: Page, value: str, *, cause: str, remedy: str) -> None:
     expect(page.locator(".field.wrong")).to_contain_text("Enter the day you expect to be there.")
     page.get_by_label("Expected to be reached on").fill("2024-12-31")
     page.get_by_role("button", name="File the report").click()
-    expect(page.get_by_role("status")).to_contain_text("Filed. The municipal office reviews it next")
+    expect(page.locator(".message.success")).to_contain_text("Filed. The municipal office reviews it next")
     expect(page.locator("tr", has_text="实际利用外资")).to_contain_text("Waiting for review")
 
 
@@ -71,14 +72,14 @@ def _send_back(page: Page, reason: str) -> None:
 def _correct(page: Page, reason: str, value: str) -> None:
     page.reload()
     row = page.locator("tbody tr").first
-    expect(row).to_contain_text(f"Returned {reason}")
-    row.get_by_role("link", name="Correct").click()
+    expect(row).to_contain_text(f"Returned because {reason}")
+    row.get_by_role("link", name="实际利用外资").click()
     expect(page.locator(".message.warning")).to_contain_text(reason)
     expect(page.get_by_label("Cause, if behind")).to_have_value("两个大项目推迟签约")
     page.get_by_label("Total since January").fill(value)
     page.get_by_label("Expected to be reached on").fill("2024-11-30")
     page.get_by_role("button", name="File the report").click()
-    expect(page.get_by_role("status")).to_contain_text("Filed.")
+    expect(page.locator(".message.success")).to_contain_text("Filed.")
 
 
 def _approve(page: Page) -> None:

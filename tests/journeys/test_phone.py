@@ -32,7 +32,15 @@ def test_pages_fit_a_phone(log_in: Callable[[User], Page], language: str) -> Non
                 office,
                 [f"{base}/board/", f"{base}/goals/A6-01/", f"{base}/goals/A2-01/", f"{base}/review/", "/help/", "/no/"],
             ),
-            (clerk, [f"{base}/filing/", f"{base}/goals/A6-01/report/2024-07/", f"{base}/goals/A6-02/report/2024-07/"]),
+            (
+                clerk,
+                [
+                    f"{base}/filing/",
+                    f"{base}/filing/2024-07/",
+                    f"{base}/goals/A6-01/report/2024-07/",
+                    f"{base}/goals/A6-02/report/2024-07/",
+                ],
+            ),
         )
         for path in paths
     }

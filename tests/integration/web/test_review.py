@@ -97,7 +97,7 @@ def test_returned_report_reaches_the_clerk_with_the_reason(visit: Visitor, offic
     )
 
     clerk = visit(report.created_by)
-    assert "Returned 与统计口径不一致" in text_of(clerk.get(f"/documents/{city.document.pk}/filing/?period=2024-07"))
+    assert "Returned because 与统计口径不一致" in text_of(clerk.get(f"/documents/{city.document.pk}/filing/2024-07/"))
 
 
 def test_own_report_is_refused_with_a_sentence(visit: Visitor, city: City) -> None:

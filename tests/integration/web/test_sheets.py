@@ -305,11 +305,11 @@ def test_a_closed_month_takes_no_upload(clerk: Client, city: City) -> None:
     close_period(period=city.period(7), reason="月报已印发，不再受理", by=make_user(Role.OFFICE), now=AUGUST)
     page = clerk.post(place(city, "upload/"), {"file": SimpleUploadedFile("a.csv", b"code,value")})
     assert "This period is closed." in text_of(page)
-    assert "Upload Excel" not in links_of(clerk.get(f"/documents/{city.document.pk}/filing/?period=2024-07"))
+    assert "Upload Excel" not in links_of(clerk.get(f"/documents/{city.document.pk}/filing/2024-07/"))
 
 
 def test_the_filing_page_leads_here(clerk: Client, city: City) -> None:
-    links = links_of(clerk.get(f"/documents/{city.document.pk}/filing/?period=2024-07"))
+    links = links_of(clerk.get(f"/documents/{city.document.pk}/filing/2024-07/"))
     assert (links["Download Excel"], links["Upload Excel"]) == (place(city, "sheet.xlsx"), place(city, "upload/"))
 
 

@@ -1,0 +1,338 @@
+/* The filing grid with JavaScript: every changed row is saved as a draft after a pause, what is typed is kept on this
+   computer until the server has it, and the keyboard moves from figure to figure. Without this file the page's buttons
+   do the same work. htmx sends the rows; this module decides when, and what to say. */
+
+const PAUSE = 700;
+const RETRY_FIRST = 2000;
+const RETRY_LONGEST = 60000;
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
+
+const grid = () => document.getElementById("grid");
+const rows = () => [...document.querySelectorAll("tr[data-row]")];
+const fieldsOf = (row) => [...row.querySelectorAll("input:not([type=hidden]), textarea")];
+const said = (row) => row.querySelector(".said");
+const nameIn = (row, field) => field.name.slice(row.id.length + 1);
+
+/* What stands in a row, and the same on this computer. */
+
+function typedIn(row) {
+  const values = {};
+  for (const field of fieldsOf(row)) values[nameIn(row, field)] = field.type === "checkbox" ? field.checked : field.value;
+  return values;
+}
+
+function putInto(row, values) {
+  for (const field of fieldsOf(row)) {
+    const value = values[nameIn(row, field)];
+    if (value === undefined) continue;
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value;
+  }
+}
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const place = grid()?.dataset.place;
+const keyOf = (goal) => `hztargets:${place}:${goal}`;
+
+function remembered(goal) {
+  try {
+    return JSON.parse(localStorage.getItem(keyOf(goal)));
+  } catch {
+    return null;
+  }
+}
+
+function remember(row) {
+  const revision = row.querySelector(`[name="${row.id}-revision"]`).value;
+  try {
+    localStorage.setItem(keyOf(row.dataset.row), JSON.stringify({ at: Date.now(), revision, values: typedIn(row) }));
+  } catch {
+    /* Private windows may refuse; the row is still saved to the server. */
+  }
+}
+
+const forget = (goal) => localStorage.removeItem(keyOf(goal));
+
+function forgetOld() {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("hztargets:"))) {
+    try {
+      if (Date.now() - JSON.parse(localStorage.getItem(key)).at < KEPT_FOR) continue;
+    } catch {
+      /* Not ours to read any more. */
+    }
+    localStorage.removeItem(key);
+  }
+}
+
+/* Saving. `work` knows of a row: what waits, what was sent, and what the server could not take as it stands. */
+
+const work = new Map();
+let savedAt = "";
+let trouble = "";
+let delay = RETRY_FIRST;
+let retry = 0;
+
+const of = (row) => work.get(row.id) ?? work.set(row.id, { timer: 0, sent: null, refused: null }).get(row.id);
+const isDirty = (row) => row.hasAttribute("data-unsaved");
+const isWaiting = (row) => isDirty(row) && !same(of(row).refused, typedIn(row)) && row.dataset.state !== "conflict";
+
+function changed(row) {
+  row.setAttribute("data-unsaved", "");
+  remember(row);
+  clearTimeout(of(row).timer);
+  of(row).timer = setTimeout(() => save(row), PAUSE);
+  tell();
+}
+
+function save(row) {
+  clearTimeout(of(row).timer);
+  if (!isWaiting(row) || of(row).sent || !row.isConnected) return;
+  if (!navigator.onLine) return lost("offline");
+  of(row).sent = typedIn(row);
+  htmx.trigger(row, "keep");
+  tell();
+}
+
+const saveAll = () => rows().filter(isWaiting).forEach(save);
+
+function taken(row) {
+  const state = of(row);
+  const answer = said(row);
+  const isSame = same(state.sent, typedIn(row));
+  row.dataset.state = answer.dataset.state;
+  if (isSame) mark(row, answer);
+  if (answer.dataset.outcome === "saved") {
+    savedAt = answer.dataset.at;
+    state.refused = null;
+    if (isSame) {
+      row.removeAttribute("data-unsaved");
+      forget(row.dataset.row);
+    } else remember(row);
+  } else state.refused = state.sent;
+  state.sent = null;
+  trouble = "";
+  delay = RETRY_FIRST;
+  if (isWaiting(row)) save(row);
+  tell();
+}
+
+function mark(row, answer) {
+  const wrong = answer.dataset.wrong.split(" ");
+  const doubtful = answer.dataset.doubt.split(" ");
+  for (const field of fieldsOf(row)) {
+    const name = nameIn(row, field);
+    if (wrong.includes(name)) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    field.toggleAttribute("data-doubt", doubtful.includes(name));
+  }
+  if (answer.hasAttribute("data-opens-words")) row.querySelector("details").open = true;
+}
+
+/* Nothing of what could not be sent is given up: it stands in the page and on this computer. */
+function lost(kind) {
+  trouble = kind;
+  clearTimeout(retry);
+  if (kind === "offline") {
+    retry = setTimeout(saveAll, delay);
+    delay = Math.min(delay * 2, RETRY_LONGEST);
+  }
+  tell();
+}
+
+function tell() {
+  const words = grid()?.dataset;
+  if (!words) return;
+  const left = rows().filter(isDirty);
+  const isBusy = left.some((row) => of(row).sent);
+  const refused = left.filter((row) => !isWaiting(row)).length;
+  const state = document.getElementById("save-state");
+  let text = "";
+  if (trouble === "offline" || trouble === "failed") text = words[trouble];
+  else if (isBusy) text = words.saving;
+  else if (left.length > refused) text = words.typing;
+  else if (refused) text = `${words.unsaved} ${refused}`;
+  else if (savedAt) text = `${words.saved} ${savedAt}`;
+  if (state.textContent !== text) state.textContent = text;
+  state.classList.toggle("late", Boolean(trouble || refused));
+  document.getElementById("session-ended").hidden = trouble !== "ended";
+  const ready = rows().filter((row) => row.dataset.state === "ready").length;
+  const button = document.querySelector("button[data-file]");
+  button.textContent = ready ? words.file.replace("#", ready) : button.dataset.empty;
+}
+
+/* Filing waits until every row's draft has been answered, lest a row meet its own draft. */
+
+async function settled() {
+  saveAll();
+  while (rows().some((row) => of(row).sent)) await new Promise((done) => setTimeout(done, 50));
+}
+
+let isFiling = false;
+
+async function file() {
+  if (isFiling) return;
+  isFiling = true;
+  await settled();
+  if (trouble) isFiling = false;
+  else {
+    const before = new Map(rows().map((row) => [row.dataset.row, typedIn(row)]));
+    await send(grid(), { file: "" }, { target: "#content", select: "#content", swap: "outerHTML show:window:top" });
+    isFiling = false;
+    if (trouble) return;
+    for (const [goal, values] of before) {
+      const kept = remembered(goal);
+      if (document.querySelector(`[data-locked="${goal}"]`) && kept && same(kept.values, values)) forget(goal);
+    }
+    begin();
+    document.querySelector(".message")?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function decide(button) {
+  const row = button.closest("tr[data-row]");
+  await settled();
+  await send(row, { [button.name]: button.value }, { target: `#${row.id}`, swap: "outerHTML" });
+  if (trouble) return;
+  forget(row.dataset.row);
+  work.delete(row.id);
+  document.getElementById(`${row.id}-value`)?.focus();
+  tell();
+}
+
+async function send(source, values, how) {
+  const path = source.getAttribute("hx-post") ?? source.getAttribute("action");
+  try {
+    await htmx.ajax("POST", path, { source, values, ...how });
+  } catch {
+    lost(trouble || "offline");
+  }
+}
+
+/* Moving with the keyboard. */
+
+function move(figure, step) {
+  const figures = [...document.querySelectorAll("input[data-figure]")];
+  const next = figures[figures.indexOf(figure) + step];
+  if (!next) return;
+  next.focus();
+  next.select();
+}
+
+function pressed(event) {
+  if (!grid() || event.isComposing) return;
+  const isCommand = event.ctrlKey || event.metaKey;
+  if (isCommand && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    saveAll();
+  } else if (isCommand && event.key === "Enter") {
+    event.preventDefault();
+    file();
+  } else if (event.target.matches("#grid input")) {
+    const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const isFigure = event.target.hasAttribute("data-figure");
+    if (event.key === "Enter" || (step && isFigure)) event.preventDefault();
+    if (step && isFigure) move(event.target, step);
+  }
+}
+
+/* A page begins with what is kept on this computer and the server does not have. */
+
+function begin() {
+  if (!grid()) return;
+  for (const button of document.querySelectorAll("[data-plain]")) button.hidden = true;
+  const button = document.querySelector("button[data-file]");
+  button.dataset.empty = button.textContent.trim();
+  work.clear();
+  for (const row of rows()) {
+    const kept = remembered(row.dataset.row);
+    if (kept && !same(kept.values, typedIn(row))) restore(row, kept);
+    else if (kept && !isDirty(row)) forget(row.dataset.row);
+    if (isDirty(row)) changed(row);
+  }
+  for (const row of document.querySelectorAll("[data-locked]")) showLeftOver(row);
+  tell();
+}
+
+/* With the revision it was typed upon, so that the server notices if somebody else was faster. */
+function restore(row, kept) {
+  putInto(row, kept.values);
+  row.querySelector(`[name="${row.id}-revision"]`).value = kept.revision;
+  row.setAttribute("data-unsaved", "");
+  const note = document.createElement("p");
+  note.className = "info";
+  note.textContent = grid().dataset.restored;
+  said(row).append(note);
+  if (Object.entries(kept.values).some(([name, value]) => value && name !== "value")) row.querySelector("details").open = true;
+}
+
+function showLeftOver(row) {
+  const kept = remembered(row.dataset.locked);
+  const note = row.querySelector(".typed-here");
+  if (!kept || !note) return;
+  note.hidden = false;
+  note.querySelector("b").textContent = Object.values(kept.values).filter((value) => value && value !== true).join(" · ");
+  note.querySelector("button").addEventListener("click", () => {
+    forget(row.dataset.locked);
+    note.hidden = true;
+  });
+}
+
+document.addEventListener("input", (event) => {
+  const row = event.target.closest("tr[data-row]");
+  if (row) changed(row);
+});
+document.addEventListener("focusout", (event) => {
+  const row = event.target.closest?.("tr[data-row]");
+  if (row && !row.contains(event.relatedTarget)) save(row);
+});
+document.addEventListener("keydown", pressed);
+document.addEventListener("submit", (event) => {
+  if (event.target !== grid()) return;
+  event.preventDefault();
+  if (event.submitter?.hasAttribute("data-decides")) decide(event.submitter);
+  else file();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") saveAll();
+});
+addEventListener("online", () => {
+  delay = RETRY_FIRST;
+  trouble = "";
+  saveAll();
+  tell();
+});
+addEventListener("offline", () => lost("offline"));
+
+/* The token is read when it is used: a log-in in another window has changed it meanwhile. A row sends itself alone. */
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  if (token) event.detail.headers["X-CSRFToken"] = token[1];
+  const row = event.target.closest("tr[data-row]");
+  if (!row) return;
+  for (const name of [...event.detail.formData.keys()]) {
+    if (!name.startsWith(`${row.id}-`)) event.detail.formData.delete(name);
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const row = event.target.closest?.("tr[data-row]");
+  if (row && event.target.id === `${row.id}-said` && of(row).sent) taken(row);
+});
+document.addEventListener("htmx:responseError", (event) => {
+  free(event.target);
+  const status = event.detail.xhr.status;
+  lost(status === 401 ? "ended" : status >= 500 || status === 429 ? "offline" : "failed");
+});
+for (const broken of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(broken, (event) => {
+    free(event.target);
+    lost("offline");
+  });
+}
+
+function free(target) {
+  const row = target.closest?.("tr[data-row]");
+  if (row) of(row).sent = null;
+}
+
+forgetOld();
+begin();
