@@ -2,67 +2,15 @@
    computer until the server has it, and the keyboard moves from figure to figure. Without this file the page's buttons
    do the same work. htmx sends the rows; this module decides when, and what to say. */
 
+import { fieldsOf, forget, forgetOld, nameIn, putInto, remember, remembered, same, typedIn } from "./grid-kept.js";
+
 const PAUSE = 700;
 const RETRY_FIRST = 2000;
 const RETRY_LONGEST = 60000;
-const KEPT_FOR = 7 * 24 * 3600 * 1000;
 
 const grid = () => document.getElementById("grid");
 const rows = () => [...document.querySelectorAll("tr[data-row]")];
-const fieldsOf = (row) => [...row.querySelectorAll("input:not([type=hidden]), textarea")];
 const said = (row) => row.querySelector(".said");
-const nameIn = (row, field) => field.name.slice(row.id.length + 1);
-
-/* What stands in a row, and the same on this computer. */
-
-function typedIn(row) {
-  const values = {};
-  for (const field of fieldsOf(row)) values[nameIn(row, field)] = field.type === "checkbox" ? field.checked : field.value;
-  return values;
-}
-
-function putInto(row, values) {
-  for (const field of fieldsOf(row)) {
-    const value = values[nameIn(row, field)];
-    if (value === undefined) continue;
-    if (field.type === "checkbox") field.checked = value;
-    else field.value = value;
-  }
-}
-
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const place = grid()?.dataset.place;
-const keyOf = (goal) => `hztargets:${place}:${goal}`;
-
-function remembered(goal) {
-  try {
-    return JSON.parse(localStorage.getItem(keyOf(goal)));
-  } catch {
-    return null;
-  }
-}
-
-function remember(row) {
-  const revision = row.querySelector(`[name="${row.id}-revision"]`).value;
-  try {
-    localStorage.setItem(keyOf(row.dataset.row), JSON.stringify({ at: Date.now(), revision, values: typedIn(row) }));
-  } catch {
-    /* Private windows may refuse; the row is still saved to the server. */
-  }
-}
-
-const forget = (goal) => localStorage.removeItem(keyOf(goal));
-
-function forgetOld() {
-  for (const key of Object.keys(localStorage).filter((name) => name.startsWith("hztargets:"))) {
-    try {
-      if (Date.now() - JSON.parse(localStorage.getItem(key)).at < KEPT_FOR) continue;
-    } catch {
-      /* Not ours to read any more. */
-    }
-    localStorage.removeItem(key);
-  }
-}
 
 /* Saving. `work` knows of a row: what waits, what was sent, and what the server could not take as it stands. */
 
