@@ -75,17 +75,23 @@ _Line = list[tuple[float, float]]
 
 def _shares(points: Sequence[Point]) -> tuple[_Line, _Line]:
     reported: _Line = [(0.0, 0.0), *((point.month, point.done_share or 0.0) for point in points)]
-    return reported, expected_path(points, 1.0)
+    return reported, expected_path(points, [1.0] * 12)
 
 
-def expected_path(points: Sequence[Point], target: float) -> _Line:
-    """From zero to the whole target in December, through the months of the profile last judged by."""
+def expected_path(points: Sequence[Point], targets: Sequence[float]) -> _Line:
+    """From zero to the whole target in December, through the months of the profile last judged by. `targets`: of the
+    twelve months."""
     shares = points[-1].shares
     if shares is not None:
-        return [(0.0, 0.0), *((month, share * target) for month, share in enumerate(shares, start=1))]
-    known = [(point.month, point.expected_share * target) for point in points if point.expected_share is not None]
-    path: _Line = [(0.0, 0.0), *known]
-    return path if known and known[-1][0] == 12 else [*path, (12.0, target)]
+        path = zip(shares, targets, strict=True)
+        return [(0.0, 0.0), *((month, share * target) for month, (share, target) in enumerate(path, start=1))]
+    known = [
+        (point.month, point.expected_share * targets[point.month - 1])
+        for point in points
+        if point.expected_share is not None
+    ]
+    line: _Line = [(0.0, 0.0), *known]
+    return line if known and known[-1][0] == 12 else [*line, (12.0, targets[-1])]
 
 
 def _levels(points: Sequence[Point], target: Decimal | None) -> tuple[_Line, _Line]:

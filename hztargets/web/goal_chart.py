@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from hztargets.models import Assessment, Goal
 from hztargets.queries.board import Point
@@ -30,7 +31,7 @@ class GoalChart:
     reported: str
     dots: list[Dot]
     path: str
-    target_y: str
+    target: str
     fan: str
     projected: str
     across: list[Tick]
@@ -43,24 +44,25 @@ class GoalChart:
 
 
 def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
-    """None as long as no figure is approved. The target drawn is the one in force at the last month."""
+    """None as long as no figure is approved. Each month is held against the target it was judged by; what lies ahead,
+    against the last one."""
     points = by_month(_points(months))
     if not points:
         return None
-    last = months[-1]
-    target = None if last.target is None else float(last.target)
+    targets = _targets(months)
     values = [(float(point.month), float(point.value)) for point in points]
     flow = is_flow(goal, points)
-    path = _path(points, target, flow)
-    ahead = _ahead(last, values[-1])
-    heights = [y for _x, y in (*values, *path, *ahead.all)] + ([target] if target is not None else [])
+    path = expected_path(points, targets) if flow and targets else []
+    target = _steps(targets)
+    ahead = _ahead(months[-1], values[-1])
+    heights = [y for _x, y in (*values, *path, *target, *ahead.all)]
     marks = ticks(min(heights + ([0.0] if flow else [])), max(heights))
     scale = Scale(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM, marks[0], marks[-1])
     return GoalChart(
         reported=scale.line([(0.0, 0.0), *values] if flow else values),
         dots=[Dot(scale.spot(*value), point) for value, point in zip(values, points, strict=True)],
         path=scale.line(path),
-        target_y=scale.spot(0, target).y if target is not None else "",
+        target=scale.line(target),
         fan=scale.line(ahead.fan),
         projected=scale.line(ahead.line),
         across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
@@ -76,10 +78,18 @@ def _points(months: Sequence[Assessment]) -> list[Point]:
     ]
 
 
-def _path(points: Sequence[Point], target: float | None, flow: bool) -> list[tuple[float, float]]:
-    if target is None or not flow:
+def _targets(months: Sequence[Assessment]) -> list[float]:
+    """Of the twelve months; empty where the last one has none. Months nobody judged take after those around them."""
+    known = {row.period.month: float(row.target) for row in months if row.target is not None}
+    if months[-1].target is None:
         return []
-    return expected_path(points, target)
+    first = known[min(known)]
+    return list(accumulate(range(1, 13), lambda before, month: known.get(month, before), initial=first))[1:]
+
+
+def _steps(targets: Sequence[float]) -> list[tuple[float, float]]:
+    """A level line, with a step where the target was revised."""
+    return [(float(x), target) for month, target in enumerate(targets, start=1) for x in (month - 1, month)]
 
 
 @dataclass(frozen=True)

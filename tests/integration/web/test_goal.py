@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 
 from hztargets.models import Goal, GoalVersion, Notice, Role
@@ -28,6 +31,17 @@ def test_goal_page_shows_light_sentence_and_facts(office: Client, city: City) ->
         "Facts Target 80 亿美元 Jan–Jul 34 亿美元 Done 42.5% Schedule 58.3% Gap −15.8 percentage points "
         "Projection for the year 45.6–80.6 out of reach 10% Reporting monthly · on time Lead department 市商务局"
     ) in page
+
+
+@pytest.mark.parametrize(("value", "result"), [(81, "81 target met"), (70, "70 target missed")])
+def test_december_shows_the_result_and_projects_nothing(visit: Visitor, city: City, value: int, result: str) -> None:
+    january = datetime(2025, 1, 8, 2, 0, tzinfo=UTC)
+    with time_machine.travel(january, tick=False):
+        approved_report(city.fdi, 12, value, now=january)
+        page = text_of(visit(make_user(Role.LEADER)).get(goal_page(city.fdi, "?period=2024-12")))
+
+    assert f"Result of the year {result}" in page
+    assert "Projection for the year" not in page
 
 
 def test_source_phrase_is_marked_in_its_clause(office: Client, city: City) -> None:

@@ -53,6 +53,27 @@ def test_the_office_changes_a_target_on_the_goals_page(office: Client, city: Cit
     assert "Targets Version 1 from Jan: 80 亿美元 Version 2 from Jul: 50 亿美元 市政府常务会议调整" in page
 
 
+def test_the_chart_steps_where_the_target_was_changed(office: Client, city: City) -> None:
+    for month, value in ((6, 30), (7, 34)):
+        approved_report(city.fdi, month, value)
+    office.post(goal_page(city.fdi, "target/"), typed())
+
+    drawn = office.get(goal_page(city.fdi)).content.decode()
+    ends = {name: _points_of(drawn, name) for name in ("target", "path")}
+
+    heights = [y for _x, y in ends["target"]]
+    assert (len(heights), heights[:12], heights[12:]) == (24, [heights[0]] * 12, [heights[12]] * 12)
+    assert heights[0] < heights[12], "80 stands above 50"
+    assert ends["path"][-1] == ends["target"][-1]
+
+
+def _points_of(page: str, name: str) -> list[tuple[float, float]]:
+    found = re.search(rf'<polyline class="{name}" points="([^"]+)"', page)
+    assert found is not None
+    x_and_y = (pair.split(",") for pair in found[1].split())
+    return [(float(x), float(y)) for x, y in x_and_y]
+
+
 def test_a_raised_target_says_so(office: Client, city: City, director: User) -> None:
     approved_report(city.fdi, 7, 34)
 
