@@ -213,7 +213,7 @@ def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:
 
 
 def _target_version(value: Any, where: str) -> TargetVersion:
-    known = _read(value, where, {"effective_from": _PERIOD, "value": _number})
+    known = _read(value, where, {"effective_from": _PERIOD, "value": _number, "high": _number})
     if "value" not in known:
         raise CaseError(f"{where}.value: missing; give the target from that month on")
     return TargetVersion(**{"effective_from": 1, **known})

@@ -185,7 +185,9 @@ def _target_versions(versions: list[GoalVersion]) -> tuple[judging.TargetVersion
     if len(versions) < 2:
         return ()
     return tuple(
-        judging.TargetVersion(row.effective_month, float(row.value)) for row in versions if row.value is not None
+        judging.TargetVersion(row.effective_month, float(row.value), _float(row.value_max))
+        for row in versions
+        if row.value is not None
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from hztargets.domain.plans import PlanRefusal, check_amount, plain
+from hztargets.domain.plans import PlanRefusal, check_amount, plain, target_text
 from hztargets.models import Goal, GoalVersion, User
 from hztargets.queries.profiles import is_year_open
 from hztargets.services.assessing import assess_goal
@@ -22,10 +22,17 @@ class InvalidRevision(InvalidDecision):
 
 @transaction.atomic
 def revise_goal(
-    *, goal: Goal, value: Decimal, effective_month: int, reason: str, by: User, now: datetime
+    *,
+    goal: Goal,
+    value: Decimal,
+    value_max: Decimal | None = None,
+    effective_month: int,
+    reason: str,
+    by: User,
+    now: datetime,
 ) -> GoalVersion:
     """The target from `effective_month` on; `by`, of the office, approves it. Once the year is open the goal is judged
-    anew at once.
+    anew at once. A range stays a range: `value` and `value_max` are its ends.
 
     Revisions follow each other month by month: one never takes effect before or together with an earlier one.
     """
@@ -33,12 +40,13 @@ def revise_goal(
     reason = needed_reason(reason)
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     latest = row.versions.latest("number")
-    _check_value(row, latest, value)
+    _check_value(row, latest, value, value_max)
     _check_follows(latest, check_takes_effect(row.document_id, effective_month))
     version = GoalVersion.objects.create(
         goal=row,
         number=latest.number + 1,
         value=value,
+        value_max=value_max,
         baseline=latest.baseline,
         effective_month=effective_month,
         reason=reason,
@@ -59,23 +67,44 @@ def revise_goal(
     return version
 
 
-def _check_value(goal: Goal, latest: GoalVersion, value: Decimal) -> None:
+def _check_value(goal: Goal, latest: GoalVersion, value: Decimal, value_max: Decimal | None) -> None:
     if goal.measure == Goal.Measure.MILESTONE:
         raise InvalidRevision("no_figure", _("A milestone has a day, not a figure to revise."), "value")
-    if latest.value_max is not None:
-        message = _("The target is a range; a single figure cannot replace it.")
-        raise InvalidRevision("range_target", message, "value")
+    _check_ends(latest, value_max)
+    _check_end(goal, value, "value")
+    if value_max is not None:
+        _check_end(goal, value_max, "value_max")
+        _check_order(value, value_max)
+    if (value, value_max) == (latest.value, latest.value_max):
+        facts = {"value": target_text(value, value_max), "unit": goal.unit}
+        raise InvalidRevision("unchanged", _("The target already is %(value)s %(unit)s.") % facts, "value")
+
+
+def _check_ends(latest: GoalVersion, value_max: Decimal | None) -> None:
+    if (latest.value_max is None) != (value_max is None):
+        message = (
+            _("The target is one figure; a range cannot replace it.")
+            if latest.value_max is None
+            else _("The target is a range; enter both of its ends.")
+        )
+        raise InvalidRevision("range_target", message, "value_max")
+
+
+def _check_order(value: Decimal, value_max: Decimal) -> None:
+    if value_max <= value:
+        message = _("The upper end must be above the lower one, %(value)s.") % {"value": plain(value)}
+        raise InvalidRevision("range_reversed", message, "value_max")
+
+
+def _check_end(goal: Goal, value: Decimal, field: str) -> None:
     try:
         check_amount(value)
     except PlanRefusal as refusal:
         message = _("“%(value)s” is not a number the system can hold: at most 14 digits before the point and 6 after.")
-        raise InvalidRevision(refusal.code, message % refusal.facts, "value") from refusal
+        raise InvalidRevision(refusal.code, message % refusal.facts, field) from refusal
     if goal.measure == Goal.Measure.CUMULATIVE and value < 0:
         message = _("A cumulative target cannot be negative; you entered %(value)s.") % {"value": plain(value)}
-        raise InvalidRevision("negative", message, "value")
-    if value == latest.value:
-        message = _("The target already is %(value)s %(unit)s.") % {"value": plain(value), "unit": goal.unit}
-        raise InvalidRevision("unchanged", message, "value")
+        raise InvalidRevision("negative", message, field)
 
 
 def _check_follows(latest: GoalVersion, month: int) -> None:
@@ -88,6 +117,6 @@ def _check_follows(latest: GoalVersion, month: int) -> None:
 def _told(version: GoalVersion) -> dict[str, Any]:
     return {
         "number": version.number,
-        "value": None if version.value is None else plain(version.value),
+        "value": None if version.value is None else target_text(version.value, version.value_max),
         "effective_month": version.effective_month,
     }

@@ -22,17 +22,23 @@ from hztargets.web.forms import FigureField
 
 class RevisionForm(DecisionForm):
     value = FigureField(label=gettext_lazy("New target"))
+    value_max = FigureField(label=gettext_lazy("Upper end"))
     effective_month = month_field()
     reason = reason_field()
 
     def __init__(self, *args: Any, goal: Goal, versions: Sequence[GoalVersion], **kwargs: Any) -> None:
         super().__init__(*args, seen=str(versions[-1].number), **kwargs)
+        if versions[-1].value_max is None:
+            del self.fields["value_max"]
+        else:
+            self.fields["value"].label = _("Lower end")
         self.offer_months(goal.document, after=versions[-1].effective_month)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "value" in cleaned and cleaned["value"] is None:
-            self.add_error("value", forms.ValidationError(_("Enter a number."), code="required"))
+        for name in ("value", "value_max"):
+            if name in cleaned and cleaned[name] is None:
+                self.add_error(name, forms.ValidationError(_("Enter a number."), code="required"))
         return cleaned
 
 
@@ -54,10 +60,10 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
 
 
 def revision_form(user: User, goal: Goal, versions: list[GoalVersion]) -> RevisionForm | None:
-    """Empty, for those who may change this goal's target; None for others, and where no single figure is the target."""
+    """Empty, for those who may change this goal's target; None for others, and for milestones, which have no figure."""
     if user.role != Role.OFFICE or goal.measure == Goal.Measure.MILESTONE or not versions:
         return None
-    return None if versions[-1].value_max is not None else RevisionForm(goal=goal, versions=versions)
+    return RevisionForm(goal=goal, versions=versions)
 
 
 def _revise(form: RevisionForm, goal: Goal, user: User) -> bool:
@@ -67,6 +73,7 @@ def _revise(form: RevisionForm, goal: Goal, user: User) -> bool:
         revise_goal(
             goal=goal,
             value=cleaned["value"],
+            value_max=cleaned.get("value_max"),
             effective_month=cleaned["effective_month"] or 0,
             reason=cleaned["reason"],
             by=user,

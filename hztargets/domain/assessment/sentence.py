@@ -91,11 +91,15 @@ def _write_changed_target(writer: Writer) -> None:
         return
     first = versions_of(case)[0][1]
     try:
-        original = target_value(case.target) if first is None else first
+        value = target_value(case.target) if first is None else first.value
     except Undetermined:
         return
-    light = writer.phrase(said.colour_vs_original)
-    writer.add(flag, original=writer.amount(original), target=writer.amount(said.target), light=light)
+    low, high = (case.target.low, case.target.high) if first is None else (value, first.high)
+    if said.band is None or high is None:
+        original, target = writer.amount(value), writer.amount(said.target)
+    else:
+        original, target = (f"{plain(ends[0])}–{writer.amount(ends[1])}" for ends in ((low, high), said.band))
+    writer.add(flag, original=original, target=target, light=writer.phrase(said.colour_vs_original))
 
 
 def _write_freshness(writer: Writer) -> None:

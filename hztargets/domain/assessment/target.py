@@ -5,7 +5,7 @@ from math import isfinite
 from operator import attrgetter
 
 from hztargets.domain.assessment.arithmetic import at_least, round_half_away
-from hztargets.domain.assessment.values import GoalCase, Target
+from hztargets.domain.assessment.values import GoalCase, Target, TargetVersion
 from hztargets.domain.ruleset import Likelihood
 
 
@@ -120,9 +120,11 @@ def target_value(target: Target) -> float | None:
     return target.value
 
 
-def aim_of(target: Target, rules: Likelihood, revised: float | None = None) -> Aim:
-    """The target as judged; `revised` is a later version's value. Raises Undetermined."""
-    value = target_value(target) if revised is None else revised
+def aim_of(target: Target, rules: Likelihood, revised: TargetVersion | None = None) -> Aim:
+    """The target as judged, by a later version if it was revised. Raises Undetermined."""
+    value = target_value(target) if revised is None else revised.value
+    if revised is not None and revised.high is not None:
+        target = replace(target, low=revised.value, high=revised.high)
     if value is not None and not isfinite(value):
         raise Undetermined("no_target")
     if target.direction == "band" or target.expr == "stable":
@@ -140,10 +142,10 @@ def sides(aim: Aim) -> tuple[Aim, Aim]:
     return low, high
 
 
-def versions_of(case: GoalCase) -> tuple[tuple[int, float | None], ...]:
-    """(effective from, value) in order, the original first; None: as set. The last listed of a month wins."""
+def versions_of(case: GoalCase) -> tuple[tuple[int, TargetVersion | None], ...]:
+    """(effective from, version) in order, the original first; None: as set. The last listed of a month wins."""
     in_order = sorted(case.target_versions, key=attrgetter("effective_from"))
-    by_period = {version.effective_from: version.value for version in in_order}
+    by_period = {version.effective_from: version for version in in_order}
     if not by_period or min(by_period) > 1:
         return ((1, None), *by_period.items())
     return tuple(by_period.items())

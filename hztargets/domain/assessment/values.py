@@ -76,10 +76,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class TargetVersion:
-    """The target's value from period `effective_from` on."""
+    """The target's value from period `effective_from` on; of a range the lower end, with `high` the upper one."""
 
     effective_from: int
     value: float
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from hztargets.domain.assessment.replay import (
     replay,
 )
 from hztargets.domain.assessment.target import Aim, Undetermined, aim_of, sides, versions_of
-from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase
+from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, TargetVersion
 from hztargets.domain.assessment.yardstick import Yardstick
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
@@ -94,7 +94,6 @@ class _Year:
     periods: tuple[int, ...]
     tracks: tuple[_Track, ...]
     originals: tuple[_Track, ...]
-    versions: tuple[tuple[int, float | None], ...]
     schedule: Schedule
     submitted: tuple[int, ...]
     unjudgeable: str | None
@@ -113,7 +112,6 @@ class _Year:
             periods=tuple(report.period for report in reports),
             tracks=_tracks(judged, run),
             originals=_tracks({1: first}, run) if len(versions) > 1 else (),
-            versions=versions,
             schedule=schedule_of(case, rules.likelihood),
             submitted=_submitted(case),
             unjudgeable=first[0][1].reason if isinstance(first[0][1], Unjudgeable) else None,
@@ -165,18 +163,23 @@ class _Year:
         """V1: the flag and the light the original target would have, while another one is in force."""
         if not self.originals:
             return (), None
-        used = [track.steps[count - 1].figures.target for track in self.tracks]
-        original = [track.steps[count - 1].figures.target for track in self.originals]
-        if used[0] is None or original[0] is None or used == original:
+        used, original = _ends(self.tracks, count), _ends(self.originals, count)
+        if None in used or None in original or used == original:
             return (), None
-        flag = "target_lowered" if used[0] < original[0] else "target_raised"
+        flag = "target_lowered" if used < original else "target_raised"
         return (flag,), _worst(self.originals, count).steps[count - 1].colour
+
+
+def _ends(tracks: Sequence[_Track], count: int) -> tuple[float | None, ...]:
+    """T, or a range from its lower end: what is asked of the goal, in an order in which less comes first."""
+    figures = tracks[0].steps[count - 1].figures
+    return (figures.target,) if figures.band is None else figures.band
 
 
 _Sided = tuple[tuple[str | None, Judge | Unjudgeable], ...]
 
 
-def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[float | None], _Sided]:
+def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | None], _Sided]:
     """Judges of a target value, one per side. The profile is worked out once for all versions."""
     yardstick = _yardstick_maker(case, rules)
 
@@ -186,7 +189,7 @@ def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[float | None], _Si
             return PaceJudge(measure, shape.shares, rules.pace)
         return LikelihoodJudge(measure, case.frequency != "monthly", rules.likelihood)
 
-    def judges(revised: float | None) -> _Sided:
+    def judges(revised: TargetVersion | None) -> _Sided:
         try:
             aim = aim_of(case.target, rules.likelihood, revised)
         except Undetermined as missing:

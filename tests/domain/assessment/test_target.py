@@ -103,12 +103,19 @@ def test_growth_on_baseline_without_a_rate_is_undetermined() -> None:
 
 
 def test_versions_start_with_the_target_as_set() -> None:
-    changed = goal({}, target_versions=(TargetVersion(9, 1800.0), TargetVersion(7, 2000.0)))
-    assert versions_of(changed) == ((1, None), (7, 2000.0), (9, 1800.0))
-    whole = goal({}, target_versions=(TargetVersion(1, 2100.0), TargetVersion(7, 2000.0)))
-    assert versions_of(whole) == ((1, 2100.0), (7, 2000.0))
-    twice = goal({}, target_versions=(TargetVersion(7, 2000.0), TargetVersion(7, 1900.0)))
-    assert versions_of(twice) == ((1, None), (7, 1900.0))
+    lower, lowest = TargetVersion(7, 2000.0), TargetVersion(9, 1800.0)
+    assert versions_of(goal({}, target_versions=(lowest, lower))) == ((1, None), (7, lower), (9, lowest))
+    whole = TargetVersion(1, 2100.0)
+    assert versions_of(goal({}, target_versions=(whole, lower))) == ((1, whole), (7, lower))
+    again = TargetVersion(7, 1900.0)
+    assert versions_of(goal({}, target_versions=(lower, again))) == ((1, None), (7, again))
+
+
+def test_a_revised_range_has_new_ends() -> None:
+    band = Target(direction="band", low=90.0, high=110.0)
+    assert (aim_of(band, NUMBERS).low, aim_of(band, NUMBERS).high) == (90.0, 110.0)
+    revised = aim_of(band, NUMBERS, TargetVersion(7, 70.0, 80.0))
+    assert (revised.value, revised.low, revised.high) == (70.0, 70.0, 80.0)
 
 
 @pytest.mark.parametrize(

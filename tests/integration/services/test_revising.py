@@ -30,9 +30,23 @@ def office(db: None) -> User:
 
 
 def revise(
-    goal: Goal, by: User, value: str = "60", month: int = 6, reason: str = "市政府专题会议", now: datetime = AUGUST
+    goal: Goal,
+    by: User,
+    value: str = "60",
+    month: int = 6,
+    reason: str = "市政府专题会议",
+    now: datetime = AUGUST,
+    value_max: str | None = None,
 ) -> GoalVersion:
-    return revise_goal(goal=goal, value=Decimal(value), effective_month=month, reason=reason, by=by, now=now)
+    return revise_goal(
+        goal=goal,
+        value=Decimal(value),
+        value_max=None if value_max is None else Decimal(value_max),
+        effective_month=month,
+        reason=reason,
+        by=by,
+        now=now,
+    )
 
 
 def refusal_of(call: Callable[[], Any]) -> tuple[str, str, str]:
@@ -202,13 +216,50 @@ def test_values_that_cannot_be_a_new_target(city: City, office: User, value: str
     assert refusal_of(lambda: revise(city.fdi, office, value)) == (code, "value", message)
 
 
-def test_a_range_and_a_milestone_have_no_single_figure(city: City, office: User) -> None:
+@pytest.mark.parametrize(
+    ("ends", "code", "field", "message"),
+    [
+        ({"value": "50"}, "range_target", "value_max", "The target is a range; enter both of its ends."),
+        (
+            {"value": "90", "value_max": "90"},
+            "range_reversed",
+            "value_max",
+            "The upper end must be above the lower one, 90.",
+        ),
+        ({"value": "80", "value_max": "100"}, "unchanged", "value", "The target already is 80–100 亿美元."),
+        (
+            {"value": "-1", "value_max": "5"},
+            "negative",
+            "value",
+            "A cumulative target cannot be negative; you entered -1.",
+        ),
+    ],
+)
+def test_a_range_stays_a_range(
+    city: City, office: User, ends: dict[str, str], code: str, field: str, message: str
+) -> None:
     city.fdi.versions.update(value_max=Decimal(100))
-    assert refusal_of(lambda: revise(city.fdi, office)) == (
-        "range_target",
-        "value",
-        "The target is a range; a single figure cannot replace it.",
-    )
+    assert refusal_of(lambda: revise(city.fdi, office, **ends)) == (code, field, message)
+
+
+def test_a_single_figure_stays_one(city: City, office: User) -> None:
+    refused = ("range_target", "value_max", "The target is one figure; a range cannot replace it.")
+    assert refusal_of(lambda: revise(city.fdi, office, value_max="90")) == refused
+
+
+def test_a_lowered_range_is_judged_by_its_new_ends_beside_the_original(city: City, office: User) -> None:
+    city.fdi.versions.update(value=Decimal(80), value_max=Decimal(100))
+    approved_report(city.fdi, 7, 34)
+
+    version = revise(city.fdi, office, value="50", value_max="60")
+
+    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assert (version.value, version.value_max, said.target) == (50, 60, 50)
+    assert (said.colour, said.colour_vs_original, "target_lowered" in said.reasons) == ("green", "amber", True)
+    assert "目标由80–100亿美元下调为50–60亿美元，按原目标为黄灯" in said.sentence
+
+
+def test_a_milestone_has_no_figure(city: City, office: User) -> None:
     clause = city.fdi.clause
     fair = make_goal(
         clause,

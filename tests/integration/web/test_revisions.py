@@ -169,12 +169,15 @@ def test_a_milestone_has_no_figure_to_change(office: Client, city: City) -> None
     assert versions(city.fdi) == [(1, 80, 1, "")]
 
 
-def test_a_range_is_not_offered_a_single_figure(office: Client, city: City) -> None:
-    city.fdi.versions.update(value_max=90)
+def test_a_range_is_changed_by_both_of_its_ends(office: Client, city: City) -> None:
+    city.fdi.versions.update(value_max=100)
+    page = office.get(goal_page(city.fdi))
+    assert (field_value(page, "value"), field_value(page, "value_max")) == ("", "")
+    assert errors_of(office.post(goal_page(city.fdi, "target/"), typed())) == {"value_max": "Enter a number."}
 
-    assert "Change the target" not in text_of(office.get(goal_page(city.fdi)))
-    assert office.post(goal_page(city.fdi, "target/"), typed()).headers["Location"] == goal_page(city.fdi)
-    assert versions(city.fdi) == [(1, 80, 1, "")]
+    said = text_of(office.post(goal_page(city.fdi, "target/"), typed(value_max="60"), follow=True))
+
+    assert "Version 1 from Jan: 80–100 亿美元 Version 2 from Jul: 50–60 亿美元" in said
 
 
 def test_only_months_after_the_last_version_are_offered(office: Client, city: City) -> None:
