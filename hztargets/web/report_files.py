@@ -46,8 +46,8 @@ class FileChanges:
 
 @dataclass
 class Keeping:
-    """Keeps as a draft what was typed, then the files. Everything refused stands in the form afterwards; `words_done` and
-    `files_done` say what was kept. `report` is the open one that may be edited, None where there is none yet."""
+    """Keeps as a draft what was typed, then the files. Everything refused stands in the form afterwards; `words_done`
+    and `files_done` say what was kept. `report` is the open one that may be edited, None where there is none yet."""
 
     goal: Goal
     period: Period
