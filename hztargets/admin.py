@@ -4,7 +4,7 @@ they are not here."""
 
 from copy import copy
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -96,6 +96,8 @@ class UserForm(_LanguageForm, UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["username", "display_name", "email", "role", "department", "language", "is_active"]
+        labels: ClassVar = {"is_active": _("switched on")}
+        help_texts: ClassVar = {"is_active": _("Accounts are switched off, never deleted: what they did stays theirs.")}
 
 
 class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
@@ -129,6 +131,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
 
     form = UserForm
     add_form = NewUserForm
+    add_form_template = "hztargets/pages/account_add.html"
     fieldsets = [(None, {"fields": [*_ACCOUNT, "is_active", "password"]})]
     add_fieldsets = [(None, {"fields": [*_ACCOUNT, "password1", "password2"]})]
     list_display = ["username", "display_name", "role", "department", "is_active"]

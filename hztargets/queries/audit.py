@@ -15,6 +15,7 @@ from hztargets.models import AuditEvent, Goal, Report, Role, User
 
 PAGE = 50
 _CHUNK = 500
+_FIGURES = frozenset({"value", "comparator"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,4 +159,11 @@ def changes_of(event: AuditEvent) -> list[Change]:
 
 def _text(noted: Mapping[str, Any], name: str) -> str | None:
     value = noted.get(name)
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return _plain(value) if name in _FIGURES else value
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(figure: str) -> str:
+    """Read back from the database a figure has six decimals, as it was typed it has fewer: 34 is 34.000000."""
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure

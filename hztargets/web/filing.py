@@ -100,15 +100,18 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
 
 
 def _keep(request: SignedInRequest, sheet: "Sheet", form: ReportForm, changes: FileChanges) -> bool:
-    """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept."""
+    """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept. What is filed in
+    the same breath is not called a draft."""
     form.full_clean()
     is_current = _is_current(sheet, form)
     keeping = Keeping(sheet.goal, sheet.period, sheet.open_report, form, request.user, is_current)
     keeping.keep(changes)
     is_kept = form.is_valid()
-    if keeping.done:
-        messages.success(request, " ".join(keeping.done))
-    elif is_kept:
+    is_filing = is_kept and not {"draft", "check"} & request.POST.keys()
+    done = keeping.files_done if is_filing else [*keeping.words_done, *keeping.files_done]
+    if done:
+        messages.success(request, " ".join(done))
+    elif is_kept and not is_filing:
         messages.info(request, _("Nothing changed: this is what was saved already."))
     return is_kept
 

@@ -46,8 +46,8 @@ class FileChanges:
 
 @dataclass
 class Keeping:
-    """Keeps as a draft what was typed, then the files. Everything refused stands in the form afterwards; `done` says
-    what was kept. `report` is the open one that may be edited, None where there is none yet."""
+    """Keeps as a draft what was typed, then the files. Everything refused stands in the form afterwards; `words_done`
+    and `files_done` say what was kept. `report` is the open one that may be edited, None where there is none yet."""
 
     goal: Goal
     period: Period
@@ -57,7 +57,8 @@ class Keeping:
     is_current: bool
 
     def __post_init__(self) -> None:
-        self.done: list[str] = []
+        self.words_done: list[str] = []
+        self.files_done: list[str] = []
 
     def keep(self, changes: FileChanges) -> None:
         self._keep_words()
@@ -81,25 +82,25 @@ class Keeping:
                 self.report = edit_report(
                     report=self.report, content=content, revision=self.report.revision, by=self.by, now=now()
                 )
-                self.done.append(_("Saved as a draft."))
+                self.words_done.append(_("Saved as a draft."))
         except ServiceError as error:
             self.form.refuse(error)
 
     def _start(self, content: ReportContent) -> None:
         self.report = create_report(goal=self.goal, period=self.period, content=content, by=self.by, now=now())
-        self.done.append(_("Saved as a draft."))
+        self.words_done.append(_("Saved as a draft."))
 
     def _remove(self, report: Report, ids: frozenset[str]) -> None:
         for file in report.evidence.in_order():
             if str(file.pk) in ids:
                 with self._saying_why_not():
                     remove_evidence(evidence=file, by=self.by, now=now())
-                    self.done.append(_("Removed: %(file)s.") % {"file": file.name})
+                    self.files_done.append(_("Removed: %(file)s.") % {"file": file.name})
 
     def _add(self, report: Report, file: "UploadedFile[Any]") -> None:
         with self._saying_why_not():
             added = add_evidence(report=report, name=file.name or "", data=file.read(), by=self.by, now=now())
-            self.done.append(_("Attached: %(file)s.") % {"file": added.name})
+            self.files_done.append(_("Attached: %(file)s.") % {"file": added.name})
 
     @contextmanager
     def _saying_why_not(self) -> Iterator[None]:

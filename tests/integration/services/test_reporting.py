@@ -105,7 +105,7 @@ EMPTY = "Enter the figure, or tick “no progress this month”."
             ReportContent(value=Decimal("40.4")),
             "falling",
             FALLING,
-            "累计数 40.4 低于 6 月已核定的 40.5。请填写1月以来的累计数；如此前数值有误，请勾选“数据更正”。",
+            "累计数 40.4 低于 6 月已核准的 40.5。请填写1月以来的累计数；如此前数值有误，请勾选“更正”。",
         ),
     ],
 )

@@ -154,7 +154,7 @@ def test_where_the_department_endorses_the_head_comes_before_the_office(city: Ci
     report = submitted_report(city.fdi, 7, 60)
     english = "The department head has not endorsed this report yet."
     wanted = Refused(
-        NotAllowed, "not_endorsed", "", english, chinese("该进展报告尚未经部门负责人审签。", english=english)
+        NotAllowed, "not_endorsed", "", english, chinese("该进展报告尚未经部门负责人签署。", english=english)
     )
     assert refusal(approve_report, report=report, by=office, now=AUGUST) == wanted
     endorsed = endorse_report(report=report, by=head, now=days_later(1))
