@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet, SmallIntegerField
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.calendar import WorkingCalendar, viewing_day
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
+from hztargets.queries.compiled import Compiled, CompiledRows, Given, among_given
 from hztargets.queries.periods import read_deadlines
 from hztargets.queries.profiles import profiles_in_force
 
@@ -72,9 +73,9 @@ def knowledge_of(
     ids = [goal.pk for goal in goals]
     periods = list(periods)
     deadlines = read_deadlines(periods)
-    versions = _grouped(GoalVersion.objects.filter(goal__in=ids).order_by("goal_id", "effective_month", "number"))
+    versions = _grouped(_VERSIONS.ask(goals=ids))
     profiles = profiles_in_force(ids)
-    history = _grouped(ReferenceYear.objects.filter(goal__in=ids, year__lt=document.year).order_by("goal_id", "year"))
+    history = _grouped(_PAST_YEARS.ask(goals=ids, year=document.year))
     reports = _grouped_reports(document, ids, as_of)
     days = _working_days(document.year, profiles)
     return [
@@ -106,17 +107,42 @@ REPORT_COLUMNS = (
 
 def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
     """What is known on that day: approved by then, or submitted by then and still waiting."""
+    return Report.objects.filter(_known_on(as_of), document=document)
+
+
+def _known_on(as_of: date | Given) -> Q:
     approved = Q(state=Report.State.APPROVED, known_on__lte=as_of)
-    waiting = Q(state__in=_WAITING, submitted_at__date__lte=as_of)
-    return Report.objects.filter(approved | waiting, document=document)
+    return approved | Q(state__in=_WAITING, submitted_at__date__lte=as_of)
+
+
+_VERSIONS = CompiledRows(
+    GoalVersion,
+    lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("goal_id", "effective_month", "number"),
+)
+_PAST_YEARS = CompiledRows(
+    ReferenceYear,
+    lambda rows: rows.filter(among_given("goal_id", "goals"), year__lt=Given("year", SmallIntegerField())).order_by(
+        "goal_id", "year"
+    ),
+)
+_REPORTS = Compiled(
+    lambda: (
+        Report.objects.filter(
+            _known_on(Given("as_of", DateField())),
+            among_given("goal_id", "goals"),
+            document_id=Given("document", BigIntegerField()),
+        )
+        .order_by("goal_id", "period__month", "version")
+        .values_list(*REPORT_COLUMNS)
+    )
+)
 
 
 def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Mapping[int, list[KnownReport]]:
-    rows = known_reports(document, as_of).filter(goal__in=goal_ids).order_by("goal_id", "period__month", "version")
     grouped: dict[int, list[KnownReport]] = defaultdict(list)
     for (
         goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on
-    ) in rows.values_list(*REPORT_COLUMNS):  # fmt: skip
+    ) in _REPORTS.ask(document=document.pk, goals=goal_ids, as_of=as_of):  # fmt: skip
         known = grouped[goal_id]
         status = "approved" if state == Report.State.APPROVED else "submitted"
         figure = carried_over(known, measure, month) if nil and value is None else _float(value)

@@ -6,6 +6,20 @@ from datetime import date
 
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period
 from hztargets.models.reports import PeriodExtension
+from hztargets.queries.compiled import Compiled, among_given
+
+_EXTENSIONS = Compiled(
+    lambda: (
+        PeriodExtension.objects.filter(among_given("period_id", "periods"))
+        .order_by("pk")
+        .values_list("period_id", "department_id", "previous_due_on", "due_on")
+    )
+)
+_OWN_DEADLINES = Compiled(
+    lambda: GoalDeadline.objects.filter(among_given("period_id", "periods")).values_list(
+        "period_id", "goal_id", "due_on"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +49,15 @@ def read_deadlines(periods: Iterable[Period]) -> Deadlines:
     periods = list(periods)
     extended: dict[tuple[int, int], date] = {}
     planned: dict[int, date] = {}
-    rows = PeriodExtension.objects.filter(period__in=periods).order_by("pk")
-    for period, department, before, day in rows.values_list("period", "department", "previous_due_on", "due_on"):
+    ids = [period.pk for period in periods]
+    for period, department, before, day in _EXTENSIONS.ask(periods=ids):
         if department is None:
             planned.setdefault(period, before)
         else:
             extended[period, department] = day
-    own = GoalDeadline.objects.filter(period__in=periods).values_list("period", "goal", "due_on")
     return Deadlines(
         extended=extended,
-        own={(period, goal): day for period, goal, day in own},
+        own={(period, goal): day for period, goal, day in _OWN_DEADLINES.ask(periods=ids)},
         moved=frozenset(row.pk for row in periods if row.due_on > planned.get(row.pk, row.due_on)),
     )
 

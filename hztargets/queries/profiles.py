@@ -8,6 +8,9 @@ from datetime import date
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS
 from hztargets.domain.plans import plain, plan_below_last_year, target_text
 from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report, User
+from hztargets.queries.compiled import CompiledRows, among_given
+
+_PROFILES = CompiledRows(GoalProfile, lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("number"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def profiles_in_force(goal_ids: Collection[int]) -> Mapping[int, Mapping[int, Go
     """By goal, for each month 1..12 the highest version that has taken effect by then. A goal or month without one
     has the automatic profile."""
     in_force: dict[int, dict[int, GoalProfile]] = defaultdict(dict)
-    for row in GoalProfile.objects.filter(goal__in=goal_ids).order_by("number"):
+    for row in _PROFILES.ask(goals=list(goal_ids)):
         in_force[row.goal_id].update(dict.fromkeys(range(row.effective_month, 13), row))
     return dict(in_force)
 

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
+from django.db.models import BigIntegerField
+
 from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
-from hztargets.models import AuditEvent, Goal, Report, Role, User
+from hztargets.models import AuditEvent, Goal, Period, Report, Role, User
 from hztargets.models.reports import ReportQuerySet
+from hztargets.queries.compiled import CompiledRows, Given, among_given
 
 
 def reports_for(user: User) -> ReportQuerySet:
@@ -39,6 +43,22 @@ def lock_report(pk: int) -> Report:
     )
     row.goal.document = row.period.document
     return row
+
+
+_VERSIONS = CompiledRows(
+    Report,
+    lambda rows: (
+        rows.filter(among_given("goal_id", "goals"), period_id=Given("period", BigIntegerField()))
+        .order_by("goal_id", "version")
+        .select_for_update(no_key=True)
+    ),
+)
+
+
+def lock_versions(goal_ids: Iterable[int], period: Period) -> list[Report]:
+    """All versions of the period's reports on those goals, locked until the transaction ends, oldest first."""
+    assert transaction.get_connection().in_atomic_block
+    return _VERSIONS.ask(goals=list(goal_ids), period=period.pk)
 
 
 def report_facts(report: Report) -> ReportFacts:

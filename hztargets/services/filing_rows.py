@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hztargets.domain.review import OPEN_STATES
 from hztargets.models import AuditEvent, Goal, Period, Report, User
+from hztargets.queries.reports import lock_versions
 from hztargets.services.auditing import event_of, record_events
 from hztargets.services.errors import ServiceError, StaleRevision, invalid_report
 from hztargets.services.evidence import carry_over_evidence
@@ -82,11 +83,7 @@ def _held_versions(filings: Sequence[Filing], period: Period) -> Mapping[int, li
     """By goal all versions of the period, locked until the transaction ends, oldest first."""
     goals = {filing.goal.pk: filing.goal for filing in filings}
     versions: dict[int, list[Report]] = defaultdict(list)
-    for row in (
-        Report.objects.filter(goal__in=list(goals), period=period)
-        .order_by("goal_id", "version")
-        .select_for_update(no_key=True)
-    ):
+    for row in lock_versions(goals, period):
         row.goal, row.period = goals[row.goal_id], period
         versions[row.goal_id].append(row)
     return versions

@@ -48,9 +48,13 @@ def _seconds(process: str) -> float:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """On the benchmark's own database; readiness is asked for, not waited for."""
+    """On the benchmark's own database; readiness is asked for, not waited for.
+
+    No worker is replaced after its number of requests: its processor time would be lost with it.
+    """
     port = _free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    options = ["--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "--max-requests", "0"]
+    command = [sys.executable, "-m", "gunicorn", *options]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [*command, "config.wsgi"], cwd=settings.BASE_DIR, env=_environment(port), stdout=log, stderr=log

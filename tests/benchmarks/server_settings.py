@@ -1,5 +1,10 @@
-"""Production's settings; the one thing added is an address at which a plain Django REST framework view is served."""
+"""Production's settings, with a plain Django REST framework view beside the application's own.
+
+Requests are counted as ever, but nobody is told to come back later.
+"""
 
 from config.settings.production import *  # noqa: F403
+from config.settings.production import API_RATES
 
 ROOT_URLCONF = "tests.benchmarks.server_urls"
+API_RATES = {scope: (1_000_000, window) for scope, (_limit, window) in API_RATES.items()}

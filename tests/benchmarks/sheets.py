@@ -34,11 +34,12 @@ _MONTH = 12
 _WORDS = {"note": "新签3个项目，到位资金按协议入账", "cause": "2个项目推迟签约", "remedy": "专班每周跟进",
           "expected_on": "2026-12-31"}  # fmt: skip
 _SAID = {"value": "60", **_WORDS}
+_FLOOR_ROWS = 1000
 _numbers = count(1)
 _LOAD = """
 WITH wide AS (
-    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, text)
-    SELECT number || '-' || %(name)s, title, issuer, year, issued_on, text
+    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, due_working_day, text)
+    SELECT number || '-' || %(name)s, title, issuer, year, issued_on, due_working_day, text
     FROM hztargets_document WHERE id = %(template)s RETURNING id
 ), opened AS (
     INSERT INTO hztargets_period (document_id, month, opens_on, due_on, settles_on, closed_reason)
@@ -189,18 +190,23 @@ def _filled_csv(grid: Grid) -> bytes:
 
 
 def _floor(department: Department, now: datetime) -> Took:
-    """The same reports written by hand-written SQL in one transaction, with both audit rows of each."""
+    """The same reports written by hand-written SQL in one transaction, with both audit rows of each.
+
+    Of many rows only the first are written; the others, exactly like them, would take as long again.
+    """
     period = department.december
-    Report.objects.filter(period=period).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM hztargets_report WHERE period_id = %s", [period.pk])
     goals = list(department.document.goals.order_by("pk"))
-    rows = [floors.ReportRow(goal, period, _SAID, department.clerk, now) for goal in goals]
+    rows = [floors.ReportRow(goal, period, _SAID, department.clerk, now) for goal in goals[:_FLOOR_ROWS]]
 
     def write() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             for row in rows:
                 floors.file_row(cursor, row)
 
-    return _took(write)[0]
+    took, times = _took(write)[0], len(goals) / len(rows)
+    return Took(took.wall * times, took.processor * times)
 
 
 def _figure(name: str, took: Took, floor: Took, rows: int) -> Figure:
