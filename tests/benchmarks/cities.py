@@ -16,8 +16,8 @@ CREATE TEMPORARY TABLE pattern ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY copy, position) AS place, copy, g.*
     FROM hztargets_goal g, generate_series(0, 9) copy WHERE document_id = {template} LIMIT {goals};
 WITH city AS (
-    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, text)
-    SELECT number || '/' || n, title, issuer, year, issued_on, text
+    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, text, due_working_day)
+    SELECT number || '/' || n, title, issuer, year, issued_on, text, due_working_day
     FROM hztargets_document, generate_series(1, {cities}) n WHERE id = {template} RETURNING id
 ), opened AS (
     INSERT INTO hztargets_period (document_id, month, opens_on, due_on, settles_on, closed_reason)

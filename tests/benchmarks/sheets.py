@@ -37,8 +37,8 @@ _SAID = {"value": "60", **_WORDS}
 _numbers = count(1)
 _LOAD = """
 WITH wide AS (
-    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, text)
-    SELECT number || '-' || %(name)s, title, issuer, year, issued_on, text
+    INSERT INTO hztargets_document (number, title, issuer, year, issued_on, text, due_working_day)
+    SELECT number || '-' || %(name)s, title, issuer, year, issued_on, text, due_working_day
     FROM hztargets_document WHERE id = %(template)s RETURNING id
 ), opened AS (
     INSERT INTO hztargets_period (document_id, month, opens_on, due_on, settles_on, closed_reason)
