@@ -142,8 +142,10 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def _stored_colours(goal_ids: Collection[int], period: Period) -> Counter[str]:
-    said = Assessment.objects.current().filter(document=period.document_id, period=period, goal__in=goal_ids)
-    return Counter(said.values_list("colour", flat=True))
+    if not goal_ids:
+        return Counter()
+    said = Assessment.objects.current().filter(document=period.document_id, period=period)
+    return Counter(colour for goal_id, colour in said.values_list("goal_id", "colour") if goal_id in goal_ids)
 
 
 def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> tuple[list[Snapshot], list[str]]:

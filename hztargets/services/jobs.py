@@ -22,14 +22,14 @@ Handler = Callable[[Mapping[str, Any], datetime], None]
 
 
 def schedule_assessment(*, now: datetime) -> int:
-    """One assessing job a day for each document with an open period; returns how many were new."""
+    """One assessing job a day for each document with an open period, all or none; returns how many were new."""
     day = localdate(now)
-    return sum(
-        add_job(
-            name="assess", slot=f"{day}:{document.pk}", arguments={"document": document.pk, "as_of": str(day)}, now=now
+    documents = Document.objects.filter(periods__opens_on__lte=day).distinct().order_by("pk")
+    with transaction.atomic():  # the same order everywhere, so that two schedulers wait for each other only one way
+        return sum(
+            add_job(name="assess", slot=f"{day}:{pk}", arguments={"document": pk, "as_of": str(day)}, now=now)
+            for pk in documents.values_list("pk", flat=True)
         )
-        for document in Document.objects.filter(periods__opens_on__lte=day).distinct().order_by("pk")
-    )
 
 
 def schedule_missed_assessment(*, now: datetime) -> int:
@@ -65,7 +65,7 @@ def run_next_job(*, clock: Callable[[], datetime]) -> bool:
 
 
 def _assess(arguments: Mapping[str, Any], now: datetime) -> None:
-    document = Document.objects.filter(pk=arguments["document"]).first()
+    document = Document.objects.filter(pk=arguments["document"]).defer("text").first()
     if document is None:
         log.info("document_gone", document=arguments["document"])
         return

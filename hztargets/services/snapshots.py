@@ -32,6 +32,7 @@ _DETAILS = (
 _to_json = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":")).encode
 _SIX_DECIMALS = Decimal("0.000001")
 _NUMBERS = [item.name for item in fields(judging.Assessment) if item.type == float | None]
+_same_name_of = attrgetter(*_SAME_NAME)
 _numbers_of = attrgetter(*_NUMBERS)
 _words_of = attrgetter(*(item.name for item in fields(judging.Assessment) if item.name not in _NUMBERS))
 _details_of = attrgetter(*_DETAILS)
@@ -86,7 +87,7 @@ class Snapshot:
         said, freshness = self.said, self.said.freshness
         low, high = said.interval80 or (None, None)
         return {
-            **{name: getattr(said, name) for name in _SAME_NAME},
+            **dict(zip(_SAME_NAME, _same_name_of(said), strict=True)),
             "status_colour": said.status_colour or said.colour,
             "reasons": _array(said.reasons),
             "judged_month": said.period,
@@ -138,17 +139,20 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
         "known_from": str(run.as_of),
         "recorded_at": now.isoformat(),
     }
+    writer = _Writer()
     for snapshot in snapshots:
         pk, known = current.get(snapshot.key, (None, ""))
         fingerprint = snapshot.fingerprint()
         if fingerprint == known:
             continue
         try:
-            added.append({**of_run, **_own_columns(snapshot, fingerprint)})
+            columns = writer.columns(snapshot, fingerprint)
         except Exception:  # one bad goal never stops a run
             log.exception("judgement_not_written", goal=snapshot.goal.code)
             run.failed.append(snapshot.goal.code)
             continue
+        goal_id, period_id = snapshot.key
+        added.append({**of_run, "goal_id": goal_id, "period_id": period_id, **columns})
         if pk is not None:
             closed.append(pk)
     if closed:
@@ -158,15 +162,25 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
     return len(added)
 
 
-def _own_columns(snapshot: Snapshot, fingerprint: str) -> dict[str, Any]:
-    goal_id, period_id = snapshot.key
-    return {
-        "goal_id": goal_id,
-        "period_id": period_id,
-        "rule_set_id": snapshot.view.rule_set.pk,
-        "fingerprint": fingerprint,
-        **snapshot.columns(),
-    }
+class _Writer:
+    """Writes a snapshot's columns but for its goal and period. In a month without a report a goal often says what it
+    said the month before, and that is not put into words again."""
+
+    def __init__(self) -> None:
+        self._before: Snapshot | None = None
+        self._fingerprint = ""
+        self._columns: dict[str, Any] = {}
+
+    def columns(self, snapshot: Snapshot, fingerprint: str) -> dict[str, Any]:
+        before = self._before
+        if before is None or before.case is not snapshot.case or fingerprint != self._fingerprint:
+            self._columns = {
+                "rule_set_id": snapshot.view.rule_set.pk,
+                "fingerprint": fingerprint,
+                **snapshot.columns(),
+            }
+            self._before, self._fingerprint = snapshot, fingerprint
+        return self._columns
 
 
 def _copy(rows: Sequence[Mapping[str, Any]]) -> None:
