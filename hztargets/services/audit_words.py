@@ -107,4 +107,4 @@ FIELDS: Mapping[str, str | Promise] = {
     "working_day": _("Due on working day"),
     "year": _("Year"),
 }
-"""What an event notes before and after. A name without a word, such as a count of an import, is shown as it is noted."""
+"""What an event notes before and after. A name without a word, such as a count of an import, is shown as noted."""

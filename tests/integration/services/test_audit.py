@@ -16,8 +16,10 @@ from django.db import DatabaseError, OperationalError, ProgrammingError, connect
 
 from hztargets.models import AuditEvent, AuditLink, Goal, Period, Report, User
 from hztargets.queries.audit_chain import verify_chain
-from hztargets.services.audit_words import ACTIONS, OBJECTS
+from hztargets.services.account_keeping import FIELDS as OF_ACCOUNTS
+from hztargets.services.audit_words import ACTIONS, FIELDS, OBJECTS
 from hztargets.services.auditing import record_event
+from hztargets.services.periods import OPENED
 from hztargets.services.reporting import ReportContent, create_report
 from tests.factories import AUGUST, City, approved_report
 from tests.integration.audit_roles import acting_as, application_role
@@ -318,3 +320,8 @@ def test_every_action_and_object_has_a_word() -> None:
     assert len(actions) > 20
     assert {name for name in actions if not name.endswith(".")} - ACTIONS.keys() == set()
     assert {"report", "goal", "user", "period"} < OBJECTS.keys()
+
+
+def test_what_is_noted_of_reports_and_accounts_has_a_word() -> None:
+    assert {*ReportContent.__dataclass_fields__, *OF_ACCOUNTS} - FIELDS.keys() == set()
+    assert OPENED in ACTIONS

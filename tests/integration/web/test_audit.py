@@ -76,7 +76,7 @@ def test_before_and_after_stand_side_by_side(auditor: Client, city: City) -> Non
     assert rows_of(page) == [
         [
             "2024-08-09 10:00:00 No. 1", "商务局填报人 clerk.swj", "Target revised A6-01 实际利用外资",
-            "note 三个 value 41", "note 三个 value 42 expected_on 2024-11-07",
+            "Progress in words 三个 Figure 41", "Progress in words 三个 Figure 42 Expected to be reached on 2024-11-07",
         ]
     ]  # fmt: skip
     assert links_of(page)["A6-01 实际利用外资"] == f"/documents/{city.document.pk}/goals/A6-01/"
@@ -112,6 +112,15 @@ def test_days_are_those_of_hangzhou(auditor: Client, city: City) -> None:
     record_event(action="goal.revise", subject=city.fdi, by=None, now=AUGUST.replace(hour=23, minute=30))
     wanted = ["Target revised A6-01 实际利用外资"]
     assert (happened(auditor, since="2024-08-10"), happened(auditor, until="2024-08-09")) == (wanted, [])
+
+
+def test_a_figure_read_back_from_the_database_is_no_change(auditor: Client, city: City) -> None:
+    before, after = {"value": "34.000000", "note": "1.10"}, {"value": "34", "note": "1.1"}
+    record_event(action="report.edit", subject=city.fdi, by=None, now=AUGUST, before=before, after=after)
+    connection.check_constraints()
+    page = auditor.get("/audit/")
+    assert rows_of(page)[0][3:] == ["Progress in words 1.10 Figure 34", "Progress in words 1.1 Figure 34"]
+    assert page.content.decode().count('class="changed"') == 2
 
 
 def test_older_pages(auditor: Client, city: City) -> None:
