@@ -1,64 +1,60 @@
 """Everything judging reads, as one digest a goal: equal digests on the same day mean equal judgements."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, Func, Model, QuerySet, TextField
+from django.db import connection
+from django.db.models import F, Func, TextField
 
-from hztargets.models import CalendarDay, Document, Goal, GoalDeadline, GoalProfile, GoalVersion, ReferenceYear
-from hztargets.models.reports import PeriodExtension
+from hztargets.models import Document
 from hztargets.queries.cases import REPORT_COLUMNS, known_reports
 
 _CODE_THAT_JUDGES = ("domain", "queries", "services")
 
+_OF_DOCUMENT = r"""
+SELECT md5(string_agg(part || said, E'\n' ORDER BY part, id)) FROM (
+    SELECT 1 AS part, t.id, t::text AS said FROM hztargets_period t WHERE document_id = %(document)s
+    UNION ALL SELECT 2, t.id, t::text FROM hztargets_rulesetversion t WHERE document_id = %(document)s
+    UNION ALL SELECT 3, t.id, t::text FROM hztargets_calendarday t
+    UNION ALL SELECT 4, t.id, t::text FROM hztargets_periodextension t
+        JOIN hztargets_period p ON p.id = t.period_id WHERE p.document_id = %(document)s
+) rows
+"""
+_OF_GOALS = r"""
+WITH goal AS (SELECT * FROM hztargets_goal WHERE document_id = %(document)s)
+SELECT goal_id, md5(string_agg(part || said, E'\n' ORDER BY part, id)) FROM (
+    SELECT goal.id AS goal_id, 1 AS part, goal.id, goal::text AS said FROM goal
+    UNION ALL SELECT goal_id, 2, t.id, t::text FROM hztargets_goaldeadline t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, 3, t.id, t::text FROM hztargets_goalversion t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, 4, t.id, t::text FROM hztargets_goalprofile t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, 5, t.id, t::text FROM hztargets_referenceyear t JOIN goal ON goal.id = goal_id
+) rows GROUP BY goal_id
+"""
+
 
 def inputs_of(document: Document, as_of: date) -> dict[int, str]:
-    """By goal of the document. Ten queries whatever their number.
+    """By goal of the document. Three queries whatever their number.
 
-    Whole rows go in, so no column judging may come to read can be missing; of reports, the rows and columns that
-    `known_reports` hands to it. The program itself goes in too: a new version judges everything once.
+    Whole rows go in, as PostgreSQL writes them, so no column judging may come to read can be missing, and null, empty
+    and a comma inside a text differ; of reports, the rows and columns that `known_reports` hands to it. The program
+    itself goes in too: a new version judges everything once.
     """
-    goals = Goal.objects.filter(document=document)
-    shared = _digest_of(_code(), document.year, *_of_document(document))
-    parts = [
-        _by_goal(GoalDeadline.objects.filter(goal__in=goals)),
-        _by_goal(GoalVersion.objects.filter(goal__in=goals)),
-        _by_goal(GoalProfile.objects.filter(goal__in=goals)),
-        _by_goal(ReferenceYear.objects.filter(goal__in=goals)),
-        _by_goal(known_reports(document, as_of), REPORT_COLUMNS),
-    ]
-    own = goals.values_list("pk", _as_text(Goal))
-    return {pk: _digest_of(shared, row, *(part.get(pk) for part in parts)) for pk, row in own}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_DOCUMENT, {"document": document.pk})
+        shared = _digest_of(_code(), document.year, *cursor.fetchone())
+        cursor.execute(_OF_GOALS, {"document": document.pk})
+        own = cursor.fetchall()
+    reports = _reports(document, as_of)
+    return {pk: _digest_of(shared, rows, reports.get(pk)) for pk, rows in own}
 
 
-def _of_document(document: Document) -> list[str]:
-    tables = (
-        document.periods.all(),
-        document.rule_sets.all(),
-        CalendarDay.objects.all(),
-        PeriodExtension.objects.filter(period__document=document),
-    )
-    return [rows.aggregate(digest=_all_rows(_as_text(rows.model)))["digest"] for rows in tables]
-
-
-def _by_goal(rows: QuerySet[Any], columns: Sequence[str] = ()) -> dict[int, str]:
-    digest = _all_rows(_as_text(rows.model, columns))
-    return dict(rows.order_by().values_list("goal_id").annotate(digest=digest))
-
-
-def _as_text(model: type[Model], columns: Sequence[str] = ()) -> Func:
-    """A row, whole unless columns are named, as PostgreSQL writes it: null, empty and a comma inside a text differ."""
-    template = "ROW(%(expressions)s)::text" if columns else f'"{model._meta.db_table}"::text'
-    return Func(*map(F, columns), template=template, output_field=TextField())
-
-
-def _all_rows(text: Func) -> Func:
-    return Func(StringAgg(text, delimiter="\n", order_by="pk"), function="md5", output_field=TextField())
+def _reports(document: Document, as_of: date) -> dict[int, str]:
+    row = Func(*map(F, REPORT_COLUMNS), template="ROW(%(expressions)s)::text", output_field=TextField())
+    rows = Func(StringAgg(row, delimiter="\n", order_by="pk"), function="md5", output_field=TextField())
+    return dict(known_reports(document, as_of).order_by().values_list("goal_id").annotate(digest=rows))
 
 
 def _digest_of(*parts: object) -> str:
