@@ -10,9 +10,11 @@ SERVICES = Path(settings.ROOT / "hztargets" / "services")
 WRITES_NOTHING = {
     "check_rows": "reads, for the page before confirming",
     "claim_key": "remembers a request so that it is not repeated; what was done is audited by who did it",
+    "look_at_rows": "reads, for the grid",
+    "new_version": "writes nothing: whoever stores it records the event",
     "preview_report": "reads, for the form before submitting",
-    "record_event": "is the audit row",
     "preview_sheet": "reads, for the page before confirming",
+    "receive_sheet": "keeps an uploaded file until it is confirmed; filing it is audited",
 }
 """By name, with the reason."""
 
@@ -32,12 +34,12 @@ def _names_used(function: ast.FunctionDef) -> set[str]:
 
 
 def _audited(functions: dict[str, ast.FunctionDef]) -> set[str]:
-    """Functions from which `record_event` is reached."""
+    """Functions from which `record_event`, or `record_events` for many, is reached."""
     callers: dict[str, set[str]] = defaultdict(set)
     for name, function in functions.items():
         for used in _names_used(function):
             callers[used].add(name)
-    reached, waiting = set[str](), ["record_event"]
+    reached, waiting = set[str](), ["record_event", "record_events"]
     while waiting:
         for caller in callers[waiting.pop()] - reached:
             reached.add(caller)

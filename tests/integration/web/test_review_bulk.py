@@ -337,7 +337,7 @@ def test_everything_together_takes_no_more_queries_for_three(
         if expected == 3:
             returned_and_filed_again(city.trade)
             returned_and_filed_again(city.firms)
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(32):
             page = text_of(office.get(queue(city)))
         assert f"{expected} reports wait" in page
 

@@ -424,7 +424,7 @@ def test_a_long_sheet_is_filed_by_a_worker_once_however_often_it_is_confirmed(cl
 
     page = clerk.get(place(city, "upload/look/"), follow=True)
     assert "Reports filed from the sheet: 1." in text_of(page)
-    assert page.redirect_chain[0][0].endswith("/filing/?period=2024-07")
+    assert page.redirect_chain[0][0].endswith("/filing/2024-07/")
     assert (reports(), SheetUpload.objects.count()) == ([("A6-01", "40", "submitted")], 0)
     event = AuditEvent.objects.get(action="report.submit")
     assert (event.by, event.address) == (User.objects.get(role=Role.CLERK), "127.0.0.1")
