@@ -16,7 +16,7 @@ run: ## the whole service on this machine, until Ctrl-C (PORT=8000, SIMULATE=1, 
 test: ## every test on real servers (ARGS="-k board -x" goes to pytest)
 	@exec $(BOOTSTRAP) dev test
 
-bench: ## the benchmarks, with bench.json in BENCH_OUT
+bench: ## the benchmarks, with bench.json in BENCH_OUT (ARGS="scale filing" for some)
 	@exec $(BOOTSTRAP) dev bench
 
 shell-env: ## for a shell: eval "$$(make -s shell-env)"

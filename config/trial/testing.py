@@ -18,12 +18,16 @@ PATIENCE = 15.0
 
 
 def run_tests(places: Places) -> int:
-    return _run_with_servers(places, ["pytest", *shlex.split(os.environ.get("ARGS", ""))], {})
+    return _run_with_servers(places, ["pytest", *_arguments()], {})
 
 
 def run_benchmarks(places: Places) -> int:
     results = os.path.abspath(os.environ.get("BENCH_OUT") or places.data)
-    return _run_with_servers(places, ["tests.benchmarks"], {"BENCH_OUT": results})
+    return _run_with_servers(places, ["tests.benchmarks", *_arguments()], {"BENCH_OUT": results})
+
+
+def _arguments() -> list[str]:
+    return shlex.split(os.environ.get("ARGS", ""))
 
 
 def _run_with_servers(places: Places, module: list[str], more: dict[str, str]) -> int:

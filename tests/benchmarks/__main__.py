@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -18,12 +19,15 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_test_environment, teardown_test_environment
 
-    from tests.benchmarks.figures import measure_all
+    from tests.benchmarks.figures import GROUPS, measure
 
+    wanted = sys.argv[1:]
+    if unknown := set(wanted) - GROUPS.keys():
+        sys.exit(f"No such figures: {', '.join(sorted(unknown))}. There are {', '.join(GROUPS)}.")
     setup_test_environment()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        figures = measure_all()
+        figures = measure(wanted)
     finally:
         connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
         teardown_test_environment()

@@ -1,7 +1,7 @@
 """The figures of `make bench`, on the real 2024 catalogue with its published figures."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,16 +38,20 @@ class City:
     clerk: User
 
 
-def measure_all() -> list[Figure]:
+GROUPS: dict[str, Callable[[City], list[Figure]]] = {
+    "judging": lambda city: assessing(city),
+    "board": lambda city: [board_page(city)],
+    "filing": lambda city: [filing(city), *measure_filing(city.document, NOW)],
+    "scale": lambda city: measure_scale(city.document, NOW),
+    "sheets": lambda city: measure_sheets(city.document, NOW),
+}
+"""In this order: the scale figures judge every document there is but the first."""
+
+
+def measure(groups: Collection[str]) -> list[Figure]:
+    """The named groups; all of them where none is named."""
     city = load_city()
-    return [
-        *assessing(city),
-        board_page(city),
-        filing(city),
-        *measure_filing(city.document, NOW),
-        *measure_scale(city.document, NOW),
-        *measure_sheets(city.document, NOW),
-    ]
+    return [figure for name, figures in GROUPS.items() if not groups or name in groups for figure in figures(city)]
 
 
 def load_city() -> City:
