@@ -12,12 +12,10 @@ from django.utils.translation import gettext as _
 from hztargets.domain.sheets.entries import tidy
 from hztargets.models import Period, Report, User
 from hztargets.queries.filing import Due
-from hztargets.queries.reports import lock_report
 from hztargets.services.errors import ServiceError, StaleRevision
 from hztargets.services.previewing import Preview, look_at_all
 from hztargets.services.report_content import ReportContent, check_may_file, check_size, content_of
 from hztargets.services.reporting import create_report, edit_report, submit_report
-from hztargets.services.review import endorse_report
 
 _TO_MEND = (Report.State.RETURNED, Report.State.WITHDRAWN)
 
@@ -164,27 +162,3 @@ def _kept(row: Entered, period: Period, by: User, now: datetime) -> Done:
         return Done(keep_draft(row=row, period=period, by=by, now=now))
     except ServiceError as error:
         return Done(refused=error)
-
-
-@dataclass(frozen=True)
-class NotEndorsed:
-    report: Report
-    message: str
-
-
-def endorse_reports(*, seen: Sequence[tuple[Report, int]], by: User, now: datetime) -> list[NotEndorsed]:
-    """Endorses each report whose revision is the one the head saw, in a transaction of its own; returns the others."""
-    return [left for report, revision in seen for left in _endorsed(report, revision, by, now)]
-
-
-@transaction.atomic
-def _endorsed(report: Report, revision: int, by: User, now: datetime) -> list[NotEndorsed]:
-    row = lock_report(report.pk)
-    try:
-        if row.revision != revision:
-            message = _("This report has changed since the page was opened. Look at it again before you decide.")
-            raise StaleRevision("stale", message)
-        endorse_report(report=row, by=by, now=now)
-    except ServiceError as error:
-        return [NotEndorsed(row, error.message)]
-    return []

@@ -18,7 +18,8 @@ from hztargets.models import Document, Period, Report, Role
 from hztargets.queries.filing import Due
 from hztargets.queries.reports import reports_for
 from hztargets.queries.sheets import fileable_rows
-from hztargets.services.grid_filing import Done, Entered, endorse_reports, file_rows, keep_rows
+from hztargets.services.bulk_review import Choice, endorse_reports
+from hztargets.services.grid_filing import Done, Entered, file_rows, keep_rows
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.grid_page import Grid, look, read_grid, with_last_changes
@@ -155,18 +156,19 @@ def endorse_all(request: SignedInRequest, document_id: int, period: str) -> Http
     """Endorses the reports that were ticked, as they stood on the page."""
     document, month = _place(request, document_id, period)
     reports = reports_for(request.user).filter(document=document, period=month, state=Report.State.SUBMITTED)
-    seen = [
-        (report, int(revision))
+    choices = [
+        Choice(report, int(revision))
         for report in reports.filter(goal__lead=request.user.department_id).order_by("goal__position")
         for revision in [request.POST.get(f"report-{report.pk}", "")]
         if revision.isdecimal()
     ]
-    left = endorse_reports(seen=seen, by=request.user, now=now())
-    if len(seen) > len(left):
+    decided = endorse_reports(choices=choices, by=request.user, now=now())
+    left = [one for one in decided if one.refused]
+    if len(decided) > len(left):
         said = _("Endorsed: %(count)s. The municipal office reviews them next.")
-        messages.success(request, said % {"count": len(seen) - len(left)})
+        messages.success(request, said % {"count": len(decided) - len(left)})
     for one in left:
-        messages.error(request, f"{one.report.goal.name}: {one.message}")
-    if not seen:
+        messages.error(request, f"{one.report.goal.name}: {one.refused}")
+    if not choices:
         messages.info(request, _("Nothing was endorsed: no report is ticked."))
     return redirect("grid", document.pk, month.label)

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from hztargets.models import AuditEvent, Department, Report, User
+from hztargets.models import AuditEvent, Report, User
 from hztargets.queries.sheets import fileable_rows
 from hztargets.services.errors import StaleRevision
 from hztargets.services.grid_filing import (
     Done,
     Entered,
     Looked,
-    endorse_reports,
     file_rows,
     keep_draft,
     keep_rows,
@@ -160,14 +159,6 @@ def test_what_the_rules_refuse_is_refused_here_too(city: City, clerk: User, head
     close_period(period=city.period(7), reason="月报已印发", by=office, now=AUGUST)
     assert told(file_rows([entered], period=city.period(7), by=clerk, now=AUGUST)) == [(False, "period_closed")]
     assert stored() == []
-
-
-def test_a_head_endorses_only_what_they_saw_and_did_not_write(city: City, head: User) -> None:
-    Department.objects.filter(pk=city.commerce.pk).update(endorses=True)
-    fdi, trade = submitted_report(city.fdi, 7, 42), submitted_report(city.trade, 7, 90)
-    left = endorse_reports(seen=[(fdi, fdi.revision), (trade, trade.revision - 1)], by=head, now=AUGUST)
-    assert [(one.report.pk, type(one.message)) for one in left] == [(trade.pk, str)]
-    assert [row[:3] for row in stored()] == [("A6-01", 1, "endorsed"), ("A6-02", 1, "submitted")]
 
 
 def test_a_stale_draft_says_so(city: City, clerk: User) -> None:
