@@ -140,7 +140,7 @@ def test_queries_do_not_grow_with_reports(
     for goals in ([city.fdi], [city.trade, city.firms]):
         for goal in goals:
             submitted_report(goal, 7, 40)
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             assert page.get(address(city)).status_code == 200
 
 

@@ -207,6 +207,6 @@ def test_queue_queries_do_not_grow_with_rows(
         if expected == 3:
             submitted_report(city.trade, 7, 100)
             submitted_report(city.firms, 7, 900)
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(32):
             page = text_of(office.get(queue(city)))
         assert f"Review {expected} reports wait" in page

@@ -278,12 +278,20 @@ def test_under_rotation_everything_waits_for_a_new_password(visit: Visitor, lead
         assert client.post("/logout/").headers["Location"] == "/login/"
 
 
-@pytest.mark.parametrize("path", ["/", "/documents/{}/board/", "/documents/{}/plans/export.csv", "/api/v1/goals/"])
-def test_no_cache_on_the_way_keeps_a_private_page(path: str, city: City) -> None:
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/", "private, no-cache"),
+        ("/documents/{}/board/", "private, no-cache"),
+        ("/documents/{}/plans/export.csv", "private, no-cache"),
+        ("/api/v1/goals/", "private, no-store"),
+    ],
+)
+def test_no_cache_on_the_way_keeps_a_private_page(path: str, kept: str, city: City) -> None:
     client = Client()
     client.force_login(make_user(Role.OFFICE))
     answer = client.get(path.format(city.document.pk))
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == kept
 
 
 def test_logging_out_empties_the_browsers_cache(city: City) -> None:
