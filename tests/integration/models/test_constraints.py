@@ -1,7 +1,7 @@
 """Every named constraint refuses, in the database itself, the row it was made against."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, F
 
 from hztargets.models import (
+    ApiToken,
     Area,
     AreaLead,
     Assessment,
     Clause,
     ClauseDepartment,
+    Evidence,
     Flag,
     FlagTransition,
     GoalDeadline,
@@ -30,6 +32,7 @@ from hztargets.models import (
     Report,
     Role,
     RuleSetVersion,
+    SheetUpload,
     User,
 )
 from hztargets.models.reports import PeriodExtension
@@ -53,6 +56,46 @@ def judged(city: City, **columns: Any) -> Assessment:
         "fingerprint": "0" * 32,
     }
     return Assessment.objects.create(**{**known, **columns})
+
+
+def attached(city: City, **columns: Any) -> Evidence:
+    report = Report.objects.first() or draft(city)
+    known = {
+        "report": report,
+        "name": "证明.pdf",
+        "content_type": "application/pdf",
+        "size": 1,
+        "sha256": "0" * 64,
+        "uploaded_at": AUGUST,
+        "uploaded_by": report.created_by,
+    }
+    return Evidence.objects.create(**{**known, **columns})
+
+
+def token_of(city: City, **columns: Any) -> ApiToken:
+    known = {
+        "account": make_user(Role.CLERK, city.commerce),
+        "scope": "read",
+        "prefix": "hzt_",
+        "digest": "0" * 64,
+        "created_at": AUGUST,
+        "created_by": make_user(Role.SECURITY_ADMIN),
+        "expires_at": AUGUST + timedelta(days=1),
+    }
+    return ApiToken.objects.create(**{**known, **columns})
+
+
+def _uploaded_twice(user: User, city: City) -> None:
+    for _time in range(2):
+        SheetUpload.objects.create(
+            user=user,
+            period=city.period(7),
+            name="a.csv",
+            digest="0" * 64,
+            language="en",
+            step="waiting",
+            created_at=AUGUST,
+        )
 
 
 def flagged(city: City, **columns: Any) -> Flag:
@@ -178,6 +221,13 @@ BREAKING: dict[str, Callable[[City], Any]] = {
     "flag_one_open": lambda city: _twice(lambda: flagged(city)),
     "flag_transition_once": _move_twice,
     "flag_transition_changes": lambda city: moved(flagged(city), judged(city), "red", "red"),
+    "evidence_once": lambda city: _twice(lambda: attached(city)),
+    "evidence_size": lambda city: attached(city, size=0),
+    "evidence_has_name": lambda city: attached(city, name=""),
+    "api_token_scope_known": lambda city: token_of(city, scope="all"),
+    "api_token_ends": lambda city: token_of(city, expires_at=AUGUST),
+    "api_token_revoked_whole": lambda city: token_of(city, revoked_at=AUGUST),
+    "sheet_upload_one_waiting": lambda city: _uploaded_twice(make_user(Role.CLERK, city.commerce), city),
     "job_slot_unique": lambda city: _twice(
         lambda: Job.objects.create(name="assess", slot="2024-08-09:1", created_at=AUGUST, next_at=AUGUST)
     ),
@@ -253,6 +303,10 @@ def test_rules_people_can_break_carry_a_sentence() -> None:
     }
     assert set(messages) == {
         "user_department_fits_role",
+        "api_token_scope_known",
+        "api_token_ends",
+        "evidence_size",
+        "evidence_has_name",
         "goal_milestone_has_due_date",
         "period_extension_has_reason",
         "goal_due_day_decided_has_reason",
