@@ -1,7 +1,6 @@
 """The promised command on the real document, and the pages' banner over it."""
 
 import io
-import time
 from collections import Counter
 
 import pytest
@@ -32,9 +31,7 @@ def hangzhou(db: None) -> Document:
 
 def test_the_city_gets_a_year_as_real_years_are(hangzhou: Document) -> None:
     real = set(hangzhou.reports.values_list("goal_id", flat=True))
-    started = time.process_time()
     said, refused = run("simulate_year", "--document", NUMBER)
-    assert time.process_time() - started < 60, "well under a minute, whatever else this machine does"
     assert refused == ""
     assert said.startswith(f"{NUMBER}: {159 - len(real)} goals without figures, reports added ")
     simulated = Report.objects.filter(source="simulated")
