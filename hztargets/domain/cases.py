@@ -1,11 +1,12 @@
 """Worked examples: from the JSON of `cases/assessment.json` to a goal's case, and from its assessment back to JSON."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
+
+from msgspec.structs import asdict
 
 from hztargets.domain.assessment.milestone import LAST_MONTH
 from hztargets.domain.assessment.outcome import Assessment, Freshness
@@ -63,7 +64,7 @@ def parse_rules(data: Mapping[str, Any]) -> RuleSet:
 
 
 def output_of(assessment: Assessment) -> dict[str, Any]:
-    return {item.name: _plain(getattr(assessment, item.name)) for item in fields(assessment)}
+    return {name: _plain(value) for name, value in asdict(assessment).items()}
 
 
 def _plain(value: Any) -> Any:
@@ -75,7 +76,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Freshness):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return {name: _plain(item) for name, item in asdict(value).items()}
     return value
 
 

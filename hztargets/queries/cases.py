@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
 from django.db.models import BigIntegerField, DateField, Q, QuerySet, SmallIntegerField
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.calendar import WorkingCalendar, viewing_day
@@ -29,8 +30,7 @@ _DIRECTIONS = {"<=": "down"}
 _Row = TypeVar("_Row", GoalVersion, ReferenceYear)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownReport:
+class KnownReport(Struct, frozen=True, gc=False):
     """A report as known on the day of asking, with its row id. `figure` is what was reported to the last digit."""
 
     id: int
@@ -41,8 +41,7 @@ class KnownReport:
     figure: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GoalKnowledge:
+class GoalKnowledge(Struct, frozen=True):
     """Everything judging one goal needs. `case` holds all known reports and the profile last decided; `profiles` and
     `targets` have what is in force in each of the twelve months."""
 

@@ -4,13 +4,14 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 import structlog
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
+from msgspec import structs
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
@@ -214,5 +215,5 @@ def _as_if_approved(knowledge: GoalKnowledge, period: Period, content: ReportCon
     report = judging.Report(period.month, value, comparator, "approved", version, content.is_restated)
     new = KnownReport(0, period.month, report, content.done_on, content.expected_on)
     reports = tuple(sorted([*others, new], key=lambda row: (row.month, row.report.version)))
-    case = replace(knowledge.case, reports=tuple(row.report for row in reports))
-    return replace(knowledge, case=case, reports=reports)
+    case = structs.replace(knowledge.case, reports=tuple(row.report for row in reports))
+    return structs.replace(knowledge, case=case, reports=reports)

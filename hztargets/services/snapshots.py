@@ -1,18 +1,15 @@
 """Storing what was said of a goal, so that it can be asked later what was said on any day."""
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from math import nan
 from operator import attrgetter
-from struct import Struct
-from typing import Any
 
 import structlog
 from django.db import connection
+from msgspec import Raw, Struct, json, msgpack
+from msgspec.structs import astuple, replace
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.ruleset import RuleSet
@@ -22,28 +19,21 @@ from hztargets.queries.views import View
 
 log = structlog.get_logger(__name__)
 
-_SAME_NAME = (
-    "colour", "done_share", "expected_share", "lag_pp", "attainment", "p_meet", "projection", "met",
-)  # fmt: skip
 _DETAILS = (
     "kappa", "sigma_pp", "nu", "pace_ratio", "required_per_month", "achieved_per_month", "required_rest",
     "progress", "c", "expected", "side", "p_low", "p_high", "days_left", "expected_pct", "consecutive_low", "method",
 )  # fmt: skip
-_to_json = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":")).encode
-_SIX_DECIMALS = Decimal("0.000001")
-_NUMBERS = [item.name for item in fields(judging.Assessment) if item.type == float | None]
-_same_name_of = attrgetter(*_SAME_NAME)
-_numbers_of = attrgetter(*_NUMBERS)
-_words_of = attrgetter(*(item.name for item in fields(judging.Assessment) if item.name not in _NUMBERS))
 _details_of = attrgetter(*_DETAILS)
-_packed = Struct(f"{len(_NUMBERS)}d").pack
+_to_json = json.Encoder().encode
+_to_bytes = msgpack.Encoder().encode
+_LARGEST_AMOUNT = 1e14
+"""The first that does not fit the table's amounts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One judgement ready to be stored: what was known, from which day and by which rules it was seen, what was said.
 
-    `path`: the expected shares of the twelve months as JSON, empty for goals that have none. The sentences are written
+    `path`: the expected shares of the twelve months as JSON, None for goals that have none. The sentences are written
     only when asked for: a run in which nothing changed needs none.
     """
 
@@ -51,7 +41,7 @@ class Snapshot:
     view: View
     case: judging.GoalCase
     said: judging.Assessment
-    path: str
+    path: Raw | None = None
 
     @property
     def goal(self) -> Goal:
@@ -67,57 +57,74 @@ class Snapshot:
         return self.said.colour
 
     @property
+    def target(self) -> Decimal | None:
+        """As decided, in force in that month."""
+        return self.knowledge.targets[self.view.period.month - 1]
+
+    @property
     def report_ids(self) -> list[int]:
-        return [known.id for known in self.knowledge.reports if known.month <= self.view.period.month]
+        month = self.view.period.month
+        return [known.id for known in self.knowledge.reports if known.month <= month]
 
     def sentence(self, language: str = "zh") -> str:
         return judging.sentence(self.case, self.said, language, self.view.rules)
 
     def fingerprint(self) -> str:
-        """Equal exactly when neither what was said nor what it was judged from has changed. A missing number is packed
-        as not-a-number, which judging never says."""
-        target = self.knowledge.targets[self.view.period.month - 1]
-        facts = (self.view.rule_set.pk, target, self.report_ids, _words_of(self.said))
-        numbers = _packed(*[nan if number is None else number for number in _numbers_of(self.said)])
-        return hashlib.md5(numbers + repr(facts).encode(), usedforsecurity=False).hexdigest()
+        """Equal exactly when neither what was said nor what it was judged from has changed."""
+        facts = (self.view.rule_set.pk, self.target, self.report_ids, self.said)
+        return hashlib.md5(_to_bytes(facts), usedforsecurity=False).hexdigest()
 
-    def columns(self) -> dict[str, Any]:
-        """The assessment table's columns that hold the judgement, as COPY takes them: numbers, words, nothing that has
-        to be looked at twice."""
-        said, freshness = self.said, self.said.freshness
-        low, high = said.interval80 or (None, None)
-        return {
-            **dict(zip(_SAME_NAME, _same_name_of(said), strict=True)),
-            "status_colour": said.status_colour or said.colour,
-            "reasons": _array(said.reasons),
-            "judged_month": said.period,
-            "value": _six_decimals(said.value),
-            "target": _as_text(self.knowledge.targets[self.view.period.month - 1]),
-            "projection_low": low,
-            "projection_high": high,
-            "raw": said.raw or "",
-            "grade": said.grade or "",
-            "colour_vs_original": said.colour_vs_original or "",
-            "freshness": freshness.state if freshness else "",
-            "missing": freshness.missing if freshness else 0,
-            "overdue_days": freshness.overdue_days if freshness else 0,
-            "sentence": self.sentence("zh"),
-            "sentence_en": self.sentence("en"),
-            "details": self._details(),
-            "report_ids": _array(self.report_ids),
-        }
-
-    def _details(self) -> str:
-        """`path` is joined on as it is, since a goal's months share it; it is never alone, there is always a method."""
+    def details(self) -> str:
+        """What is stored as JSON beside the columns: the numbers that are known, and the path."""
         said = zip(_DETAILS, _details_of(self.said), strict=True)
-        details = _to_json({name: value for name, value in said if value is not None})
-        return f'{details[:-1]},"shares":{self.path}}}' if self.path else details
+        details: dict[str, object] = {name: value for name, value in said if value is not None}
+        if self.path is not None:
+            details["shares"] = self.path
+        return _to_json(details).decode()
 
 
-def path_of(case: judging.GoalCase, rules: RuleSet) -> str:
+class _Row(Struct, frozen=True, kw_only=True):
+    """A row of the assessment table as COPY takes it: the fields are its columns."""
+
+    document_id: int
+    goal_id: int
+    period_id: int
+    run_id: int
+    rule_set_id: int
+    known_from: date
+    recorded_at: datetime
+    fingerprint: str
+    colour: str
+    status_colour: str
+    raw: str
+    reasons: str
+    judged_month: int | None
+    value: str | None
+    target: Decimal | None
+    done_share: float | None
+    expected_share: float | None
+    lag_pp: float | None
+    attainment: float | None
+    p_meet: float | None
+    projection: float | None
+    projection_low: float | None
+    projection_high: float | None
+    met: bool | None
+    grade: str
+    colour_vs_original: str
+    freshness: str
+    missing: int
+    overdue_days: int
+    sentence: str
+    sentence_en: str
+    details: str
+    report_ids: str
+
+
+def path_of(case: judging.GoalCase, rules: RuleSet) -> Raw | None:
     """A snapshot's path, to six decimals."""
     shares = judging.expected_shares(case, rules)
-    return _to_json([round(share, 6) for share in shares]) if shares else ""
+    return Raw(_to_json([round(share, 6) for share in shares])) if shares else None
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
@@ -132,27 +139,19 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
         .values_list("goal_id", "period_id", "pk", "fingerprint")
     }
     closed: list[int] = []
-    added: list[Mapping[str, Any]] = []
-    of_run = {
-        "document_id": run.document_id,
-        "run_id": run.pk,
-        "known_from": str(run.as_of),
-        "recorded_at": now.isoformat(),
-    }
-    writer = _Writer()
+    added: list[_Row] = []
+    writer = _Writer(run, now)
     for snapshot in snapshots:
         pk, known = current.get(snapshot.key, (None, ""))
         fingerprint = snapshot.fingerprint()
         if fingerprint == known:
             continue
         try:
-            columns = writer.columns(snapshot, fingerprint)
+            added.append(writer.row(snapshot, fingerprint))
         except Exception:  # one bad goal never stops a run
             log.exception("judgement_not_written", goal=snapshot.goal.code)
             run.failed.append(snapshot.goal.code)
             continue
-        goal_id, period_id = snapshot.key
-        added.append({**of_run, "goal_id": goal_id, "period_id": period_id, **columns})
         if pk is not None:
             closed.append(pk)
     if closed:
@@ -163,33 +162,70 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
 
 
 class _Writer:
-    """Writes a snapshot's columns but for its goal and period. In a month without a report a goal often says what it
-    said the month before, and that is not put into words again."""
+    """Puts snapshots into rows. In a month without a report a goal often says what it said the month before, and that
+    is not put into words again."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: AssessmentRun, now: datetime) -> None:
+        self._run, self._now = run, now
         self._before: Snapshot | None = None
-        self._fingerprint = ""
-        self._columns: dict[str, Any] = {}
+        self._row: _Row | None = None
 
-    def columns(self, snapshot: Snapshot, fingerprint: str) -> dict[str, Any]:
-        before = self._before
-        if before is None or before.case is not snapshot.case or fingerprint != self._fingerprint:
-            self._columns = {
-                "rule_set_id": snapshot.view.rule_set.pk,
-                "fingerprint": fingerprint,
-                **snapshot.columns(),
-            }
-            self._before, self._fingerprint = snapshot, fingerprint
-        return self._columns
+    def row(self, snapshot: Snapshot, fingerprint: str) -> _Row:
+        before, row = self._before, self._row
+        if before is not None and row is not None and before.case is snapshot.case and row.fingerprint == fingerprint:
+            return replace(row, period_id=snapshot.view.period.pk)
+        row = self._written(snapshot, fingerprint)
+        self._before, self._row = snapshot, row
+        return row
+
+    def _written(self, snapshot: Snapshot, fingerprint: str) -> _Row:
+        said, freshness = snapshot.said, snapshot.said.freshness
+        low, high = said.interval80 or (None, None)
+        goal_id, period_id = snapshot.key
+        return _Row(
+            document_id=self._run.document_id,
+            goal_id=goal_id,
+            period_id=period_id,
+            run_id=self._run.pk,
+            rule_set_id=snapshot.view.rule_set.pk,
+            known_from=self._run.as_of,
+            recorded_at=self._now,
+            fingerprint=fingerprint,
+            colour=said.colour,
+            status_colour=said.status_colour or said.colour,
+            raw=said.raw or "",
+            reasons=_array(said.reasons),
+            judged_month=said.period,
+            value=_six_decimals(said.value),
+            target=snapshot.target,
+            done_share=said.done_share,
+            expected_share=said.expected_share,
+            lag_pp=said.lag_pp,
+            attainment=said.attainment,
+            p_meet=said.p_meet,
+            projection=said.projection,
+            projection_low=low,
+            projection_high=high,
+            met=said.met,
+            grade=said.grade or "",
+            colour_vs_original=said.colour_vs_original or "",
+            freshness=freshness.state if freshness else "",
+            missing=freshness.missing if freshness else 0,
+            overdue_days=freshness.overdue_days if freshness else 0,
+            sentence=snapshot.sentence("zh"),
+            sentence_en=snapshot.sentence("en"),
+            details=snapshot.details(),
+            report_ids=_array(snapshot.report_ids),
+        )
 
 
-def _copy(rows: Sequence[Mapping[str, Any]]) -> None:
+def _copy(rows: Sequence[_Row]) -> None:
     """COPY: a city's year is thousands of rows, which INSERT takes twenty times as long to write."""
-    columns = ", ".join(rows[0])
+    columns = ", ".join(_Row.__struct_fields__)
     statement = f"COPY {Assessment._meta.db_table} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(tuple(row.values()))
+            copy.write_row(astuple(row))
 
 
 def _array(items: Iterable[object]) -> str:
@@ -198,9 +234,9 @@ def _array(items: Iterable[object]) -> str:
 
 
 def _six_decimals(value: float | None) -> str | None:
-    """The table's own precision."""
-    return None if value is None else str(Decimal(repr(value)).quantize(_SIX_DECIMALS))
-
-
-def _as_text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
+    """The table's own precision. Raises OverflowError for what does not fit."""
+    if value is None:
+        return None
+    if abs(value) >= _LARGEST_AMOUNT:
+        raise OverflowError(f"{value} is too large to be stored")
+    return f"{value:.6f}"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec import structs
 
 from hztargets.domain.assessment import GoalCase, Profile, Report, Target, assess
 from hztargets.domain.backtest import (
@@ -94,7 +95,7 @@ def test_a_red_in_december_is_the_outcome_and_no_warning() -> None:
 
 
 def test_both_rule_sets_are_held_against_the_same_outcome() -> None:
-    about = replace(NEARLY, case=replace(NEARLY.case, target=Target(value=100, approx=True)))
+    about = replace(NEARLY, case=structs.replace(NEARLY.case, target=Target(value=100, approx=True)))
     generous = replace(DEFAULT_RULES, likelihood=Likelihood(approx_tolerance=0.5))
     assert assess(about.case, generous).met is True
     assert replay_goal(about, VIEWS, [generous]).met is False
@@ -119,7 +120,7 @@ def milestone(done_on: date | None, forecast: date | None) -> Subject:
     """Due on 30 June; the forecast is known from the first month on, the day it was done from June on."""
     due = Target(kind="milestone", due=date(2024, 6, 30), forecast=forecast)
     cases = {
-        month: GoalCase(target=replace(due, done_on=done_on if month >= 6 else None), year=2024, today=day)
+        month: GoalCase(target=structs.replace(due, done_on=done_on if month >= 6 else None), year=2024, today=day)
         for month, day in VIEWS
     }
     return Subject("M", GoalCase(target=due, year=2024), cases)
@@ -154,6 +155,6 @@ def test_the_specification_is_quieter_on_a_seasonal_goal_than_a_ratio() -> None:
     seasonal = (1, 2, 3, 4, 5, 6, 7, 8, 10, 40, 70, 100)
     history = (tuple(float(value) for value in seasonal),) * 3
     goal = subject("SEASONAL", *seasonal)
-    goal = replace(goal, case=replace(goal.case, profile=Profile(history=history)))
+    goal = replace(goal, case=structs.replace(goal.case, profile=Profile(history=history)))
     ratio, likelihood = compare([replay_goal(goal, VIEWS, [EIGHTY_SIXTY, DEFAULT_RULES])], 2).outcomes
     assert (ratio.false_reds, likelihood.false_reds) == ((FirstRed("SEASONAL", 1),), ())

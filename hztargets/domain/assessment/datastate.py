@@ -2,8 +2,9 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from hztargets.domain.assessment.outcome import Freshness
 from hztargets.domain.assessment.values import GREY, MONTHS, RED, GoalCase
@@ -30,8 +31,7 @@ def due_of(case: GoalCase, period: int, rules: Likelihood) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True, gc=False):
     """What is known of reports on a day: the last approved period and the last one submitted but not approved."""
 
     approved: int | None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from hztargets.domain.assessment.arithmetic import (
     at_least,
     chance_not_short,
@@ -21,8 +23,7 @@ from hztargets.domain.assessment.yardstick import Known
 from hztargets.domain.ruleset import Likelihood
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthWobble:
+class GrowthWobble(Struct, frozen=True, gc=False):
     """`kappa` of the rest of the year, from `years` past years."""
 
     kappa: float

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from hztargets.domain.assessment.arithmetic import at_least, chance_not_short, finite, ratio, root, t_quantile
 from hztargets.domain.assessment.outcome import Figures, Findings
 from hztargets.domain.assessment.target import Aim
@@ -12,8 +14,7 @@ from hztargets.domain.assessment.yardstick import Known
 from hztargets.domain.ruleset import Likelihood
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True, gc=False):
     """What past years did after each month: `drift` is d_1..d_12, `wobble` the sum of q_k, `years` K."""
 
     drift: tuple[float, ...]

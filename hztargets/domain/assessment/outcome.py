@@ -1,13 +1,13 @@
 """What is said of a goal. Missing is None. Shares and chances are 0..1, gaps are percentage points (`_pp`, `_pct`)."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from hztargets.domain.assessment.values import NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True, gc=False):
     """The numbers of one report against its target (A/P, L), before any light.
 
     `target` is T, `bound` T_eff, `band` the bounds of a band; `basis` names the profile the expected share rests on.
@@ -38,8 +38,7 @@ class Figures:
     p_meet: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True, gc=False):
     """What the rules of the raw light (C) ask of a report's figures."""
 
     ok: bool
@@ -54,8 +53,7 @@ class Findings:
     near: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True, gc=False):
     """State of the data (D). `overdue_days` counts from the oldest missing period's due date."""
 
     state: str
@@ -65,8 +63,7 @@ class Freshness:
     missing_periods: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment(Figures):
+class Assessment(Figures, frozen=True, gc=False):
     """`period`: the last approved one. `colour` is the light shown, `status_colour` the one before grey.
 
     `consecutive_low` counts the raw reds running up to this period

@@ -4,7 +4,8 @@ Everything is compared unrounded; `arithmetic.EPSILON` keeps 0.5 - 0.4 a gap of 
 is judged against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
 """
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hztargets.domain.assessment.arithmetic import at_least, less, more, ratio
 from hztargets.domain.assessment.flow import FlowYardstick
@@ -31,16 +32,14 @@ def schedule_shape(profile: Profile, count: bool, rules: RuleSet) -> Shape:
     return replace(shape, kappa=0.0) if planned else Shape("linear", LINEAR, 0.0, 1, "C")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """`points` below the schedule and `share` of it reached; None where the measure knows no such number."""
 
     points: float | None
     share: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class PaceJudge:
+class PaceJudge(Struct, frozen=True, gc=False):
     """One version of the target under a pace rule."""
 
     yardstick: Yardstick

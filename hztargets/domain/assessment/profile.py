@@ -1,8 +1,9 @@
 """E: which share of the year is normally done by month m, and how much that wobbles. Frozen when the year opens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from hztargets.domain.assessment.arithmetic import at_least, clip, root
 from hztargets.domain.assessment.values import Profile, Series
@@ -13,8 +14,7 @@ LINEAR = tuple(month / 12 for month in MONTHS_OF_YEAR)
 _BEFORE_DECEMBER = range(11)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True, gc=False):
     """`shares` s_1..s_12, unclipped. `basis` is the profile really used, which `auto` decides."""
 
     basis: str
@@ -24,8 +24,7 @@ class Shape:
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
-class _PastYears:
+class _PastYears(Struct, frozen=True, gc=False):
     shares: tuple[tuple[float, ...], ...]
     mean_total: float
     interpolated: bool

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
+
 from hztargets.domain.assessment.outcome import Figures, Findings
 from hztargets.domain.assessment.raw_light import Lit, raw_light
 from hztargets.domain.assessment.target import Aim
@@ -21,8 +23,7 @@ class Memory:
     lows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, gc=False):
     """One report judged. `colour` is the light after hysteresis."""
 
     period: int
@@ -49,15 +50,13 @@ class Judge(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Unjudgeable:
+class Unjudgeable(Struct, frozen=True, gc=False):
     """A target without a value (N4): grey, with this reason."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LikelihoodJudge:
+class LikelihoodJudge(Struct, frozen=True, gc=False):
     yardstick: Yardstick
     quarterly: bool
     rules: Likelihood

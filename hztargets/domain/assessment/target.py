@@ -1,8 +1,10 @@
 """N: the target as it is used, and the test at the end of the year."""
 
-from dataclasses import dataclass, replace
 from math import isfinite
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hztargets.domain.assessment.arithmetic import at_least, round_half_away
 from hztargets.domain.assessment.values import GoalCase, Target, TargetVersion
@@ -17,8 +19,7 @@ class Undetermined(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(Struct, frozen=True, gc=False):
     """`value` is T, `bound` T_eff (N2); a band is met from `low` to `high` inclusive and has no bound.
 
     `near` False: no near miss at the end of the year (ceilings and bands of flows).

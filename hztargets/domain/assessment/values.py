@@ -1,8 +1,13 @@
-"""What a goal is judged from. Periods are months 1..12; missing is None, never zero."""
+"""What a goal is judged from. Periods are months 1..12; missing is None, never zero.
+
+Values of this package are msgspec's structs: frozen dataclasses in all but the time it takes to make one. None refers
+back to itself, so the garbage collector need not know of them (`gc=False`).
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 RED, AMBER, GREEN, GREY, NONE = "red", "amber", "green", "grey", "none"
 """Lights. `none`: nothing to judge yet. `grey`: it should be judged and cannot be."""
@@ -19,8 +24,7 @@ Series = tuple[float | None, ...]
 """Twelve values of a year, January first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True, gc=False):
     """The goal as set. `growth` kind: `value` in %; `growth` here is the g of `growth_on_baseline` (N5).
 
     `tolerance` is a share for `approx` (N2) and percentage points for `stable` (B1). `precision`: decimals (N3).
@@ -49,8 +53,7 @@ class Target:
     percent: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True, gc=False):
     """How the year normally runs. `plan` and `history` are cumulative, `levels` are values at month end,
     `growth_history` year-on-year rates (%) since January. Past years stand oldest first."""
 
@@ -62,8 +65,7 @@ class Profile:
     growth_history: tuple[Series, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True, gc=False):
     """`value` None is no data. `comparator`: the average a `relative` goal is held against."""
 
     period: int
@@ -74,8 +76,7 @@ class Report:
     restated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TargetVersion:
+class TargetVersion(Struct, frozen=True, gc=False):
     """The target's value from period `effective_from` on; of a range the lower end, with `high` the upper one."""
 
     effective_from: int
@@ -83,15 +84,14 @@ class TargetVersion:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GoalCase:
+class GoalCase(Struct, frozen=True, gc=False):
     """All that is known of a goal in a year. Without `today` there is no data state and nothing turns grey for it.
 
     `due_on` (real due dates by period) wins over `due_day` (day of the month after the period).
     """
 
     target: Target
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = Profile()
     reports: tuple[Report, ...] = ()
     year: int = 1
     frequency: str = "monthly"

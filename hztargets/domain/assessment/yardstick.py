@@ -1,14 +1,14 @@
 """What every way of measuring a report offers to the light and to the replay."""
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from hztargets.domain.assessment.outcome import Figures, Findings
 from hztargets.domain.assessment.target import Aim
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True, gc=False):
     """The report that counts for its period (V2); `value` is already own minus comparator for `relative`."""
 
     period: int

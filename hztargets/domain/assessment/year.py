@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import partial
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hztargets.domain.assessment.datastate import Schedule, Silence, colour_in, freshness_of, schedule_of
 from hztargets.domain.assessment.flow import FlowYardstick
@@ -30,7 +32,7 @@ from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
 WAITING = ("submitted", "endorsed")
 _WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
-_numbers_of = attrgetter(*(item.name for item in fields(Figures)))
+_numbers_of = attrgetter(*Figures.__struct_fields__)
 """An assessment's first fields are those of the figures, in the same order."""
 _NO_REASONS: tuple[str, ...] = ()
 
@@ -77,16 +79,14 @@ def _milestone_seen(case: GoalCase, month: int, day: date | None, rules: RuleSet
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Track:
+class _Track(Struct, frozen=True, gc=False):
     """One replay: of the goal, or of one side of a flow band (B2)."""
 
     side: str | None
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
+class _Year(Struct, frozen=True, gc=False):
     """All that the months of a year share. `originals` are the tracks under the original target, if it was changed."""
 
     case: GoalCase

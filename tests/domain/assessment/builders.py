@@ -19,7 +19,7 @@ LINEAR = Profile("linear")
 
 def goal(reports: Mapping[int, float], profile: Profile = HISTORY, /, **changes: Any) -> GoalCase:
     """A flow of 2,200 unless told otherwise; keywords of Target and GoalCase alike."""
-    about_case = {name: changes.pop(name) for name in list(changes) if name in GoalCase.__dataclass_fields__}
+    about_case = {name: changes.pop(name) for name in list(changes) if name in GoalCase.__struct_fields__}
     target = Target(**{"kind": "flow", "value": 2200.0, **changes})
     about_case.setdefault("reports", tuple(Report(period, value) for period, value in reports.items()))
     return GoalCase(target=target, profile=profile, **about_case)

@@ -1,7 +1,6 @@
 """What must hold for every goal, and what other systems get wrong."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from math import isfinite
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hztargets.domain.assessment import (
     Assessment,
@@ -128,7 +128,7 @@ def check_is_plain(said: Assessment) -> None:
     assert said.p_meet is None or 0 <= said.p_meet <= 1
     assert len(said.history) == 0 or said.history[-1] == said.status_colour
     json.dumps(output_of(said), allow_nan=False)
-    for value in (getattr(said, name) for name in said.__dataclass_fields__):
+    for value in (getattr(said, name) for name in said.__struct_fields__):
         assert not isinstance(value, float) or isfinite(value)
 
 

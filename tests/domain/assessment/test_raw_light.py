@@ -1,8 +1,7 @@
 """C: one report's own light, rule by rule, at both sides of each threshold."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from hztargets.domain.assessment import Profile, assess
 from hztargets.domain.assessment.outcome import Findings
