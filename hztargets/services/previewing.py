@@ -159,7 +159,7 @@ def _judged(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> 
     else:
         case = knowledge.case_in(month)
     (said,) = judging.assess_year(case, [(month, day)], rules)
-    return ComingLight(said, judging.sentence(case, said, "zh", rules), judging.sentence(case, said, "en", rules))
+    return ComingLight(said, *judging.sentences(case, said, rules))
 
 
 def _measure_of(goal: Goal) -> str:

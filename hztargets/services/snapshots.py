@@ -66,8 +66,9 @@ class Snapshot(Struct, frozen=True):
         month = self.view.period.month
         return [known.id for known in self.knowledge.reports if known.month <= month]
 
-    def sentence(self, language: str = "zh") -> str:
-        return judging.sentence(self.case, self.said, language, self.view.rules)
+    def sentences(self) -> tuple[str, str]:
+        """In Chinese and in English."""
+        return judging.sentences(self.case, self.said, self.view.rules)
 
     def fingerprint(self) -> str:
         """Equal exactly when neither what was said nor what it was judged from has changed."""
@@ -182,6 +183,7 @@ class _Writer:
         said, freshness = snapshot.said, snapshot.said.freshness
         low, high = said.interval80 or (None, None)
         goal_id, period_id = snapshot.key
+        sentence, sentence_en = snapshot.sentences()
         return _Row(
             document_id=self._run.document_id,
             goal_id=goal_id,
@@ -212,8 +214,8 @@ class _Writer:
             freshness=freshness.state if freshness else "",
             missing=freshness.missing if freshness else 0,
             overdue_days=freshness.overdue_days if freshness else 0,
-            sentence=snapshot.sentence("zh"),
-            sentence_en=snapshot.sentence("en"),
+            sentence=sentence,
+            sentence_en=sentence_en,
             details=snapshot.details(),
             report_ids=_array(snapshot.report_ids),
         )

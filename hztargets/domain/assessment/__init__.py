@@ -1,7 +1,7 @@
 """Judging goals from their reports (design/assessment.md, specification 1.0)."""
 
 from hztargets.domain.assessment.outcome import Assessment, Freshness
-from hztargets.domain.assessment.sentence import chance_word, sentence
+from hztargets.domain.assessment.sentence import chance_word, sentence, sentences
 from hztargets.domain.assessment.values import GoalCase, Profile, Report, Target, TargetVersion
 from hztargets.domain.assessment.year import assess, assess_year, expected_shares
 
@@ -18,4 +18,5 @@ __all__ = [
     "chance_word",
     "expected_shares",
     "sentence",
+    "sentences",
 ]

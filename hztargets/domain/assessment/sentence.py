@@ -7,10 +7,12 @@ from hztargets.domain.assessment.wording.kinds import write_figures
 from hztargets.domain.assessment.wording.milestone import write_milestone
 from hztargets.domain.assessment.wording.numbers_shown import plain
 from hztargets.domain.assessment.wording.phrases import CHANCE_WORDS
-from hztargets.domain.assessment.wording.writer import Writer
+from hztargets.domain.assessment.wording.writer import Both, Text, Writer
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
-__all__ = ["chance_word", "sentence"]
+__all__ = ["chance_word", "sentence", "sentences"]
+
+LANGUAGES = ("zh", "en")
 
 _OWN_WORDS = frozenset({"target_lowered", "target_raised", "red_kept_while_silent"})
 
@@ -23,7 +25,12 @@ def chance_word(share: float, language: str = "zh") -> str:
 
 def sentence(case: GoalCase, assessment: Assessment, language: str = "zh", rules: RuleSet = DEFAULT_RULES) -> str:
     """`rules`: those the assessment was made by; thresholds that are named come from them."""
-    writer = Writer(case, assessment, language, rules)
+    return sentences(case, assessment, rules)[LANGUAGES.index(language)]
+
+
+def sentences(case: GoalCase, assessment: Assessment, rules: RuleSet = DEFAULT_RULES) -> Both:
+    """The sentence in Chinese and in English."""
+    writer = Writer(case, assessment, rules)
     if case.target.kind == "milestone":
         write_milestone(writer)
         _write_silence(writer)
@@ -34,7 +41,7 @@ def sentence(case: GoalCase, assessment: Assessment, language: str = "zh", rules
         writer.add("last_data", month=writer.month(assessment.period))
     else:
         _write_judged(writer)
-    return writer.sentence()
+    return writer.sentences()
 
 
 def _write_judged(writer: Writer) -> None:
@@ -95,10 +102,14 @@ def _write_changed_target(writer: Writer) -> None:
     except Undetermined:
         return
     low, high = (case.target.low, case.target.high) if first is None else (value, first.high)
+    original: Text | None
+    target: Text | None
     if said.band is None or high is None:
         original, target = writer.amount(value), writer.amount(said.target)
     else:
-        original, target = (f"{plain(ends[0])}–{writer.amount(ends[1])}" for ends in ((low, high), said.band))
+        original, target = (
+            writer.phrase("range", low=plain(start), high=writer.amount(end)) for start, end in ((low, high), said.band)
+        )
     writer.add(flag, original=original, target=target, light=writer.phrase(said.colour_vs_original))
 
 

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         )
         for row in result.rows:
             if row.colour in ("red", "amber"):
-                self.stdout.write(f"  {_WORDS[row.colour]:<10} {row.goal.code} {row.goal.name}：{row.sentence()}")
+                self.stdout.write(f"  {_WORDS[row.colour]:<10} {row.goal.code} {row.goal.name}：{row.sentences()[0]}")
         counts = "  ".join(f"{word} {result.run.counts.get(colour, 0)}" for colour, word in _WORDS.items())
         self.stdout.write(counts)
         if result.run.is_retrospective:
@@ -77,7 +77,7 @@ def _row(year: int, row: Snapshot) -> dict[str, Any]:
         "period": f"{year}-{said.period:02d}" if said.period else None,
         "colour": said.colour,
         "raw": said.raw,
-        "sentence": row.sentence(),
+        "sentence": row.sentences()[0],
         "p_meet": said.p_meet,
         "attainment": said.attainment,
         "expected_share": said.expected_share,

@@ -1,7 +1,6 @@
 """How a sentence writes numbers. A missing number gives None, and the clause that needs it is left out.
 
-Differences are taken between the numbers as shown, so that a reader's calculator gives the same. The same few numbers
-are written in every language and month, so what was written last is remembered.
+Differences are taken between the numbers as shown, so that a reader's calculator gives the same.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,16 +8,23 @@ from functools import lru_cache
 from math import isfinite
 
 _LARGEST_PLAIN = 10**15
-_SMALLEST_PLAIN = 0.0001
-"""Below, Python writes an exponent."""
 _MOST_DECIMALS = 4
-_REMEMBERED = 1 << 14
+_EXACT_UP_TO = 1e9
+"""Below, a product of two numbers is known to far better than `_TIE`."""
+_TIE = 1e-6
+_TWICE: tuple[float, ...] = tuple(2.0 * 10**decimals for decimals in range(10))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def rounded(value: float | None, decimals: int) -> Decimal | None:
     """N3: half away from zero, the number as written."""
-    if value is None or not isfinite(value):
+    if value is None:
+        return None
+    return Decimal(f"{value:.{decimals}f}") if _is_no_tie(value, decimals) else rounded_as_written(value, decimals)
+
+
+def rounded_as_written(value: float, decimals: int) -> Decimal | None:
+    """The same for any number, ties included: 2.675 is stored as 2.67499… and still becomes 2.68."""
+    if not isfinite(value):
         return None
     shown = Decimal(repr(value))
     if not abs(value) < _LARGEST_PLAIN:
@@ -38,23 +44,28 @@ def written(shown: Decimal | None) -> str | None:
     return f"{shown:f}" if abs(shown) < _LARGEST_PLAIN else f"{float(shown):.4g}"
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def fixed(value: float | None, decimals: int) -> str | None:
-    if value is not None and _is_no_tie(value, decimals):
-        return f"{value:.{decimals}f}"
-    return written(rounded(value, decimals))
+    if value is None:
+        return None
+    return f"{value:.{decimals}f}" if _is_no_tie(value, decimals) else written(rounded_as_written(value, decimals))
 
 
 def _is_no_tie(value: float, decimals: int) -> bool:
-    """True: the number as written goes on behind the digit that decides, so formatting rounds it to the same side as
-    `rounded`, at a fraction of the time. Only a written tie (2.675 is stored as 2.67499…) would make a difference."""
-    return _SMALLEST_PLAIN <= value < _LARGEST_PLAIN and len(repr(value).partition(".")[2]) > decimals + 1
+    """True: what is cut off is clearly not one half, so that formatting rounds to the same side as
+    `rounded_as_written`, at a fraction of the time."""
+    halves = value * _TWICE[decimals]
+    return 0 < halves < _EXACT_UP_TO and abs(halves % 2 - 1) > _TIE
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def plain(value: float | None) -> str | None:
     """As filed: no rounding beyond six decimals, no trailing zeros."""
-    return None if value is None else written(rounded(value, decimals_of(value, most=6)))
+    if value is None:
+        return None
+    whole, fraction = _digits(value)
+    if whole is None or len(fraction) > 6:
+        shown = rounded_as_written(value, 6)
+        return written(None if shown is None else shown.normalize())
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def decimals_of(*values: float | None, most: int = _MOST_DECIMALS) -> int:
@@ -62,12 +73,22 @@ def decimals_of(*values: float | None, most: int = _MOST_DECIMALS) -> int:
     return min(max(map(_decimals_of, values)), most)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _decimals_of(value: float | None) -> int:
     if value is None or not abs(value) < _LARGEST_PLAIN:
         return 0
+    whole, fraction = _digits(value)
+    if whole is not None:
+        return len(fraction)
     exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _digits(value: float) -> tuple[str | None, str]:
+    """Before and behind the point as Python writes the number; None where it writes an exponent, or no number."""
+    whole, _, fraction = repr(value).partition(".")
+    if not value or not fraction.isdecimal() or len(whole) > 15:
+        return None, ""
+    return whole, "" if fraction == "0" else fraction
 
 
 def percent(share: float | None) -> str | None:

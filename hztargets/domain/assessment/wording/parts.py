@@ -3,16 +3,16 @@
 from hztargets.domain.assessment.arithmetic import round_half_away
 from hztargets.domain.assessment.values import AMBER, RED
 from hztargets.domain.assessment.wording.numbers_shown import percent, plain
-from hztargets.domain.assessment.wording.writer import Writer
+from hztargets.domain.assessment.wording.writer import Both, Part, Writer
 
 
-def verdict(writer: Writer) -> str | None:
+def verdict(writer: Writer) -> Both | None:
     """A near miss is the only amber a year can end with."""
     said = writer.said
     return writer.phrase("met" if said.met else "near" if said.raw == AMBER else "missed")
 
 
-def write_final(writer: Writer, name: str, **parts: object) -> None:
+def write_final(writer: Writer, name: str, **parts: Part) -> None:
     said = writer.said
     known = {"value": writer.amount(said.value), "target": writer.amount(said.target), "verdict": verdict(writer)}
     writer.add(name, **{**known, **parts})

@@ -1,9 +1,9 @@
 """The clauses of a sentence, in both languages. Plain words of a municipal office; the numbers are filled in."""
 
 ZH = {
-    "month": "{n}月",
     "and": "、",
     "span": "{first}—{last}",
+    "range": "{low}–{high}",
     "between": "；",
     "end": "。",
     "done": "{month}累计{value}，占全年{share}",
@@ -139,6 +139,7 @@ ZH = {
 EN = {
     "and": ", ",
     "span": "{first} to {last}",
+    "range": "{low}–{high}",
     "between": "; ",
     "end": ".",
     "done": "{value} by the end of {month}, {share} of the year's target",
@@ -285,8 +286,6 @@ MONTH_NAMES = (
     "November",
     "December",
 )
-
-PHRASES = {"zh": ZH, "en": EN}
 
 CHANCE_WORDS = {
     "zh": ("很有把握", "较有把握", "不确定", "有困难", "难以完成"),

@@ -5,11 +5,11 @@ from decimal import Decimal
 from hztargets.domain.assessment.replay import known_reports
 from hztargets.domain.assessment.wording.numbers_shown import decimals_of, difference, fixed, plain, rounded, written
 from hztargets.domain.assessment.wording.parts import verdict, write_approx, write_final, write_pace_rule
-from hztargets.domain.assessment.wording.writer import Writer
+from hztargets.domain.assessment.wording.writer import Both, Writer
 from hztargets.domain.assessment.yardstick import Known
 
 
-def rate(writer: Writer, value: float | None, decimals: int | None = None) -> str | None:
+def rate(writer: Writer, value: float | None, decimals: int | None = None) -> Both | None:
     """Growth or fall in words, so that no minus sign is needed."""
     if value is None:
         return None
@@ -19,7 +19,7 @@ def rate(writer: Writer, value: float | None, decimals: int | None = None) -> st
     return writer.phrase("grew" if shown > 0 else "fell", value=written(abs(shown)))
 
 
-def _gap_words(writer: Writer, gap: Decimal | None) -> str | None:
+def _gap_words(writer: Writer, gap: Decimal | None) -> Both | None:
     if gap is None:
         return None
     if not gap:

@@ -1,33 +1,39 @@
-"""Fills clauses with numbers and joins them. A clause that lacks one of its numbers is left out."""
+"""Fills clauses with numbers and joins them, in both languages at once: what is said is decided only once.
 
-from collections.abc import Mapping, Sequence
+A clause that lacks one of its numbers is left out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from hztargets.domain.assessment.outcome import Assessment
 from hztargets.domain.assessment.values import GoalCase
 from hztargets.domain.assessment.wording.numbers_shown import decimals_of, fixed, plain
-from hztargets.domain.assessment.wording.phrases import MONTH_NAMES, PHRASES
+from hztargets.domain.assessment.wording.phrases import EN, MONTH_NAMES, ZH
 from hztargets.domain.ruleset import RuleSet
+
+Both = tuple[str, str]
+"""The same in Chinese and in English."""
+Text = str | Both
+"""Most numbers are written alike in both languages."""
+Part = Text | int | None
+"""What fills a place of a phrase; None: not known."""
+
+_MONTHS: tuple[Both, ...] = tuple((f"{number}月", name) for number, name in enumerate(MONTH_NAMES, start=1))
 
 
 @dataclass(slots=True)
 class Writer:
-    """One sentence in the making. `decimals` are those of computed amounts; `unit` comes with the gap before it."""
+    """One sentence in the making. `decimals` are those of computed amounts."""
 
     case: GoalCase
     said: Assessment
-    language: str
     rules: RuleSet
-    clauses: list[str] = field(default_factory=list)
-    words: Mapping[str, str] = field(init=False)
-    unit: str = field(init=False)
+    clauses: list[Both] = field(default_factory=list)
     decimals: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.words = PHRASES[self.language]
-        gap = "" if self.language == "zh" or self.case.unit in ("", "%") else " "
-        self.unit = gap + self.case.unit
         self.decimals = self._decimals()
 
     def _decimals(self) -> int:
@@ -37,54 +43,45 @@ class Writer:
                 return wanted
         return decimals_of(self.said.value, self.said.target)
 
-    def phrase(self, key: str, /, **parts: object) -> str | None:
+    def phrase(self, key: str, /, **parts: Part) -> Both | None:
         """None when a part is missing."""
-        return None if None in parts.values() else self.words[key].format_map(parts)
+        return None if None in parts.values() else _filled(key, parts)
 
-    def add(self, key: str, /, **parts: object) -> bool:
+    def add(self, key: str, /, **parts: Part) -> bool:
         if None in parts.values():
             return False
-        self.clauses.append(self.words[key].format_map(parts))
+        self.clauses.append(_filled(key, parts))
         return True
 
-    def append(self, key: str, /, **parts: object) -> None:
+    def append(self, key: str, /, **parts: Part) -> None:
         """Extends the clause before."""
         tail = self.phrase(key, **parts)
         if tail is not None and self.clauses:
-            self.clauses[-1] += tail
+            zh, en = self.clauses[-1]
+            self.clauses[-1] = zh + tail[0], en + tail[1]
 
-    def sentence(self) -> str:
-        text = self.words["between"].join(self.clauses) + self.words["end"]
-        return text[0].upper() + text[1:]
+    def sentences(self) -> Both:
+        zh, en = _joined("between", self.clauses)
+        return _capitalised(zh + ZH["end"]), _capitalised(en + EN["end"])
 
-    def month(self, period: int | None) -> str | None:
-        if period is None:
-            return None
-        return f"{period}月" if self.language == "zh" else MONTH_NAMES[period - 1]
+    def month(self, period: int | None) -> Both | None:
+        return None if period is None else _MONTHS[period - 1]
 
-    def months(self, periods: Sequence[int]) -> str:
+    def months(self, periods: Sequence[int]) -> Both:
         """Three months running and more are written as a span."""
-        return self.words["and"].join(self._run(run) for run in _runs(periods))
+        return _joined("and", map(_run_of_months, _runs(periods)))
 
-    def _run(self, run: Sequence[int]) -> str:
-        if len(run) < 3:
-            return self.words["and"].join(self.month(period) or "" for period in run)
-        first = str(run[0]) if self.language == "zh" else self.month(run[0])
-        return self.words["span"].format(first=first, last=self.month(run[-1]))
-
-    def day(self, day: date | None) -> str | None:
+    def day(self, day: date | None) -> Both | None:
         """The year is written only where it is another one."""
         if day is None:
             return None
         name = "day" if day.year == self.case.year else "day_of_year"
         return self.phrase(name, year=day.year, month=day.month, day=day.day, name=MONTH_NAMES[day.month - 1])
 
-    def days(self, count: int | None) -> str | None:
-        if count is None or self.language == "zh":
-            return None if count is None else f"{count}天"
-        return "1 day" if count == 1 else f"{count} days"
+    def days(self, count: int | None) -> Both | None:
+        return None if count is None else (f"{count}天", "1 day" if count == 1 else f"{count} days")
 
-    def chance(self, share: float | None) -> str | None:
+    def chance(self, share: float | None) -> Text | None:
         """Whole percent; never certain unless it is."""
         shown = fixed(None if share is None else 100 * share, 0)
         if share is None or shown is None:
@@ -93,15 +90,42 @@ class Writer:
             return self.phrase("almost_certain")
         return self.phrase("almost_none") if shown == "0" and share > 0 else f"{shown}%"
 
-    def amount(self, value: float | None) -> str | None:
+    def amount(self, value: float | None) -> Text | None:
         """As filed, with its unit."""
         return self.with_unit(plain(value))
 
     def computed(self, value: float | None) -> str | None:
         return fixed(value, self.decimals)
 
-    def with_unit(self, number: str | None) -> str | None:
-        return None if number is None else number + self.unit
+    def with_unit(self, number: str | None) -> Text | None:
+        """English puts a gap before all units but %."""
+        unit = self.case.unit
+        if number is None:
+            return None
+        return f"{number}{unit}" if unit in ("", "%") else (f"{number}{unit}", f"{number} {unit}")
+
+
+def _filled(key: str, parts: Mapping[str, Part]) -> Both:
+    zh, en = {}, {}
+    for name, part in parts.items():
+        zh[name], en[name] = part if type(part) is tuple else (part, part)
+    return ZH[key].format_map(zh), EN[key].format_map(en)
+
+
+def _joined(key: str, texts: Iterable[Both]) -> Both:
+    zh, en = zip(*texts, strict=True)
+    return ZH[key].join(zh), EN[key].join(en)
+
+
+def _capitalised(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _run_of_months(run: Sequence[int]) -> Both:
+    if len(run) < 3:
+        return _joined("and", [_MONTHS[period - 1] for period in run])
+    last = _MONTHS[run[-1] - 1]
+    return _filled("span", {"first": (str(run[0]), MONTH_NAMES[run[0] - 1]), "last": last})
 
 
 def _runs(periods: Sequence[int]) -> list[list[int]]:
