@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
@@ -85,15 +85,15 @@ class Snapshot(Struct, frozen=True):
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """A row of the assessment table as COPY takes it: the fields are its columns."""
+    """A row of the assessment table: the fields are its columns, in words and numbers that COPY takes as they are."""
 
     document_id: int
     goal_id: int
     period_id: int
     run_id: int
     rule_set_id: int
-    known_from: date
-    recorded_at: datetime
+    known_from: str
+    recorded_at: str
     fingerprint: str
     colour: str
     status_colour: str
@@ -101,7 +101,7 @@ class _Row(Struct, frozen=True, kw_only=True):
     reasons: str
     judged_month: int | None
     value: str | None
-    target: Decimal | None
+    target: str | None
     done_share: float | None
     expected_share: float | None
     lag_pp: float | None
@@ -167,7 +167,7 @@ class _Writer:
     is not put into words again."""
 
     def __init__(self, run: AssessmentRun, now: datetime) -> None:
-        self._run, self._now = run, now
+        self._run, self._known_from, self._recorded_at = run, str(run.as_of), now.isoformat()
         self._before: Snapshot | None = None
         self._row: _Row | None = None
 
@@ -190,8 +190,8 @@ class _Writer:
             period_id=period_id,
             run_id=self._run.pk,
             rule_set_id=snapshot.view.rule_set.pk,
-            known_from=self._run.as_of,
-            recorded_at=self._now,
+            known_from=self._known_from,
+            recorded_at=self._recorded_at,
             fingerprint=fingerprint,
             colour=said.colour,
             status_colour=said.status_colour or said.colour,
@@ -199,7 +199,7 @@ class _Writer:
             reasons=_array(said.reasons),
             judged_month=said.period,
             value=_six_decimals(said.value),
-            target=snapshot.target,
+            target=None if snapshot.target is None else str(snapshot.target),
             done_share=said.done_share,
             expected_share=said.expected_share,
             lag_pp=said.lag_pp,
