@@ -5,41 +5,44 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.aggregates import BitXor
 from django.db import connection
-from django.db.models import F, Func, TextField
+from django.db.models import BigIntegerField, F, Func, TextField, Value
 
 from hztargets.models import Document
 from hztargets.queries.cases import REPORT_COLUMNS, known_reports
 
 _CODE_THAT_JUDGES = ("domain", "queries", "services")
 
-_OF_DOCUMENT = r"""
-SELECT md5(string_agg(part || said, E'\n' ORDER BY part, id)) FROM (
-    SELECT 1 AS part, t.id, t::text AS said FROM hztargets_period t WHERE document_id = %(document)s
-    UNION ALL SELECT 2, t.id, t::text FROM hztargets_rulesetversion t WHERE document_id = %(document)s
-    UNION ALL SELECT 3, t.id, t::text FROM hztargets_calendarday t
-    UNION ALL SELECT 4, t.id, t::text FROM hztargets_periodextension t
+_OF_DOCUMENT = """
+SELECT bit_xor(said) FROM (
+    SELECT hash_record_extended(t, 1) AS said FROM hztargets_period t WHERE document_id = %(document)s
+    UNION ALL SELECT hash_record_extended(t, 2) FROM hztargets_rulesetversion t WHERE document_id = %(document)s
+    UNION ALL SELECT hash_record_extended(t, 3) FROM hztargets_calendarday t
+    UNION ALL SELECT hash_record_extended(t, 4) FROM hztargets_periodextension t
         JOIN hztargets_period p ON p.id = t.period_id WHERE p.document_id = %(document)s
 ) rows
 """
-_OF_GOALS = r"""
+_OF_GOALS = """
 WITH goal AS (SELECT * FROM hztargets_goal WHERE document_id = %(document)s)
-SELECT goal_id, md5(string_agg(part || said, E'\n' ORDER BY part, id)) FROM (
-    SELECT goal.id AS goal_id, 1 AS part, goal.id, goal::text AS said FROM goal
-    UNION ALL SELECT goal_id, 2, t.id, t::text FROM hztargets_goaldeadline t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, 3, t.id, t::text FROM hztargets_goalversion t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, 4, t.id, t::text FROM hztargets_goalprofile t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, 5, t.id, t::text FROM hztargets_referenceyear t JOIN goal ON goal.id = goal_id
+SELECT goal_id, bit_xor(said) FROM (
+    SELECT goal.id AS goal_id, hash_record_extended(goal, 1) AS said FROM goal
+    UNION ALL SELECT goal_id, hash_record_extended(t, 2) FROM hztargets_goaldeadline t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, hash_record_extended(t, 3) FROM hztargets_goalversion t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, hash_record_extended(t, 4) FROM hztargets_goalprofile t JOIN goal ON goal.id = goal_id
+    UNION ALL SELECT goal_id, hash_record_extended(t, 5) FROM hztargets_referenceyear t JOIN goal ON goal.id = goal_id
 ) rows GROUP BY goal_id
 """
+_OWN_COLUMNS = ("period_id", *(name for name in REPORT_COLUMNS if "__" not in name))
+"""What judging reads of a report; goal and period, which it joins, are digested as whole rows."""
 
 
 def inputs_of(document: Document, as_of: date) -> dict[int, str]:
     """By goal of the document. Three queries whatever their number.
 
-    Whole rows go in, as PostgreSQL writes them, so no column judging may come to read can be missing, and null, empty
-    and a comma inside a text differ; of reports, the rows and columns that `known_reports` hands to it. The program
+    Whole rows go in, so no column judging may come to read can be missing; of reports, the rows and columns that
+    `known_reports` hands to it. PostgreSQL hashes a row to 64 bits, seeded by what kind of row it is, and a set of rows
+    to all their hashes xor-ed, which knows no order; that two different states meet is one chance in 10^19. The program
     itself goes in too: a new version judges everything once.
     """
     with connection.cursor() as cursor:
@@ -51,10 +54,10 @@ def inputs_of(document: Document, as_of: date) -> dict[int, str]:
     return {pk: _digest_of(shared, rows, reports.get(pk)) for pk, rows in own}
 
 
-def _reports(document: Document, as_of: date) -> dict[int, str]:
-    row = Func(*map(F, REPORT_COLUMNS), template="ROW(%(expressions)s)::text", output_field=TextField())
-    rows = Func(StringAgg(row, delimiter="\n", order_by="pk"), function="md5", output_field=TextField())
-    return dict(known_reports(document, as_of).order_by().values_list("goal_id").annotate(digest=rows))
+def _reports(document: Document, as_of: date) -> dict[int, int]:
+    row = Func(*map(F, _OWN_COLUMNS), template="ROW(%(expressions)s)", output_field=TextField())
+    hashed = Func(row, Value(6), function="hash_record_extended", output_field=BigIntegerField())
+    return dict(known_reports(document, as_of).order_by().values_list("goal_id").annotate(digest=BitXor(hashed)))
 
 
 def _digest_of(*parts: object) -> str:
