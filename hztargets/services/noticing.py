@@ -34,7 +34,15 @@ def write_notices(*, document: Document, transitions: Sequence[FlagTransition], 
         for row in worth_telling:
             if _concerns(recipient, row) and not _already_told(told_before.get((recipient.pk, row.flag.goal_id)), row):
                 by_recipient[recipient].append(row)
-    return [_write(document, recipient, rows, now) for recipient, rows in by_recipient.items()]
+    notices = [_notice(document, recipient, rows, now) for recipient, rows in by_recipient.items()]
+    Notice.objects.bulk_create(notices)
+    told = Notice.transitions.through
+    told.objects.bulk_create(
+        told(notice_id=notice.pk, flagtransition_id=row.pk)
+        for notice, rows in zip(notices, by_recipient.values(), strict=True)
+        for row in rows
+    )
+    return notices
 
 
 def _muted_by_parent(row: FlagTransition) -> bool:
@@ -72,11 +80,12 @@ def _already_told(told: list[tuple[date, str]] | None, row: FlagTransition) -> b
     )
 
 
-def _write(document: Document, recipient: User, rows: Sequence[FlagTransition], now: datetime) -> Notice:
+def _notice(document: Document, recipient: User, rows: Sequence[FlagTransition], now: datetime) -> Notice:
+    """In the recipient's language; not saved."""
     key = hashlib.sha256(",".join(str(row.pk) for row in rows).encode()).hexdigest()[:32]
     with translation.override(recipient.language):
         context = _context(document, recipient, rows, now)
-        notice = Notice.objects.create(
+        return Notice(
             document=document,
             recipient=recipient,
             email=recipient.email,
@@ -88,8 +97,6 @@ def _write(document: Document, recipient: User, rows: Sequence[FlagTransition], 
             created_at=now,
             next_at=now,
         )
-    notice.transitions.set(rows)
-    return notice
 
 
 def _context(document: Document, recipient: User, rows: Sequence[FlagTransition], now: datetime) -> dict[str, Any]:
