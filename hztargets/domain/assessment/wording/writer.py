@@ -3,6 +3,7 @@
 A clause that lacks one of its numbers is left out.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,13 @@ Text = str | Both
 Part = Text | int | None
 """What fills a place of a phrase; None: not known."""
 
+
+def _template(phrase: str) -> str:
+    """For the operator %, which is twice as quick as `format`."""
+    return re.sub(r"{(\w+)}", r"%(\1)s", phrase.replace("%", "%%"))
+
+
+_TEMPLATES: Mapping[str, Both] = {key: (_template(ZH[key]), _template(EN[key])) for key in ZH}
 _MONTHS: tuple[Both, ...] = tuple((f"{number}月", name) for number, name in enumerate(MONTH_NAMES, start=1))
 
 
@@ -106,10 +114,15 @@ class Writer:
 
 
 def _filled(key: str, parts: Mapping[str, Part]) -> Both:
-    zh, en = {}, {}
+    zh: dict[str, object] = {}
+    en: dict[str, object] = {}
     for name, part in parts.items():
-        zh[name], en[name] = part if type(part) is tuple else (part, part)
-    return ZH[key].format_map(zh), EN[key].format_map(en)
+        if type(part) is tuple:
+            zh[name], en[name] = part
+        else:
+            zh[name] = en[name] = part
+    in_chinese, in_english = _TEMPLATES[key]
+    return in_chinese % zh, in_english % en
 
 
 def _joined(key: str, texts: Iterable[Both]) -> Both:
