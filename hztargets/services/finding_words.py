@@ -46,6 +46,9 @@ FINDINGS: dict[str, _Sentence] = {
     "level_jump": lambda: _(
         "%(value)s after %(previous)s: more than three times the largest change this year, %(largest)s."
     ),
+    "rate_far_off": lambda: _(
+        "%(value)s is more than ten times the target and the last report, of which the larger is %(largest)s."
+    ),
     "too_fine": lambda: _("%(value)s has more decimals than the %(decimals)s this goal is kept with."),
     "empty_words": lambda: _("“%(text)s” says nothing. Write what was done or what stands in the way, with numbers."),
     "cause_missing": lambda: _("With this report the light turns %(colour)s. Say what the cause is."),

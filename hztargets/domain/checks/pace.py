@@ -13,12 +13,15 @@ _MONTHS_NEEDED = 3
 _SLOW, _FAST = Decimal("0.5"), Decimal(3)
 _BEYOND_ITS_FASTEST = Decimal("1.5")
 _LARGE_CHANGE = Decimal("0.1")
+_LARGE_RATE = Decimal(10)
 _CHANGES_NEEDED = 2
 
 
 def doubts(entry: Entry, value: Decimal) -> Iterator[Finding]:
     """At most one doubt about the figure's size, and one about its decimals."""
-    yield from _first(_unit(entry, value), _same_again(entry, value), _pace(entry, value), _level(entry, value))
+    yield from _first(
+        _unit(entry, value), _same_again(entry, value), _pace(entry, value), _level(entry, value), _rate(entry, value)
+    )
     if entry.precision is not None and _decimals(value) > entry.precision:
         rounded = value.quantize(Decimal(1).scaleb(-entry.precision), ROUND_HALF_UP)
         facts = (("value", written(value)), ("decimals", str(entry.precision)))
@@ -94,6 +97,19 @@ def _level(entry: Entry, value: Decimal) -> Finding | None:
         return None
     facts = (("value", written(value)), ("previous", written(previous)), ("largest", written(max(changes))))
     return Finding("level_jump", hard=False, facts=facts)
+
+
+def _rate(entry: Entry, value: Decimal) -> Finding | None:
+    """A growth rate ten times the goal's last figure and its target: 65 where 6.5 was meant. Below ten points a tenfold
+    is nothing special."""
+    known = [abs(figure) for figure in (entry.previous and entry.previous.value, entry.target) if figure is not None]
+    if entry.measure != "growth" or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
+        return None
+    facts = (("value", written(value)), ("largest", written(max(known))))
+    likely = [value / shift for shift in (10, 100) if abs(value) / shift <= _FAST * max(known)]
+    return Finding(
+        "rate_far_off", False, facts, suggestion=likely[0] if likely else None, hint="point" if likely else ""
+    )
 
 
 def _decimals(value: Decimal) -> int:
