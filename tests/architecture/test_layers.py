@@ -23,7 +23,7 @@ APP_TOP_LEVEL = {
 }  # fmt: skip
 PURE = {
     "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
-    "fractions", "functools", "heapq", "hashlib", "io", "itertools", "json", "math", "operator", "re", "scipy",
+    "fractions", "functools", "heapq", "hashlib", "io", "itertools", "json", "math", "msgspec", "operator", "re", "scipy",
     "statistics", "string", "tomllib", "typing", "unicodedata", "zipfile", "hztargets",
 }  # fmt: skip
 

@@ -54,8 +54,8 @@ class FlowYardstick:
         share = clip(expected_share, self.rules.share_low, self.rules.share_high)
         done = value / self.aim.bound
         sigma = self.kappa * root(share * (1 - share))
-        pace_ratio = self.pace_ratio(done, share)
-        findings = self._findings(report, done, share, pace_ratio)
+        needed = self._pace_needed(done, share)
+        findings = self._findings(report, done, share, needed)
         final = period == 12
         figures = self._figures(
             report,
@@ -65,16 +65,17 @@ class FlowYardstick:
             grade=shape.grade,
             projection=finite(value if final else value / share),
             interval80=None if final else self.interval80(value, share, sigma),
-            pace_ratio=pace_ratio,
+            pace_ratio=finite(needed),
             p_meet=self._chance(done, share, sigma, findings),
         )
         return figures, findings
 
-    def pace_ratio(self, done: float, share: float) -> float | None:
-        """Pace needed for the rest / pace so far, in units of the profile."""
+    def _pace_needed(self, done: float, share: float) -> float | None:
+        """The pace ratio: pace needed for the rest / pace so far, in units of the profile; infinite where next to
+        nothing is done."""
         if done <= 0 or share >= self.rules.share_high:
             return None
-        return finite((1 - done) / (1 - share) / (done / share))
+        return (1 - done) / (1 - share) / (done / share)
 
     def interval80(self, value: float, share: float, sigma: float) -> tuple[float, float] | None:
         reach = self.quantile * sigma
@@ -90,7 +91,7 @@ class FlowYardstick:
             return 1.0
         return chance_not_short(done - share if self.aim.rising else share - done, sigma, self.shape.nu)
 
-    def _findings(self, report: Known, done: float, share: float, pace_ratio: float | None) -> Findings:
+    def _findings(self, report: Known, done: float, share: float, pace_needed: float | None) -> Findings:
         rules, value = self.rules, report.value
         mature = at_least(share, rules.mature_share)
         met = self.aim.is_met(value) if report.period == 12 else None
@@ -100,7 +101,7 @@ class FlowYardstick:
             too_much = more(done, rules.material_ratio_down * share)
             return Findings(at_least(share, done), too_much, mature, breached=breached, met=met, near=near)
         proven = at_least(share, rules.weak_share) and (
-            value <= 0 or (pace_ratio is not None and at_least(pace_ratio, rules.weak_pace_ratio))
+            value <= 0 or (pace_needed is not None and at_least(pace_needed, rules.weak_pace_ratio))
         )
         return Findings(
             ok=at_least(done, share),
