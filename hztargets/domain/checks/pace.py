@@ -102,7 +102,8 @@ def _level(entry: Entry, value: Decimal) -> Finding | None:
 def _rate(entry: Entry, value: Decimal) -> Finding | None:
     """A growth rate ten times the goal's last figure and its target: 65 where 6.5 was meant. Below ten points a tenfold
     is nothing special."""
-    known = [abs(figure) for figure in (entry.previous and entry.previous.value, entry.target) if figure is not None]
+    before = None if entry.previous is None else entry.previous.value
+    known = [abs(figure) for figure in (before, entry.target) if figure is not None]
     if entry.measure != "growth" or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
         return None
     facts = (("value", written(value)), ("largest", written(max(known))))
