@@ -71,10 +71,11 @@ class Assessment(models.Model):
     """What was said of a goal for a period, from `known_from` until `known_until` (exclusive; null = still said).
 
     Rows are never rewritten: a changed judgement closes the old row and adds one. Shares are 0..1, gaps are in
-    percentage points, amounts in the goal's unit. By document, `assessment_board` finds them; by rule set nobody asks.
+    percentage points, amounts in the goal's unit. By document and period, `assessment_board` finds them; by rule set or
+    run nobody asks.
 
-    The database does not check `document`, which every goal and period has already, nor `rule_set`, which a run reads
-    in the transaction that writes: two foreign keys less a row, at thousands of rows a run.
+    The database does not check `document`, which every goal and period has already, nor `rule_set` and `run`, which the
+    transaction that writes has read and added: three foreign keys less a row, at thousands of rows a run.
     """
 
     class Colour(models.TextChoices):
@@ -88,8 +89,10 @@ class Assessment(models.Model):
         Document, models.CASCADE, related_name="assessments", db_index=False, db_constraint=False
     )
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="assessments")
-    period = models.ForeignKey(Period, models.PROTECT, related_name="assessments")
-    run = models.ForeignKey(AssessmentRun, models.PROTECT, null=True, related_name="assessments")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="assessments", db_index=False)
+    run = models.ForeignKey(
+        AssessmentRun, models.PROTECT, null=True, related_name="assessments", db_index=False, db_constraint=False
+    )
     rule_set = models.ForeignKey(RuleSetVersion, models.PROTECT, db_index=False, db_constraint=False)
     known_from = models.DateField()
     known_until = models.DateField(null=True, blank=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import ForeignKey
 
 from hztargets.models import Assessment, Document, Goal, Period, User
 
@@ -27,8 +28,11 @@ _COLUMNS = [field for field in Assessment._meta.concrete_fields if field.name no
 
 _SAID = ("value", "note", "cause", "remedy", "expected_on")
 _ROWS = ", ".join(field.column for field in Assessment._meta.concrete_fields)
-_PARENTS = {"document_id": "document", "goal_id": "goal", "period_id": "period", "rule_set_id": "rulesetversion",
-            "run_id": "assessmentrun"}  # fmt: skip
+_PARENTS = {
+    field.column: field.related_model._meta.db_table
+    for field in Assessment._meta.concrete_fields
+    if isinstance(field, ForeignKey) and field.db_constraint
+}
 
 
 def read_all(document: Document) -> None:
@@ -50,8 +54,7 @@ def twin_table() -> Iterator[None]:
         cursor.execute("CREATE TABLE bench_twin (LIKE hztargets_assessment INCLUDING ALL)")
         for column, parent in _PARENTS.items():
             cursor.execute(
-                f"ALTER TABLE bench_twin ADD FOREIGN KEY ({column}) REFERENCES hztargets_{parent}"
-                " DEFERRABLE INITIALLY DEFERRED"
+                f"ALTER TABLE bench_twin ADD FOREIGN KEY ({column}) REFERENCES {parent} DEFERRABLE INITIALLY DEFERRED"
             )
         yield
         cursor.execute("DROP TABLE bench_twin")
