@@ -151,7 +151,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
             added.append(writer.row(snapshot, fingerprint))
         except Exception:  # one bad goal never stops a run
             log.exception("judgement_not_written", goal=snapshot.goal.code)
-            run.failed.append(snapshot.goal.code)
+            run.failed = sorted({*run.failed, snapshot.goal.code})
             continue
         if pk is not None:
             closed.append(pk)

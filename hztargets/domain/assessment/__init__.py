@@ -1,7 +1,7 @@
 """Judging goals from their reports (design/assessment.md, specification 1.0)."""
 
 from hztargets.domain.assessment.outcome import Assessment, Freshness
-from hztargets.domain.assessment.sentence import chance_word, sentence, sentences
+from hztargets.domain.assessment.sentence import chance_word, sentences
 from hztargets.domain.assessment.values import GoalCase, Profile, Report, Target, TargetVersion
 from hztargets.domain.assessment.year import assess, assess_year, expected_shares
 
@@ -17,6 +17,5 @@ __all__ = [
     "assess_year",
     "chance_word",
     "expected_shares",
-    "sentence",
     "sentences",
 ]

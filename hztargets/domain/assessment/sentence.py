@@ -10,9 +10,7 @@ from hztargets.domain.assessment.wording.phrases import CHANCE_WORDS
 from hztargets.domain.assessment.wording.writer import Both, Text, Writer
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
-__all__ = ["chance_word", "sentence", "sentences"]
-
-LANGUAGES = ("zh", "en")
+__all__ = ["chance_word", "sentences"]
 
 _OWN_WORDS = frozenset({"target_lowered", "target_raised", "red_kept_while_silent"})
 
@@ -23,13 +21,8 @@ def chance_word(share: float, language: str = "zh") -> str:
     return next((word for limit, word in zip((0.8, 0.6, 0.4, 0.2), words, strict=False) if share >= limit), words[-1])
 
 
-def sentence(case: GoalCase, assessment: Assessment, language: str = "zh", rules: RuleSet = DEFAULT_RULES) -> str:
-    """`rules`: those the assessment was made by; thresholds that are named come from them."""
-    return sentences(case, assessment, rules)[LANGUAGES.index(language)]
-
-
 def sentences(case: GoalCase, assessment: Assessment, rules: RuleSet = DEFAULT_RULES) -> Both:
-    """The sentence in Chinese and in English."""
+    """In Chinese and in English. `rules`: those the assessment was made by; thresholds that are named come from them."""
     writer = Writer(case, assessment, rules)
     if case.target.kind == "milestone":
         write_milestone(writer)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hztargets.domain.assessment import Assessment, GoalCase, Report, Target, assess, sentence
+from hztargets.domain.assessment import Assessment, GoalCase, Report, Target, assess, sentences
 
 TODAY = date(2024, 8, 1)
 
@@ -116,4 +116,4 @@ def test_milestone_that_is_done_needs_no_further_reports() -> None:
 
 def test_sentence_of_a_silent_milestone() -> None:
     case = GoalCase(Target(kind="milestone", due=DUE), year=2024, today=date(2024, 10, 9), due_on=DUE_ON)
-    assert sentence(case, assess(case)) == "应于9月30日前完成；已逾期9天；1—9月均未报送；今年尚无数据。"
+    assert sentences(case, assess(case))[0] == "应于9月30日前完成；已逾期9天；1—9月均未报送；今年尚无数据。"

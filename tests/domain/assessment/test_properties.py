@@ -19,7 +19,7 @@ from hztargets.domain.assessment import (
     TargetVersion,
     assess,
     assess_year,
-    sentence,
+    sentences,
 )
 from hztargets.domain.cases import output_of
 from hztargets.domain.ruleset import DEFAULT_RULES, PUBLISHED_RULES
@@ -133,8 +133,7 @@ def check_is_plain(said: Assessment) -> None:
 
 
 def check_sentence(case: GoalCase, said: Assessment, rules: Any) -> None:
-    for language, end in (("zh", "。"), ("en", ".")):
-        text = sentence(case, said, language, rules)
+    for text, end in zip(sentences(case, said, rules), ("。", "."), strict=True):
         assert text.endswith(end)
         assert len(text) > 5
         assert not [

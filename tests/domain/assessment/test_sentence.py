@@ -16,7 +16,7 @@ from hztargets.domain.assessment import (
     TargetVersion,
     assess,
     chance_word,
-    sentence,
+    sentences,
 )
 from hztargets.domain.assessment.wording.phrases import EN, ZH
 from hztargets.domain.ruleset import EIGHTY_SIXTY, TEN_TO_THIRTY_POINTS, RuleSet
@@ -24,11 +24,11 @@ from tests.domain.assessment.builders import EVEN_PLAN, HISTORY, LINEAR, goal
 
 
 def zh(case: GoalCase, *rules: RuleSet) -> str:
-    return sentence(case, assess(case, *rules), "zh", *rules)
+    return sentences(case, assess(case, *rules), *rules)[0]
 
 
 def en(case: GoalCase, *rules: RuleSet) -> str:
-    return sentence(case, assess(case, *rules), "en", *rules)
+    return sentences(case, assess(case, *rules), *rules)[1]
 
 
 def test_the_example_of_the_specification() -> None:

@@ -18,13 +18,14 @@ from hztargets.models import (
     GoalProfile,
     GoalVersion,
     Notice,
+    Role,
     User,
 )
 from hztargets.services.assessing import RunResult, assess_document, assess_goal
 from hztargets.services.errors import ServiceError
 from hztargets.services.reporting import ReportContent, file_report
 from hztargets.services.review import approve_report
-from tests.factories import AUGUST, City, approved_report, make_goal, submitted_report
+from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.conftest import chinese, days_later, refusal
 
 TODAY = date(2024, 8, 9)
@@ -148,6 +149,18 @@ def test_one_bad_goal_does_not_stop_the_run(city: City, request: pytest.FixtureR
     assert lights(result) == {"A6-02": "green", "A2-01": "grey"}
     assert {row for row in said() if row[1] == city.fdi.pk} == board
     assert Flag.objects.get().closed_at is None
+
+
+def test_a_figure_too_large_to_be_stored_stops_only_its_goal(city: City) -> None:
+    """Each of the two numbers fits, their difference does not."""
+    Goal.objects.filter(pk=city.fdi.pk).update(measure="relative", is_count=False)
+    city.fdi.refresh_from_db()
+    report = submitted_report(city.fdi, 6, "90000000000000", comparator=Decimal("-90000000000000"))
+    approve_report(report=report, by=make_user(Role.OFFICE), now=AUGUST, judge=False)
+    approved_report(city.trade, 7, 100)
+    result = judge(city)
+    assert result.run.failed == ["A6-01"]
+    assert Assessment.objects.current().get(goal=city.trade, period__month=7).colour == "green"
 
 
 def test_a_goal_without_any_target_does_not_stop_the_run(city: City) -> None:
