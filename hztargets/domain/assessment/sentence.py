@@ -22,7 +22,7 @@ def chance_word(share: float, language: str = "zh") -> str:
 
 
 def sentences(case: GoalCase, assessment: Assessment, rules: RuleSet = DEFAULT_RULES) -> Both:
-    """In Chinese and in English. `rules`: those the assessment was made by; thresholds that are named come from them."""
+    """In Chinese and in English. `rules`: those the assessment was made by; they hold the thresholds that are named."""
     writer = Writer(case, assessment, rules)
     if case.target.kind == "milestone":
         write_milestone(writer)
