@@ -15,10 +15,12 @@ from .places import ROOT, Places
 from .terminal import StopSignal
 
 PATIENCE = 15.0
+_ALL_ON_TWO_CORES = ["--numprocesses=2", "--dist=loadfile"]
 
 
 def run_tests(places: Places) -> int:
-    return _run_with_servers(places, ["pytest", *_arguments()], {})
+    """All tests share two processes, file by file; a selection stays in one, where a debugger can stop it."""
+    return _run_with_servers(places, ["pytest", *(_arguments() or _ALL_ON_TWO_CORES)], {})
 
 
 def run_benchmarks(places: Places) -> int:

@@ -53,7 +53,7 @@ def log_in(browser: Browser, live_server: LiveServer, settings: Any) -> Callable
 
     def as_user(user: User) -> Page:
         page = browser.new_context(base_url=live_server.url).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
         page.on("console", _no_policy_breach)
         page.goto("/")

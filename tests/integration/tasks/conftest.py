@@ -30,6 +30,10 @@ PATIENCE = 30.0
 """Seconds; a worker needs some to start on a busy machine."""
 
 
+_DATABASES = 15
+"""Of a Redis server as it comes, beside database 0."""
+
+
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not condition():
@@ -124,9 +128,12 @@ def silent_port() -> Iterator[int]:
 
 
 def broker_url() -> str:
-    """The run's broker; its database 0 may be a trial's, so the tests then take the last one."""
+    """The run's broker; its database 0 may be a trial's, so the tests then take the last one. Each process of a run
+    has one of its own, never 0."""
     given = urlsplit(settings.CELERY_BROKER_URL)
-    return given.geturl() if given.path.strip("/") not in ("", "0") else given._replace(path="/15").geturl()
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = int(given.path.strip("/") or 0) or _DATABASES
+    return given._replace(path=f"/{(first - process - 1) % _DATABASES + 1}").geturl()
 
 
 @pytest.fixture
