@@ -24,14 +24,15 @@ SELECT bit_xor(said) FROM (
 ) rows
 """
 _OF_GOALS = """
-WITH goal AS (SELECT * FROM hztargets_goal WHERE document_id = %(document)s)
-SELECT goal_id, bit_xor(said) FROM (
-    SELECT goal.id AS goal_id, hash_record_extended(goal, 1) AS said FROM goal
-    UNION ALL SELECT goal_id, hash_record_extended(t, 2) FROM hztargets_goaldeadline t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, hash_record_extended(t, 3) FROM hztargets_goalversion t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, hash_record_extended(t, 4) FROM hztargets_goalprofile t JOIN goal ON goal.id = goal_id
-    UNION ALL SELECT goal_id, hash_record_extended(t, 5) FROM hztargets_referenceyear t JOIN goal ON goal.id = goal_id
-) rows GROUP BY goal_id
+SELECT goal.id, (
+    SELECT bit_xor(said) FROM (
+        VALUES (hash_record_extended(goal, 1))
+        UNION ALL SELECT hash_record_extended(t, 2) FROM hztargets_goaldeadline t WHERE goal_id = goal.id
+        UNION ALL SELECT hash_record_extended(t, 3) FROM hztargets_goalversion t WHERE goal_id = goal.id
+        UNION ALL SELECT hash_record_extended(t, 4) FROM hztargets_goalprofile t WHERE goal_id = goal.id
+        UNION ALL SELECT hash_record_extended(t, 5) FROM hztargets_referenceyear t WHERE goal_id = goal.id
+    ) rows(said)
+) FROM hztargets_goal goal WHERE document_id = %(document)s
 """
 _OWN_COLUMNS = ("period_id", *(name for name in REPORT_COLUMNS if "__" not in name))
 """What judging reads of a report; goal and period, which it joins, are digested as whole rows."""
