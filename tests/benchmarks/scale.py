@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
-from hztargets.models import Assessment, AssessmentRun, Document, Job, User
+from hztargets.models import Assessment, AssessmentRun, Document, Job, JudgedGoal, User
 from hztargets.services.jobs import schedule_assessment
 from tests.benchmarks import floors
 from tests.benchmarks.cities import GOALS, add_cities, add_reports
@@ -26,9 +26,10 @@ def measure_scale(template: Document, now: datetime) -> list[Figure]:
     add_cities(template, cities, **users)
     documents = list(Document.objects.filter(pk__gt=template.pk).order_by("pk").values_list("pk", flat=True))
     year = _whole_year(template, documents, now)
-    tomorrow = now + timedelta(days=1)
-    add_reports(template, month=12, known_on=tomorrow.date(), every=_CHANGED, **users)
-    return [year, _night(template, documents, tomorrow)]
+    again = _all_again(template, documents, now + timedelta(days=1))
+    night = now + timedelta(days=2)
+    add_reports(template, month=12, known_on=night.date(), every=_CHANGED, **users)
+    return [year, again, _night(template, documents, night)]
 
 
 def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> Figure:
@@ -37,12 +38,29 @@ def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> 
     with floors.twin_table():
         floor = _by_hand("year", documents, now.date())
     return Figure(
-        name=f"judge {len(documents)} documents × {GOALS} goals × 12 months",
+        name=f"judge and store {len(documents)} documents × {GOALS} goals × 12 months",
         value=done.seconds,
         unit="s",
         floor=floor.seconds,
         n=rows,
         notes={**_notes(done, rows), **_linearity(done)},
+    )
+
+
+def _all_again(template: Document, documents: Sequence[int], now: datetime) -> Figure:
+    """The night after an update of the program: nothing counts as judged any more, and nothing has changed."""
+    JudgedGoal.objects.filter(goal__document__in=documents).delete()
+    done = _judge_all(template, now)
+    with floors.twin_table():
+        floor = _by_hand("night", documents, now.date())
+    judged = Assessment.objects.current().filter(document__in=documents).count()
+    return Figure(
+        name=f"replay the year of {len(documents) * GOALS} goals, store what changed",
+        value=done.seconds,
+        unit="s",
+        floor=floor.seconds,
+        n=judged,
+        notes=_notes(done, judged),
     )
 
 
