@@ -6,8 +6,6 @@ from copy import copy
 from functools import partial
 from typing import Any, ClassVar
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -82,17 +80,13 @@ class ReadOnly(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class _LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
-
-
-class NewUserForm(_LanguageForm, UserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(UserCreationForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["username", "display_name", "email", "role", "department", "language"]
 
 
-class UserForm(_LanguageForm, UserChangeForm):  # type: ignore[type-arg]
+class UserForm(UserChangeForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["username", "display_name", "email", "role", "department", "language", "is_active"]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -29,7 +30,7 @@ class User(AbstractUser):
     department = models.ForeignKey(
         "Department", models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("department")
     )
-    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
 
     REQUIRED_FIELDS = ["email", "role"]
 
