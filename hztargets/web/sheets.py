@@ -139,5 +139,6 @@ def problems_file(request: SignedInRequest, document_id: int, period: str) -> Ht
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
     grid = returned_grid(request.user, document, month, look_at_upload(upload, request.user, now()))
-    name = f"{request.user.department} {month.label} {_('to mend')}.xlsx"
+    to_mend = _("to mend")
+    name = f"{request.user.department} {month.label} {to_mend}.xlsx"
     return _download(write_workbook(grid), name, _XLSX)

@@ -1,5 +1,6 @@
 """Every visible text has its Chinese, the placeholders agree, and the compiled catalogue is the current one."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -77,6 +78,19 @@ def test_every_visible_text_has_its_chinese(visible: dict[Message, str], catalog
         if message is None or message.fuzzy or not all(part.strip() for part in _texts(message.string)):
             missing.append(f"{place}: {text}")
     assert missing == []
+
+
+def test_no_text_hides_in_the_braces_of_another() -> None:
+    """Neither xgettext nor babel before Python 3.12 looks for a text between the braces of an f-string."""
+    hidden = [
+        f"{path.relative_to(APP)}:{call.lineno}"
+        for path in sorted(APP.rglob("*.py"))
+        for braces in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(braces, ast.FormattedValue)
+        for call in ast.walk(braces)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_placeholders_agree(catalogue: Catalog) -> None:
