@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import BigIntegerField
+
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Document, Period, RuleSetVersion
+from hztargets.queries.compiled import CompiledRows, Given
 from hztargets.queries.rules import rule_sets_in_force
+
+_PERIODS = CompiledRows(
+    Period, lambda rows: rows.filter(document_id=Given("document", BigIntegerField())).order_by("month")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,11 @@ def views_on(document: Document, as_of: date) -> list[View]:
     rules = {version.pk: version.to_rules() for version in set(rule_sets.values())}
     return [
         View(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
-        for period in document.periods.filter(opens_on__lte=as_of).order_by("month")
-        if period.month in rule_sets
+        for period in _PERIODS.ask(document=document.pk)
+        if period.opens_on <= as_of and period.month in rule_sets
     ]
+
+
+def openings_after(document: Document, as_of: date) -> list[date]:
+    """The days on which further periods open."""
+    return [period.opens_on for period in _PERIODS.ask(document=document.pk) if period.opens_on > as_of]

@@ -12,13 +12,13 @@ from itertools import groupby
 
 import structlog
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import BigIntegerField, Count, DateField, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hztargets.domain import assessment as judging
 from hztargets.models import Assessment, AssessmentRun, Document, Goal, Period
-from hztargets.models.goals import GoalQuerySet
 from hztargets.queries.cases import GoalKnowledge, knowledge_of, milestone_case
+from hztargets.queries.compiled import Compiled, CompiledRows, Given, among_given
 from hztargets.queries.inputs import inputs_of
 from hztargets.queries.views import View, views_on
 from hztargets.services.errors import ServiceError
@@ -28,6 +28,29 @@ from hztargets.services.snapshots import Snapshot, path_of, store_snapshots
 from hztargets.services.unchanged import forget_judged, remember_judged, unchanged_goals
 
 log = structlog.get_logger(__name__)
+
+_LOCKED_GOALS = CompiledRows(
+    Goal,
+    lambda rows: rows.filter(among_given("pk", "goals")).order_by("position").select_for_update(no_key=True),
+)
+_LATER_RUNS = Compiled(
+    lambda: AssessmentRun.objects.filter(
+        document_id=Given("document", BigIntegerField()), as_of__gt=Given("as_of", DateField()), is_retrospective=False
+    ).values_list("pk")[:1]
+)
+_COLOURS = Compiled(
+    lambda: (
+        Assessment.objects.current()
+        .filter(
+            among_given("goal_id", "goals"),
+            document_id=Given("document", BigIntegerField()),
+            period_id=Given("period", BigIntegerField()),
+        )
+        .order_by()
+        .values_list("colour")
+        .annotate(count=Count("pk"))
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +102,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
         )
         inputs = inputs_of(document, as_of)
         left = set() if everything or run.is_retrospective else unchanged_goals(document, inputs, as_of)
-        goals = list(_goals(inputs.keys() - left).select_for_update(no_key=True))
+        goals = _LOCKED_GOALS.ask(goals=list(inputs.keys() - left))
         snapshots, run.failed = _judge(run, goals, views)
         latest, notices = _of_latest(snapshots, views), 0
         if not run.is_retrospective:
@@ -94,7 +117,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
         run=run,
         period=views[-1].period,
         judged=latest,
-        judge_rest=lambda: _of_latest(_judge(run, list(_goals(left)), views)[0], views),
+        judge_rest=lambda: _of_latest(_judge(run, list(Goal.objects.filter(pk__in=left)), views)[0], views),
         notices=notices,
         seconds=time.perf_counter() - started,
     )
@@ -102,7 +125,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
 
 def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
     """Judges one goal after its figures changed, in the caller's transaction."""
-    goals = list(_goals([goal.pk]).select_for_update(no_key=True))
+    goals = _LOCKED_GOALS.ask(goals=[goal.pk])
     document = goal.document
     views = _views(document, as_of)
     run = AssessmentRun(document=document, as_of=as_of, rule_set=views[-1].rule_set)
@@ -124,10 +147,6 @@ def _views(document: Document, as_of: date) -> list[View]:
     return views
 
 
-def _goals(ids: Collection[int]) -> GoalQuerySet:
-    return Goal.objects.filter(pk__in=ids).in_document_order()
-
-
 def _of_latest(snapshots: Sequence[Snapshot], views: Sequence[View]) -> list[Snapshot]:
     return [row for row in snapshots if row.view.period == views[-1].period]
 
@@ -145,8 +164,8 @@ def _store(
 def _stored_colours(goal_ids: Collection[int], period: Period) -> Counter[str]:
     if not goal_ids:
         return Counter()
-    said = Assessment.objects.current().filter(document=period.document_id, period=period)
-    return Counter(colour for goal_id, colour in said.values_list("goal_id", "colour") if goal_id in goal_ids)
+    counts = _COLOURS.ask(document=period.document_id, period=period.pk, goals=list(goal_ids))
+    return Counter(dict(counts))
 
 
 def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> tuple[list[Snapshot], list[str]]:
@@ -181,4 +200,4 @@ def _judge_goal(knowledge: GoalKnowledge, views: Sequence[View]) -> Iterator[Sna
 
 
 def _is_look_back(document: Document, as_of: date) -> bool:
-    return document.runs.filter(as_of__gt=as_of, is_retrospective=False).exists()
+    return bool(_LATER_RUNS.ask(document=document.pk, as_of=as_of))

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hztargets.models import Assessment, AssessmentRun, Flag, FlagTransition
+from hztargets.queries.compiled import CompiledRows, among_given
 from hztargets.services.snapshots import Snapshot
 
 _FLAGGED = frozenset({"red", "amber"})
+_OPEN_FLAGS = CompiledRows(
+    Flag, lambda rows: rows.filter(among_given("goal_id", "goals"), closed_at__isnull=True).select_for_update()
+)
 
 
 def follow_lights(*, run: AssessmentRun, latest: Sequence[Snapshot], now: datetime) -> list[FlagTransition]:
     """Opens, moves and closes the flags of the given goals; returns the transitions. Grey leaves a flag as it is."""
     goal_ids = [row.goal.pk for row in latest]
-    open_flags = {flag.goal_id: flag for flag in Flag.objects.open().filter(goal__in=goal_ids).select_for_update()}
+    open_flags = {flag.goal_id: flag for flag in _OPEN_FLAGS.ask(goals=goal_ids)}
     due = [row for row in latest if _wanted(row, open_flags.get(row.goal.pk)) is not None]
     assessments = {
         row.goal_id: row

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 import structlog
 from django.db import connection
+from django.db.models import BigIntegerField
 from msgspec import Raw, Struct, json, msgpack
 from msgspec.structs import astuple, replace
 
@@ -15,6 +16,7 @@ from hztargets.domain import assessment as judging
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.cases import GoalKnowledge
+from hztargets.queries.compiled import Compiled, Given, among_given
 from hztargets.queries.views import View
 
 log = structlog.get_logger(__name__)
@@ -28,6 +30,14 @@ _to_json = json.Encoder().encode
 _to_bytes = msgpack.Encoder().encode
 _LARGEST_AMOUNT = 1e14
 """The first that does not fit the table's amounts."""
+
+_CURRENT = Compiled(
+    lambda: (
+        Assessment.objects.current()
+        .filter(among_given("goal_id", "goals"), document_id=Given("document", BigIntegerField()))
+        .values_list("goal_id", "period_id", "pk", "fingerprint")
+    )
+)
 
 
 class Snapshot(Struct, frozen=True):
@@ -133,11 +143,10 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
 
     A goal whose judgement cannot be written keeps its old row and is named in `run.failed`.
     """
+    goals = list({snapshot.goal.pk for snapshot in snapshots})
     current = {
         (goal_id, period_id): (pk, fingerprint)
-        for goal_id, period_id, pk, fingerprint in Assessment.objects.current()
-        .filter(document=run.document, goal__in={snapshot.goal.pk for snapshot in snapshots})
-        .values_list("goal_id", "period_id", "pk", "fingerprint")
+        for goal_id, period_id, pk, fingerprint in _CURRENT.ask(document=run.document_id, goals=goals)
     }
     closed: list[int] = []
     added: list[_Row] = []

@@ -11,19 +11,27 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.db.models import BigIntegerField, DateField
+
 from hztargets.domain.assessment.datastate import schedule_of
 from hztargets.models import AssessmentRun, Document, Goal, JudgedGoal
+from hztargets.queries.compiled import Compiled, Given
+from hztargets.queries.views import openings_after
 from hztargets.services.snapshots import Snapshot
 
 _DAY = timedelta(days=1)
+_JUDGED = Compiled(
+    lambda: JudgedGoal.objects.filter(
+        goal__document_id=Given("document", BigIntegerField()), as_of__lte=Given("as_of", DateField())
+    ).values_list("goal_id", "inputs", "moves_on")
+)
 
 
 def unchanged_goals(document: Document, inputs: Mapping[int, str], as_of: date) -> set[int]:
     """Those whose stored judgements still hold on `as_of`. `inputs`: today's, of all goals of the document."""
-    judged = JudgedGoal.objects.filter(goal__document=document, as_of__lte=as_of)
     return {
         goal_id
-        for goal_id, digest, moves_on in judged.values_list("goal_id", "inputs", "moves_on")
+        for goal_id, digest, moves_on in _JUDGED.ask(document=document.pk, as_of=as_of)
         if digest == inputs.get(goal_id) and (moves_on is None or as_of < moves_on)
     }
 
@@ -31,7 +39,7 @@ def unchanged_goals(document: Document, inputs: Mapping[int, str], as_of: date) 
 def remember_judged(*, run: AssessmentRun, snapshots: Iterable[Snapshot], inputs: Mapping[int, str]) -> None:
     """`snapshots`: whole goals, all their months in order. A goal that failed is judged again by the next run."""
     failed = set(run.failed)
-    openings = list(run.document.periods.filter(opens_on__gt=run.as_of).values_list("opens_on", flat=True))
+    openings = openings_after(run.document, run.as_of)
     rows = [
         JudgedGoal(
             goal_id=goal_id,
