@@ -1,4 +1,4 @@
-"""Queries asked with every report that is filed: composing their SQL anew would cost more than the answer."""
+"""Queries of every filing and every run of judging: composing their SQL anew would cost more than the answer."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BigIntegerField, Expression, F, Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 from hztargets.models.reports import IsAmong
 
@@ -44,8 +45,11 @@ class Compiled:
         return sql, params, compiler, compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
     def ask(self, **given: Any) -> list[Any]:
-        """The rows, as `values_list` gives them."""
+        """The rows, as `values_list` gives them. Raises TransactionManagementError where rows are to be locked and no
+        transaction is open to hold the locks, each time and not only when the SQL is composed."""
         sql, params, compiler, converters = self._composed
+        if compiler.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         with connection.cursor() as cursor:
             cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in params])
             rows: list[Any] = cursor.fetchall()

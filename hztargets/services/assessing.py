@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 _LOCKED_GOALS = CompiledRows(
     Goal,
-    lambda rows: rows.filter(among_given("pk", "goals")).order_by("position").select_for_update(no_key=True),
+    lambda _: Goal.objects.filter(among_given("pk", "goals")).in_document_order().select_for_update(no_key=True),
 )
 _LATER_RUNS = Compiled(
     lambda: AssessmentRun.objects.filter(

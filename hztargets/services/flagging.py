@@ -9,7 +9,7 @@ from hztargets.services.snapshots import Snapshot
 
 _FLAGGED = frozenset({"red", "amber"})
 _OPEN_FLAGS = CompiledRows(
-    Flag, lambda rows: rows.filter(among_given("goal_id", "goals"), closed_at__isnull=True).select_for_update()
+    Flag, lambda _: Flag.objects.open().filter(among_given("goal_id", "goals")).select_for_update()
 )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max
@@ -35,49 +36,30 @@ def measure_scale(template: Document, now: datetime) -> list[Figure]:
 def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> Figure:
     done = _judge_all(template, now)
     rows = Assessment.objects.filter(document__in=documents).count()
-    with floors.twin_table():
-        floor = _by_hand("year", documents, now.date())
-    return Figure(
-        name=f"judge and store {len(documents)} documents × {GOALS} goals × 12 months",
-        value=done.seconds,
-        unit="s",
-        floor=floor.seconds,
-        n=rows,
-        notes={**_notes(done, rows), **_linearity(done)},
-    )
+    name = f"judge and store {len(documents)} documents × {GOALS} goals × 12 months"
+    figure = _figure(name, done, rows, _by_hand("year", documents, now.date()))
+    return replace(figure, notes={**figure.notes, **_linearity(done)})
 
 
 def _all_again(template: Document, documents: Sequence[int], now: datetime) -> Figure:
-    """The night after an update of the program: nothing counts as judged any more, and nothing has changed."""
+    """The night after an update of the program: nothing counts as judged any more, and only a day has passed."""
     JudgedGoal.objects.filter(goal__document__in=documents).delete()
     done = _judge_all(template, now)
-    with floors.twin_table():
-        floor = _by_hand("night", documents, now.date())
     judged = Assessment.objects.current().filter(document__in=documents).count()
-    return Figure(
-        name=f"replay the year of {len(documents) * GOALS} goals, store what changed",
-        value=done.seconds,
-        unit="s",
-        floor=floor.seconds,
-        n=judged,
-        notes=_notes(done, judged),
-    )
+    name = f"replay the year of {len(documents) * GOALS} goals, store what changed"
+    return _figure(name, done, judged, _by_hand("night", documents, now.date()))
 
 
 def _night(template: Document, documents: Sequence[int], now: datetime) -> Figure:
     last = AssessmentRun.objects.aggregate(last=Max("pk"))["last"]
     done = _judge_all(template, now)
     rows = Assessment.objects.filter(document__in=documents, run__gt=last).count()
-    with floors.twin_table():
-        floor = _by_hand("night", documents, now.date())
-    return Figure(
-        name=f"the next night: what changed of {len(documents) * GOALS} goals",
-        value=done.seconds,
-        unit="s",
-        floor=floor.seconds,
-        n=rows,
-        notes=_notes(done, rows),
-    )
+    name = f"the next night: what changed of {len(documents) * GOALS} goals"
+    return _figure(name, done, rows, _by_hand("night", documents, now.date()))
+
+
+def _figure(name: str, done: Work, rows: int, floor: Work) -> Figure:
+    return Figure(name=name, value=done.seconds, unit="s", floor=floor.seconds, n=rows, notes=_notes(done, rows))
 
 
 def _judge_all(template: Document, now: datetime) -> Work:
@@ -92,7 +74,8 @@ def _judge_all(template: Document, now: datetime) -> Work:
 
 def _by_hand(mode: str, documents: Sequence[int], day: date) -> Work:
     shares = [list(documents[number::WORKERS]) for number in range(WORKERS)]
-    return work(mode, [{"documents": share, "day": str(day)} for share in shares])
+    with floors.twin_table():
+        return work(mode, [{"documents": share, "day": str(day)} for share in shares])
 
 
 def _notes(done: Work, rows: int) -> dict[str, float]:

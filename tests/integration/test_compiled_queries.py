@@ -5,8 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import DateField, F
+from django.db.transaction import TransactionManagementError
 
 from hztargets.models import Goal, GoalVersion, Report, RuleSetVersion
 from hztargets.queries.compiled import Compiled, CompiledRows, Given, among_given
@@ -66,5 +67,7 @@ def test_a_thread_asks_over_its_own_connection(transactional_db: None, city: Cit
 
 
 def test_versions_are_not_locked_outside_a_transaction(transactional_db: None, city: City) -> None:
-    with pytest.raises(AssertionError):
+    with transaction.atomic():
+        lock_versions([city.fdi.pk], city.period(7))
+    with pytest.raises(TransactionManagementError):
         lock_versions([city.fdi.pk], city.period(7))

@@ -28,10 +28,8 @@ from django.db import connection
 
 PATIENCE = 30.0
 """Seconds; a worker needs some to start on a busy machine."""
-
-
-_DATABASES = 15
-"""Of a Redis server as it comes, beside database 0."""
+_LAST_DATABASE = 15
+"""Of a Redis server as it comes."""
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> None:
@@ -132,8 +130,8 @@ def broker_url() -> str:
     has one of its own, never 0."""
     given = urlsplit(settings.CELERY_BROKER_URL)
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = int(given.path.strip("/") or 0) or _DATABASES
-    return given._replace(path=f"/{(first - process - 1) % _DATABASES + 1}").geturl()
+    number = (int(given.path.strip("/") or 0) or _LAST_DATABASE) - process
+    return given._replace(path=f"/{number if number > 0 else number + _LAST_DATABASE}").geturl()
 
 
 @pytest.fixture
