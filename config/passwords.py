@@ -14,7 +14,7 @@ PASSWORD_MAX_AGES: dict[PasswordPolicy, timedelta | None] = {
 
 
 def password_validators(policy: PasswordPolicy) -> list[dict[str, Any]]:
-    composition = [{"NAME": "hztargets.services.passwords.CompositionValidator"}]
+    composition = [{"NAME": "hztargets.services.accounts.passwords.CompositionValidator"}]
     return [
         {"NAME": f"{_DJANGO}.UserAttributeSimilarityValidator"},
         {"NAME": f"{_DJANGO}.MinimumLengthValidator", "OPTIONS": {"min_length": _SHORTEST[policy]}},

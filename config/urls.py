@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from hztargets.web.signin import SignOut
+from hztargets.web.accounts.signin import SignOut
 
 handler400 = "hztargets.api.problems.bad_request_response"
 handler500 = "hztargets.api.problems.defect_response"

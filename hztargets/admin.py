@@ -26,7 +26,7 @@ from hztargets.models import (
     Role,
     User,
 )
-from hztargets.services.account_keeping import (
+from hztargets.services.accounts.administration import (
     ADMINISTRATORS,
     MAY_CHANGE,
     add_account,

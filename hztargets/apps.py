@@ -9,6 +9,6 @@ class HztargetsConfig(AppConfig):
 
     def ready(self) -> None:
         """However somebody logs in, the session's limits run from then on."""
-        from hztargets.web.sessions import note_login
+        from hztargets.web.accounts.sessions import note_login
 
         user_logged_in.connect(note_login, dispatch_uid="hztargets.session")

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from hztargets.services.delivering import deliver_next_notice
+from hztargets.services.calendar.periods import open_due_periods
 from hztargets.services.idempotency import forget_answers as forget_old_answers
 from hztargets.services.jobs import run_next_job, schedule_missed_assessment
 from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
-from hztargets.services.periods import open_due_periods
+from hztargets.services.notices.delivering import deliver_next_notice
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from tests.integration.services import horrors
+from tests.integration.guard import horrors
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TYPES = (

@@ -25,10 +25,10 @@ from hztargets.models import (
     RuleSetVersion,
     User,
 )
-from hztargets.services.evidence import add_evidence
-from hztargets.services.periods import plan_periods
-from hztargets.services.reporting import ReportContent, create_report, submit_report
-from hztargets.services.review import approve_report
+from hztargets.services.calendar.periods import plan_periods
+from hztargets.services.filing.evidence import add_evidence
+from hztargets.services.filing.reports import ReportContent, create_report, submit_report
+from hztargets.services.review.reviewing import approve_report
 from tests.evidence_files import pdf
 
 AUGUST = datetime(2024, 8, 9, 2, 0, tzinfo=UTC)

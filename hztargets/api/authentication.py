@@ -9,9 +9,9 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from hztargets.models import ApiToken, User
+from hztargets.services.accounts.passwords import MUST_CHANGE
+from hztargets.services.accounts.tokens import use_key
 from hztargets.services.errors import ServiceError
-from hztargets.services.passwords import MUST_CHANGE
-from hztargets.services.tokens import use_key
 
 
 def address_of_request() -> str | None:

@@ -10,7 +10,7 @@ from hztargets.api.problems import UnknownReferenceError
 from hztargets.api.references import find_document, find_period
 from hztargets.api.views import ApiView
 from hztargets.models import Document, Period
-from hztargets.queries.board import read_board
+from hztargets.queries.board.board import read_board
 from hztargets.queries.catalogue import open_periods
 
 

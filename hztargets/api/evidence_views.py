@@ -15,10 +15,10 @@ from rest_framework.response import Response
 
 from hztargets.api.views import ApiView
 from hztargets.models import Evidence, Report
-from hztargets.queries.evidence import evidence_for, headers_of
-from hztargets.queries.reports import reports_for
-from hztargets.services.evidence import add_evidence, remove_evidence
-from hztargets.services.receiving import limit_files
+from hztargets.queries.filing.evidence import evidence_for, headers_of
+from hztargets.queries.filing.reports import reports_for
+from hztargets.services.filing.evidence import add_evidence, remove_evidence
+from hztargets.services.filing.evidence_uploads import limit_files
 
 _REPORT = OpenApiParameter("report_id", OpenApiTypes.INT, OpenApiParameter.PATH)
 _FILE = OpenApiParameter("evidence_id", OpenApiTypes.INT, OpenApiParameter.PATH)

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from hztargets.domain.numbers import NumberError, read_number
 from hztargets.models import Assessment
 from hztargets.models.goals import AMOUNT
-from hztargets.queries.export import number
+from hztargets.queries.loading.export import number
 from hztargets.services.errors import invalid_number
 
 PERIOD_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail
 from hztargets.api.fields import FigureInput, PeriodInput, Reference
 from hztargets.domain.numbers import NumberError, read_figure, read_number
 from hztargets.services.errors import invalid_number
-from hztargets.services.report_content import ReportContent
+from hztargets.services.filing.content import ReportContent
 
 _CONTENT = tuple(field.name for field in fields(ReportContent))
 

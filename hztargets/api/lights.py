@@ -9,7 +9,7 @@ from rest_framework import serializers
 from hztargets.api.fields import ExactNumber, SentenceField
 from hztargets.api.outputs import DepartmentNameSerializer
 from hztargets.models import Assessment, Flag, FlagTransition, Goal, Notice
-from hztargets.queries.board import COLOURS, AreaSummary, Board
+from hztargets.queries.board.board import COLOURS, AreaSummary, Board
 
 _LIGHT = [
     "colour", "status_colour", "raw", "reasons", "judged_month", "value", "target", "done_share", "expected_share",

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber
+from hztargets.messages.findings import Spoken
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report
-from hztargets.services.finding_words import Spoken
-from hztargets.services.previewing import ComingLight, Preview
+from hztargets.services.filing.previews import ComingLight, Preview
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):

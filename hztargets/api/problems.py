@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from hztargets.services.calendar_notice import NoticeRefused
-from hztargets.services.deciding import InvalidDecision
+from hztargets.services.calendar.notice import NoticeRefused
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.decisions.plan_import import ImportRefused
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
-from hztargets.services.profile_import import ImportRefused
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:hztargets:problem:"

@@ -29,10 +29,10 @@ from hztargets.api.outputs import PreviewSerializer, ReportSerializer
 from hztargets.api.references import find_goal, find_period
 from hztargets.api.views import Resource
 from hztargets.models import Goal, Period, Report
-from hztargets.queries.reports import lock_report, reports_for
-from hztargets.services.previewing import preview_report
-from hztargets.services.report_content import content_of, unit_of
-from hztargets.services.reporting import (
+from hztargets.queries.filing.reports import lock_report, reports_for
+from hztargets.services.filing.content import content_of, unit_of
+from hztargets.services.filing.previews import preview_report
+from hztargets.services.filing.reports import (
     correct_report,
     create_report,
     edit_report,
@@ -40,7 +40,7 @@ from hztargets.services.reporting import (
     submit_report,
     withdraw_report,
 )
-from hztargets.services.review import approve_report, endorse_report, return_report
+from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
 from hztargets.tasks import nudge_delivery
 
 _PEOPLE = ("created_by", "submitted_by", "endorsed_by", "reviewed_by")

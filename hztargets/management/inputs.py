@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from hztargets.domain.ruleset import RuleError, RuleSet
 from hztargets.models import Document, User
-from hztargets.queries.rules import SHIPPED_RULES, rules_named
+from hztargets.queries.decisions.rules import SHIPPED_RULES, rules_named
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 

@@ -34,7 +34,7 @@ class AuditEvent(models.Model):
 class AuditLink(models.Model):
     """An event's place in the chain, written by the database at commit: gapless, each hash over the one before.
 
-    The hash is hexadecimal SHA-256; `hztargets.queries.audit_chain` says over what.
+    The hash is hexadecimal SHA-256; `hztargets.queries.audit.chain` says over what.
     """
 
     sequence = models.BigIntegerField(primary_key=True)

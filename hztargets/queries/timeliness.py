@@ -16,8 +16,8 @@ from hztargets.domain.calendar import WorkingCalendar
 from hztargets.domain.timeliness import Tally, Timeliness, timeliness_of
 from hztargets.models import AuditEvent, CalendarDay, Goal, Period, Report, User
 from hztargets.models.goals import GoalQuerySet
-from hztargets.queries.filing import reports_in
-from hztargets.queries.periods import Deadlines, read_deadlines
+from hztargets.queries.calendar.periods import Deadlines, read_deadlines
+from hztargets.queries.filing.due import reports_in
 
 
 @dataclass(frozen=True, slots=True)

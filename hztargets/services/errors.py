@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
 from hztargets.domain.review import Refusal
-from hztargets.services.finding_words import number_refused, spoken
+from hztargets.messages.findings import number_refused, spoken
 
 
 class ServiceError(Exception):

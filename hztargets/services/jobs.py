@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.timezone import localdate, localtime
 
 from hztargets.models import Document, Job
-from hztargets.services.assessing import assess_document
-from hztargets.services.sheet_work import work_on_sheet
+from hztargets.services.assessment.assessing import assess_document
+from hztargets.services.sheets.work import work_on_sheet
 
 log = structlog.get_logger(__name__)
 

@@ -1,9 +1,9 @@
 """Taking a file from a person: guarded, and refused with a sentence."""
 
+from hztargets.guard.guard import Table, check_outside, read_table
+from hztargets.guard.limits import Refused
+from hztargets.messages.uploads import refusal_sentence
 from hztargets.services.errors import ServiceError
-from hztargets.services.upload_guard.guard import Table, check_outside, read_table
-from hztargets.services.upload_guard.limits import Refused
-from hztargets.services.upload_guard.sentences import refusal_sentence
 
 
 class InvalidUpload(ServiceError):

@@ -4,8 +4,8 @@ from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from hztargets.messages.audit import ACTIONS, FIELDS, OBJECTS
 from hztargets.models import ApiToken, Role
-from hztargets.services.audit_words import ACTIONS, FIELDS, OBJECTS
 
 register = template.Library()
 

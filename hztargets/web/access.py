@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.catalogue import period_by_label
-from hztargets.queries.reports import reports_for
+from hztargets.queries.filing.reports import reports_for
 
 READERS = DEPARTMENT_ROLES | OVERSIGHT_ROLES
 

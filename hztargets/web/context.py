@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models import Document, Report, Role, User
 from hztargets.queries.catalogue import latest_document
-from hztargets.queries.reports import review_queue
+from hztargets.queries.filing.reports import review_queue
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.queries.catalogue import latest_document
-from hztargets.services.signing_in import LOCKED_FOR, MAX_FAILURES
+from hztargets.services.accounts.signing_in import LOCKED_FOR, MAX_FAILURES
 from hztargets.web.access import READERS, SignedInRequest
 
 

@@ -9,10 +9,10 @@ from django.db.models import Model
 
 from hztargets.domain.ruleset import DEFAULT_RULES
 from hztargets.models import ApiToken, Area, Clause, Document, Goal, Period, Report, Role, RuleSetVersion, User
-from hztargets.services.account_keeping import ADMINISTRATORS
-from hztargets.services.evidence import add_evidence
-from hztargets.services.periods import close_period, plan_periods
-from hztargets.services.reporting import ReportContent, create_report
+from hztargets.services.accounts.administration import ADMINISTRATORS
+from hztargets.services.calendar.periods import close_period, plan_periods
+from hztargets.services.filing.evidence import add_evidence
+from hztargets.services.filing.reports import ReportContent, create_report
 from tests.evidence_files import pdf
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of

@@ -18,8 +18,8 @@ TOP_LEVEL = {
     "manage.py", "pyproject.toml", "tests",
 }  # fmt: skip
 APP_TOP_LEVEL = {
-    "__init__.py", "admin.py", "api", "apps.py", "domain", "locale", "management", "migrations", "models", "queries",
-    "services", "static", "tasks.py", "templates", "templatetags", "web",
+    "__init__.py", "admin.py", "api", "apps.py", "domain", "guard", "locale", "management", "messages", "migrations",
+    "models", "queries", "services", "static", "tasks.py", "templates", "templatetags", "web",
 }  # fmt: skip
 PURE = {
     "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
@@ -62,7 +62,11 @@ CLOCKS = {"now", "today", "utcnow", "localdate", "time"}
 
 @pytest.mark.parametrize(
     "path",
-    [path for layer in ("domain", "models", "queries", "services") for path in sources(APP / layer)],
+    [
+        path
+        for layer in ("domain", "guard", "messages", "models", "queries", "services")
+        for path in sources(APP / layer)
+    ],
     ids=lambda path: path.relative_to(APP).as_posix(),
 )
 def test_no_clock_below_the_entry_points(path: Path) -> None:

@@ -19,11 +19,11 @@ WRITES_NOTHING = {
 """By name, with the reason."""
 
 
-def _functions() -> dict[str, ast.FunctionDef]:
-    found: dict[str, ast.FunctionDef] = {}
+def _functions() -> list[ast.FunctionDef]:
+    found: list[ast.FunctionDef] = []
     for path in sorted(SERVICES.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        found |= {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        found += [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return found
 
 
@@ -33,12 +33,12 @@ def _names_used(function: ast.FunctionDef) -> set[str]:
     }
 
 
-def _audited(functions: dict[str, ast.FunctionDef]) -> set[str]:
+def _audited(functions: list[ast.FunctionDef]) -> set[str]:
     """Functions from which `record_event`, or `record_events` for many, is reached."""
     callers: dict[str, set[str]] = defaultdict(set)
-    for name, function in functions.items():
+    for function in functions:
         for used in _names_used(function):
-            callers[used].add(name)
+            callers[used].add(function.name)
     reached, waiting = set[str](), ["record_event", "record_events"]
     while waiting:
         for caller in callers[waiting.pop()] - reached:
@@ -54,6 +54,6 @@ def _acts_for_somebody(function: ast.FunctionDef) -> bool:
 
 def test_every_service_that_acts_for_somebody_is_audited() -> None:
     functions = _functions()
-    acting = {name for name, function in functions.items() if _acts_for_somebody(function)}
+    acting = {function.name for function in functions if _acts_for_somebody(function)}
     assert len(acting) > 25
     assert acting - _audited(functions) == set(WRITES_NOTHING)

@@ -17,10 +17,10 @@ from django.urls import reverse
 
 from hztargets.models import Assessment, Document, Goal, Period, Report, User
 from hztargets.queries.catalogue import latest_document
-from hztargets.services.accounts import create_trial_accounts, service_account
-from hztargets.services.assessing import assess_document
-from hztargets.services.reporting import ReportContent, create_report, file_report, submit_report
-from hztargets.services.review import approve_report
+from hztargets.services.accounts.programs import create_trial_accounts, service_account
+from hztargets.services.assessment.assessing import assess_document
+from hztargets.services.filing.reports import ReportContent, create_report, file_report, submit_report
+from hztargets.services.review.reviewing import approve_report
 from tests.benchmarks import floors
 from tests.benchmarks.filing import measure_filing
 from tests.benchmarks.scale import measure_scale

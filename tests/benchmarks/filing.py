@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hztargets.models import ApiToken, Department, Document, Goal, Period, Report, Role, User
-from hztargets.services.tokens import NewToken, issue_token
+from hztargets.services.accounts.tokens import NewToken, issue_token
 from tests.benchmarks import floors
 from tests.benchmarks.clients import Errand, at_once, run_errands
 from tests.benchmarks.server import Server, running_server

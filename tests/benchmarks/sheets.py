@@ -19,14 +19,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from hztargets.domain.sheets.columns import BY_KEY
+from hztargets.messages.sheets import column_label
 from hztargets.models import Document, Goal, Period, Report, Role, SheetUpload, User
-from hztargets.queries.sheets import sheet_rows
+from hztargets.queries.sheets.rows import sheet_rows
 from hztargets.services.jobs import run_next_job
-from hztargets.services.sheet_uploads import confirm_upload, receive_sheet
-from hztargets.services.sheet_words import column_label
-from hztargets.web.sheet_book import HEADER_ROW, write_workbook
-from hztargets.web.sheet_csv import write_csv
-from hztargets.web.sheet_grid import Grid, empty_grid
+from hztargets.services.sheets.uploads import confirm_upload, receive_sheet
+from hztargets.web.sheets.csv_file import write_csv
+from hztargets.web.sheets.table import Grid, empty_grid
+from hztargets.web.sheets.workbook import HEADER_ROW, write_workbook
 from tests.benchmarks import floors
 from tests.benchmarks.timing import Figure
 

@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hztargets.models import Report, Role, User
-from hztargets.services.account_keeping import change_account
-from hztargets.services.periods import close_period
-from hztargets.services.report_content import content_of
-from hztargets.services.reporting import file_report
-from hztargets.services.review import return_report
-from hztargets.services.tokens import issue_token
+from hztargets.services.accounts.administration import change_account
+from hztargets.services.accounts.tokens import issue_token
+from hztargets.services.calendar.periods import close_period
+from hztargets.services.filing.content import content_of
+from hztargets.services.filing.reports import file_report
+from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_user, submitted_report
 from tests.journeys.seen import navigation, refused
 

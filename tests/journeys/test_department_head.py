@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hztargets.models import Report, Role, User
-from hztargets.services.report_content import content_of
-from hztargets.services.reporting import file_report
-from hztargets.services.review import return_report
+from hztargets.services.filing.content import content_of
+from hztargets.services.filing.reports import file_report
+from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_goal, make_user, submitted_report
 from tests.journeys.seen import light_is, navigation, numbers, refused
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from hztargets.models import Goal, Report, Role, User
-from hztargets.services.review import return_report
+from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_goal, make_user, submitted_report
 
 pytestmark = [

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import add_account_argument, chosen_account, chosen_rules
+from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
-from hztargets.services.rules import add_rule_set_version
 
 
 class Command(BaseCommand):

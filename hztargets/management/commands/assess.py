@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hztargets.management.documents import add_document_argument, chosen_document
-from hztargets.services.assessing import RunResult, assess_document
+from hztargets.services.assessment.assessing import RunResult, assess_document
+from hztargets.services.assessment.snapshots import Snapshot
 from hztargets.services.errors import ServiceError
-from hztargets.services.snapshots import Snapshot
 
 _WORDS = {
     "red": "红灯 red",

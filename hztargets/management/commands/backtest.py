@@ -10,7 +10,7 @@ from django.utils import timezone
 from hztargets.domain.backtest import Backtest, FirstRed, RuleSetOutcome
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import chosen_rules
-from hztargets.queries.backtest import DocumentBacktest, backtest_document
+from hztargets.queries.assessment.backtest import DocumentBacktest, backtest_document
 
 _COLOURS = ("red", "amber", "green", "grey", "none")
 

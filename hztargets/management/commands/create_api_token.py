@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from hztargets.management.inputs import add_account_argument, chosen_account
 from hztargets.models import ApiToken, Department
+from hztargets.services.accounts.tokens import DEFAULT_DAYS, issue_token
 from hztargets.services.errors import ServiceError
-from hztargets.services.tokens import DEFAULT_DAYS, issue_token
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from hztargets.management.documents import add_document_argument, chosen_document
-from hztargets.queries.export import DUE_DAY, EXPORT_KEYS, export_rows
+from hztargets.queries.loading.export import DUE_DAY, EXPORT_KEYS, export_rows
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from hztargets.domain.plan_table import COLUMNS
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.models import Goal
-from hztargets.queries.profiles import export_profile_rows, profiles_of
+from hztargets.queries.decisions.plans import export_profile_rows, profiles_of
 
 
 class Command(BaseCommand):

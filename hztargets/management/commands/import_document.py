@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
-from hztargets.services.importing import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
+from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
 
 _FILES = ("document.toml", "text.txt", "departments.csv", "goals.csv")
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from hztargets.domain.plan_table import read_plan_table
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import add_account_argument, chosen_account, read_text
-from hztargets.queries.profiles import is_year_open
-from hztargets.services.assessing import assess_document
-from hztargets.services.profile_import import ADDED, CHANGED, LEFT, ImportRefused, import_profiles
+from hztargets.queries.decisions.plans import is_year_open
+from hztargets.services.assessment.assessing import assess_document
+from hztargets.services.decisions.plan_import import ADDED, CHANGED, LEFT, ImportRefused, import_profiles
 
 
 class Command(BaseCommand):

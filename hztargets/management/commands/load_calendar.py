@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hztargets.services.periods import store_calendar
+from hztargets.services.calendar.periods import store_calendar
 
 _KINDS = {"work": True, "rest": False}
 

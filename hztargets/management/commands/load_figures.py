@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from hztargets.domain.catalogue import read_figures
 from hztargets.management.documents import add_document_argument, chosen_document
-from hztargets.services.assessing import assess_document
-from hztargets.services.figures import load_figures
+from hztargets.services.assessment.assessing import assess_document
+from hztargets.services.loading.figures import load_figures
 
 
 class Command(BaseCommand):

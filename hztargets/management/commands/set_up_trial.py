@@ -13,11 +13,11 @@ from django.utils import timezone
 from hztargets.domain.catalogue import read_figures
 from hztargets.models import Document
 from hztargets.queries.catalogue import latest_document
-from hztargets.services.accounts import TRIAL_ACCOUNTS, create_trial_accounts
-from hztargets.services.backdating import live_through
+from hztargets.services.accounts.programs import TRIAL_ACCOUNTS, create_trial_accounts
+from hztargets.services.assessment.history import live_through
 from hztargets.services.errors import ServiceError
-from hztargets.services.figures import load_figures
-from hztargets.services.simulating import DEFAULT_SEED, simulate_year
+from hztargets.services.loading.figures import load_figures
+from hztargets.services.loading.simulated_year import DEFAULT_SEED, simulate_year
 
 _FIXTURES = Path("fixtures")
 _CITY = _FIXTURES / "hangzhou-2024"

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.models import Document
-from hztargets.services.backdating import live_through
+from hztargets.services.assessment.history import live_through
 from hztargets.services.errors import ServiceError
-from hztargets.services.simulating import DEFAULT_SEED, simulate_year
+from hztargets.services.loading.simulated_year import DEFAULT_SEED, simulate_year
 
 _LABEL = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 

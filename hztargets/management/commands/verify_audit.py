@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hztargets.queries.audit_chain import Head, database_guards_trail, verify_chain
+from hztargets.queries.audit.chain import Head, database_guards_trail, verify_chain
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from hztargets.models import ApiToken, Assessment, Department, Flag, FlagTransition, Goal, Notice, Role, User
-from hztargets.services.tokens import NewToken, issue_token
+from hztargets.services.accounts.tokens import NewToken, issue_token
 from tests.factories import AUGUST, City, make_user
 
 ClientFor = Callable[..., APIClient]

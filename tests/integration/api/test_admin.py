@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from hztargets.models import AuditEvent, DepartmentAlias, Goal, Role, User
-from hztargets.services.account_keeping import GUARDED, MAY_CHANGE, change_account, set_password_of
-from hztargets.services.passwords import change_password, needs_new_password
+from hztargets.services.accounts.administration import GUARDED, MAY_CHANGE, change_account, set_password_of
+from hztargets.services.accounts.passwords import change_password, needs_new_password
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
 from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
 from tests.integration.conftest import refusal

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from hztargets.models import User
-from hztargets.queries.board import Board, read_board
+from hztargets.queries.board.board import Board, read_board
 from tests.factories import AUGUST, City, make_city, make_user
 from tests.integration.api.conftest import ClientFor, said_of
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from hztargets.models import Evidence, Report, User
-from hztargets.services.reporting import ReportContent, create_report
+from hztargets.services.filing.reports import ReportContent, create_report
 from tests.evidence_files import pdf, png
 from tests.factories import AUGUST, City, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, problem

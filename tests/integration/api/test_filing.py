@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hztargets.models import AuditEvent, Report, Role, User
-from hztargets.queries.board import read_board
+from hztargets.queries.board.board import read_board
 from tests.factories import City, make_city, make_user, submitted_report
 from tests.integration.api.conftest import ClientFor
 

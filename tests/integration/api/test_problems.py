@@ -10,13 +10,13 @@ from rest_framework.test import APIClient
 from hztargets.api.problems import problem_response
 from hztargets.domain.catalogue.values import Problem
 from hztargets.models import Goal, Report, User
-from hztargets.services.calendar_notice import NoticeRefused
-from hztargets.services.deciding import InvalidDecision
+from hztargets.services.calendar.notice import NoticeRefused
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.decisions.plan_errors import InvalidPlan
+from hztargets.services.decisions.plan_import import ImportRefused
+from hztargets.services.decisions.rules import InvalidRules
+from hztargets.services.decisions.targets import InvalidRevision
 from hztargets.services.errors import ServiceError
-from hztargets.services.plan_errors import InvalidPlan
-from hztargets.services.profile_import import ImportRefused
-from hztargets.services.revising import InvalidRevision
-from hztargets.services.rules import InvalidRules
 from tests.factories import City, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, problem
 

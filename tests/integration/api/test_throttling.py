@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from config.settings import base
 from hztargets.api import throttling
 from hztargets.models import Report, User
-from hztargets.services.tokens import replace_token
+from hztargets.services.accounts.tokens import replace_token
 from tests.factories import City, make_user
 from tests.integration.api.conftest import ClientFor, assert_problem, new_token, problem
 

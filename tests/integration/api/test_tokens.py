@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from hztargets.models import ApiToken, AuditEvent, Role, User
-from hztargets.services.tokens import revoke_token
+from hztargets.services.accounts.tokens import revoke_token
 from tests.factories import City, explained, make_user, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, new_token, problem
 

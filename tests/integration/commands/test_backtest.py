@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, TEN_TO_THIRTY_POINTS, TWO_AMBERS
 from hztargets.models import Assessment, AssessmentRun, AuditEvent, Goal, Period, Report, Role, RuleSetVersion
-from hztargets.queries import backtest
-from hztargets.queries.backtest import backtest_document
+from hztargets.queries.assessment import backtest
+from hztargets.queries.assessment.backtest import backtest_document
 from tests.factories import AUGUST, City, make_user
 
 AFTER_THE_YEAR = "2025-02-20 10:00+08:00"

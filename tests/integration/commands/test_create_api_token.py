@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hztargets.models import ApiToken, DepartmentAlias, Role, User
-from hztargets.services.tokens import use_key
+from hztargets.services.accounts.tokens import use_key
 from tests.factories import AUGUST, City, make_user
 
 

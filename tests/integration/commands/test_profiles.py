@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from hztargets.models import Assessment, AssessmentRun, GoalProfile, ReferenceYear, Role
 from tests.factories import City, approved_report, make_user
-from tests.integration.services.plans import LATE, PLAN, YEAR_2023
+from tests.integration.services.decisions.plans import LATE, PLAN, YEAR_2023
 
 JANUARY, AUGUST = "2024-01-15 10:00+08:00", "2024-08-09 10:00+08:00"
 HEADER = "goal,name,unit,target,kind,m1,m2,m3,m4,m5,m6,m7,m8,m9,m10,m11,m12,reason\n"

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from hztargets.models import AuditEvent, AuditLink
-from hztargets.queries.audit_chain import database_guards_trail, verify_chain
+from hztargets.queries.audit.chain import database_guards_trail, verify_chain
 from hztargets.services.auditing import record_event
 from tests.factories import AUGUST, City
 from tests.integration.audit_roles import acting_as, application_role

@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from hztargets.models import Report, Role, User
-from hztargets.services.reporting import ReportContent, create_report, edit_report, submit_report
-from hztargets.services.review import approve_report, return_report
+from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report
+from hztargets.services.review.reviewing import approve_report, return_report
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
 from tests.integration.audit_roles import acting_as, application_role
 from tests.integration.conftest import refusal

@@ -9,7 +9,8 @@ from django.conf import settings
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
 from hztargets.domain.review import Refusal
-from hztargets.services import errors, finding_words
+from hztargets.messages import findings as finding_words
+from hztargets.services import errors
 
 
 def codes_in(module: str, name: str) -> set[str]:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from hztargets.models import Document, Job, Notice, Role, User
 from hztargets.models.jobs import LEASE
 from hztargets.services import jobs
-from hztargets.services.delivering import deliver_next_notice
 from hztargets.services.jobs import MAX_ATTEMPTS, RETRY_AFTER, add_job, run_next_job, schedule_assessment
+from hztargets.services.notices.delivering import deliver_next_notice
 from tests.factories import AUGUST, City, approved_report, make_city, make_user
 from tests.integration.tasks.conftest import Mailbox
 

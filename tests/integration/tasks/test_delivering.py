@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from hztargets.models import Notice, User
-from hztargets.services.delivering import BACK_OFF, MAX_ATTEMPTS, deliver_next_notice
+from hztargets.services.notices.delivering import BACK_OFF, MAX_ATTEMPTS, deliver_next_notice
 from tests.factories import AUGUST, City, approved_report
 from tests.integration.tasks.conftest import Mailbox
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hztargets.models import AssessmentRun, Job, Notice, User
 from hztargets.services.jobs import schedule_assessment
-from hztargets.services.review import approve_report
+from hztargets.services.review.reviewing import approve_report
 from hztargets.tasks import deliver_notices, drain_jobs, nudge_delivery
 from tests.factories import AUGUST, City, approved_report, submitted_report
 from tests.integration.conftest import chinese

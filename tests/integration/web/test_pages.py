@@ -168,7 +168,7 @@ def test_failure_says_sorry_without_touching_anything(visit: Visitor, city: City
     city.document.save()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hztargets.web.board.read_board", _break)
+        patch.setattr("hztargets.web.board.views.read_board", _break)
         response = client.get(f"/documents/{city.document.pk}/board/")
 
     assert response.status_code == 500

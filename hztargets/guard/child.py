@@ -1,0 +1,74 @@
+"""The process in which an uploaded file is opened: `python -m …child EXTENSION MARK`, file in, JSON out.
+
+It knows neither Django nor the database nor any secret, and cannot use more memory or time than the limits say.
+"""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from hztargets.domain.sheets.cells import Line, pack
+from hztargets.guard.limits import MAX_CHARACTERS, MEMORY_LIMIT, TIME_LIMIT, Refused
+
+
+def main(extension: str, mark: str) -> None:
+    answer(lambda data: _read(data, extension, mark))
+
+
+def answer(read: Callable[[bytes], dict[str, Any]]) -> None:
+    """Writes what `read` makes of the file, or why it is refused."""
+    prepare()
+    try:
+        said = read(sys.stdin.buffer.read())
+    except Refused as refusal:
+        said = {"refused": refusal.code, "facts": refusal.facts}
+    except MemoryError:  # nothing is left for tidying up: answer and be gone
+        os.write(1, b'{"refused": "too_much_memory"}')
+        os._exit(0)
+    except Exception as error:  # whatever a library says of a damaged file
+        said = {"refused": "broken_workbook", "facts": {"detail": type(error).__name__}}
+    sys.stdout.write(json.dumps(said))
+
+
+def prepare() -> None:
+    """Before anything of the file is touched."""
+    _limit()
+    _leave_out_heavy_libraries()
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (TIME_LIMIT, TIME_LIMIT + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _leave_out_heavy_libraries() -> None:
+    """openpyxl loads them when it finds them: numpy alone costs 0.2 s and most of the address space."""
+    for name in ("numpy", "PIL", "lxml"):
+        sys.modules[name] = None  # type: ignore[assignment]
+
+
+def _read(data: bytes, extension: str, mark: str) -> dict[str, Any]:
+    encoding = ""
+    if extension == ".xlsx":
+        from hztargets.guard.workbook import read_workbook
+
+        lines = read_workbook(data, mark)
+    else:
+        from hztargets.guard.plain_text import read_text
+
+        lines, encoding = read_text(data)
+    _check_amount(lines)
+    return {"lines": pack(lines), "encoding": encoding}
+
+
+def _check_amount(lines: list[Line]) -> None:
+    if sum(len(cell.text) for line in lines for cell in line.cells) > MAX_CHARACTERS:
+        raise Refused("too_much_text")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,41 @@
+"""From which days a document's months are seen, and by which rules."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BigIntegerField
+
+from hztargets.domain.ruleset import RuleSet
+from hztargets.models import Document, Period, RuleSetVersion
+from hztargets.queries.decisions.rules import rule_sets_in_force
+from hztargets.queries.prepared_queries import CompiledRows, Given
+
+_PERIODS = CompiledRows(
+    Period, lambda rows: rows.filter(document_id=Given("document", BigIntegerField())).order_by("month")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A month as seen on a day, judged by the rules in force for it."""
+
+    period: Period
+    day: date
+    rule_set: RuleSetVersion
+    rules: RuleSet
+
+
+def views_on(document: Document, as_of: date) -> list[View]:
+    """Every period open on `as_of`, each seen then or, if it has settled, on the eve of the next deadline."""
+    rule_sets = rule_sets_in_force(document)
+    rules = {version.pk: version.to_rules() for version in set(rule_sets.values())}
+    return [
+        View(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
+        for period in _PERIODS.ask(document=document.pk)
+        if period.opens_on <= as_of and period.month in rule_sets
+    ]
+
+
+def openings_after(document: Document, as_of: date) -> list[date]:
+    """The days on which further periods open."""
+    return [period.opens_on for period in _PERIODS.ask(document=document.pk) if period.opens_on > as_of]

@@ -1,0 +1,116 @@
+"""Keeping accounts, split between two administrators (三员分立), so that neither can make a power of their own.
+
+The system administrator makes accounts, keeps names and addresses and sets passwords. The security administrator
+decides on roles and departments and switches accounts on. A new account comes switched off, with the role asked for.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hztargets.models import PasswordChoice, Role, User
+from hztargets.services.accounts.passwords import SET_BY_ANOTHER
+from hztargets.services.auditing import record_event
+from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+FIELDS = ("username", "display_name", "email", "language", "role", "department", "is_active")
+MAY_CHANGE = {
+    Role.SYSTEM_ADMIN: frozenset({"username", "display_name", "email", "language", "is_active"}),
+    Role.SECURITY_ADMIN: frozenset({"role", "department", "is_active"}),
+}
+GUARDED = frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})
+"""Whoever could log in as one of these would watch over themselves: their passwords are set while switched off."""
+
+
+@transaction.atomic
+def add_account(*, account: User, by: User, now: datetime) -> User:
+    """Stores a new account, switched off until the security administrator has confirmed its role."""
+    if by.role != Role.SYSTEM_ADMIN:
+        raise _not_yours()
+    account.is_active = False
+    _fit_to_role(account)
+    account.save()
+    PasswordChoice.objects.create(user=account, fingerprint=SET_BY_ANOTHER, chosen_at=now)
+    record_event(action="account.add", subject=account, by=by, now=now, after=_noted(account))
+    return account
+
+
+@transaction.atomic
+def change_account(*, account: User, by: User, now: datetime) -> User:
+    """Stores what `account` holds now. Raises `NotAllowed` where that is the other administrator's to decide."""
+    stored = User.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=account.pk)
+    before, after = _noted(stored), _noted(account)
+    changed = {name for name in FIELDS if before[name] != after[name]}
+    _check_change(stored, changed, by)
+    if not changed:
+        return account
+    _fit_to_role(account)
+    account.save()
+    record_event(
+        action=_action(changed, after),
+        subject=account,
+        by=by,
+        now=now,
+        before={name: before[name] for name in FIELDS if name in changed},
+        after={name: after[name] for name in FIELDS if name in changed},
+    )
+    return account
+
+
+@transaction.atomic
+def set_password_of(*, account: User, password: str | None, by: User, now: datetime) -> None:
+    """Sets a password its owner has to change at the next log-in; None leaves the account without. The form has checked
+    it against the policy."""
+    if by.role != Role.SYSTEM_ADMIN:
+        raise _not_yours()
+    check_password_may_be_set(account)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    known = {"fingerprint": SET_BY_ANOTHER, "chosen_at": now}
+    PasswordChoice.objects.update_or_create(user=account, defaults=known)
+    record_event(action="account.password", subject=account, by=by, now=now)
+
+
+def check_password_may_be_set(account: User) -> None:
+    if account.role in GUARDED and account.is_active:
+        message = _(
+            "Switch the account off first. The security administrator switches it on again; so nobody slips into it."
+        )
+        raise NotAllowed("account_guarded", message)
+
+
+def _check_change(stored: User, changed: set[str], by: User) -> None:
+    if not changed <= MAY_CHANGE.get(Role(by.role), frozenset()):
+        raise _not_yours()
+    if stored.pk == by.pk and changed & {"role", "department", "is_active"}:
+        raise NotAllowed("own_account", _("Nobody changes their own rights. Ask a colleague."))
+    if "is_active" in changed and not stored.is_active and by.role != Role.SECURITY_ADMIN:
+        message = _("The security administrator switches accounts on, after looking at their role.")
+        raise InvalidReport("switched_on_elsewhere", message, "is_active")
+
+
+def _not_yours() -> ServiceError:
+    message = _("The system administrator keeps accounts, the security administrator their roles. Ask the other one.")
+    return NotAllowed("role_may_not", message)
+
+
+def _fit_to_role(account: User) -> None:
+    """The administration opens with the role and closes with it."""
+    account.is_staff = account.role in ADMINISTRATORS
+    account.is_superuser = account.role == Role.SYSTEM_ADMIN
+
+
+def _action(changed: set[str], after: dict[str, Any]) -> str:
+    if changed & {"role", "department"}:
+        return "account.role"
+    if changed == {"is_active"}:
+        return "account.on" if after["is_active"] else "account.off"
+    return "account.change"
+
+
+def _noted(account: User) -> dict[str, Any]:
+    said = {name: getattr(account, name) for name in FIELDS}
+    return {**said, "department": account.department.name if account.department else ""}

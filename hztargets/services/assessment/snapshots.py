@@ -1,0 +1,253 @@
+"""Storing what was said of a goal, so that it can be asked later what was said on any day."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
+
+import structlog
+from django.db import connection
+from django.db.models import BigIntegerField
+from msgspec import Raw, Struct, json, msgpack
+from msgspec.structs import astuple, replace
+
+from hztargets.domain import assessment as judging
+from hztargets.domain.ruleset import RuleSet
+from hztargets.models import Assessment, AssessmentRun, Goal
+from hztargets.queries.assessment.knowledge import GoalKnowledge
+from hztargets.queries.assessment.months import View
+from hztargets.queries.prepared_queries import Compiled, Given, among_given
+
+log = structlog.get_logger(__name__)
+
+_DETAILS = (
+    "kappa", "sigma_pp", "nu", "pace_ratio", "required_per_month", "achieved_per_month", "required_rest",
+    "progress", "c", "expected", "side", "p_low", "p_high", "days_left", "expected_pct", "consecutive_low", "method",
+)  # fmt: skip
+_details_of = attrgetter(*_DETAILS)
+_to_json = json.Encoder().encode
+_to_bytes = msgpack.Encoder().encode
+_LARGEST_AMOUNT = 1e14
+"""The first that does not fit the table's amounts."""
+
+_CURRENT = Compiled(
+    lambda: (
+        Assessment.objects.current()
+        .filter(among_given("goal_id", "goals"), document_id=Given("document", BigIntegerField()))
+        .values_list("goal_id", "period_id", "pk", "fingerprint")
+    )
+)
+
+
+class Snapshot(Struct, frozen=True):
+    """One judgement ready to be stored: what was known, from which day and by which rules it was seen, what was said.
+
+    `path`: the expected shares of the twelve months as JSON, None for goals that have none. The sentences are written
+    only when asked for: a run in which nothing changed needs none.
+    """
+
+    knowledge: GoalKnowledge
+    view: View
+    case: judging.GoalCase
+    said: judging.Assessment
+    path: Raw | None = None
+
+    @property
+    def goal(self) -> Goal:
+        return self.knowledge.goal
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Goal and period."""
+        return self.knowledge.goal.pk, self.view.period.pk
+
+    @property
+    def colour(self) -> str:
+        return self.said.colour
+
+    @property
+    def target(self) -> Decimal | None:
+        """As decided, in force in that month."""
+        return self.knowledge.targets[self.view.period.month - 1]
+
+    @property
+    def report_ids(self) -> list[int]:
+        month = self.view.period.month
+        return [known.id for known in self.knowledge.reports if known.month <= month]
+
+    def sentences(self) -> tuple[str, str]:
+        """In Chinese and in English."""
+        return judging.sentences(self.case, self.said, self.view.rules)
+
+    def fingerprint(self) -> str:
+        """Equal exactly when neither what was said nor what it was judged from has changed."""
+        facts = (self.view.rule_set.pk, self.target, self.report_ids, self.said)
+        return hashlib.md5(_to_bytes(facts), usedforsecurity=False).hexdigest()
+
+    def details(self) -> str:
+        """What is stored as JSON beside the columns: the numbers that are known, and the path."""
+        said = zip(_DETAILS, _details_of(self.said), strict=True)
+        details: dict[str, object] = {name: value for name, value in said if value is not None}
+        if self.path is not None:
+            details["shares"] = self.path
+        return _to_json(details).decode()
+
+
+class _Row(Struct, frozen=True, kw_only=True):
+    """A row of the assessment table: the fields are its columns, in words and numbers that COPY takes as they are."""
+
+    document_id: int
+    goal_id: int
+    period_id: int
+    run_id: int
+    rule_set_id: int
+    known_from: str
+    recorded_at: str
+    fingerprint: str
+    colour: str
+    status_colour: str
+    raw: str
+    reasons: str
+    judged_month: int | None
+    value: str | None
+    target: str | None
+    done_share: float | None
+    expected_share: float | None
+    lag_pp: float | None
+    attainment: float | None
+    p_meet: float | None
+    projection: float | None
+    projection_low: float | None
+    projection_high: float | None
+    met: bool | None
+    grade: str
+    colour_vs_original: str
+    freshness: str
+    missing: int
+    overdue_days: int
+    sentence: str
+    sentence_en: str
+    details: str
+    report_ids: str
+
+
+def path_of(case: judging.GoalCase, rules: RuleSet) -> Raw | None:
+    """A snapshot's path, to six decimals."""
+    shares = judging.expected_shares(case, rules)
+    return Raw(_to_json([round(share, 6) for share in shares])) if shares else None
+
+
+def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
+    """Closes the rows that no longer hold and adds their successors; returns how many changed.
+
+    A goal whose judgement cannot be written keeps its old row and is named in `run.failed`.
+    """
+    goals = list({snapshot.goal.pk for snapshot in snapshots})
+    current = {
+        (goal_id, period_id): (pk, fingerprint)
+        for goal_id, period_id, pk, fingerprint in _CURRENT.ask(document=run.document_id, goals=goals)
+    }
+    closed: list[int] = []
+    added: list[_Row] = []
+    writer = _Writer(run, now)
+    for snapshot in snapshots:
+        pk, known = current.get(snapshot.key, (None, ""))
+        fingerprint = snapshot.fingerprint()
+        if fingerprint == known:
+            continue
+        try:
+            added.append(writer.row(snapshot, fingerprint))
+        except Exception:  # one bad goal never stops a run
+            log.exception("judgement_not_written", goal=snapshot.goal.code)
+            run.failed = sorted({*run.failed, snapshot.goal.code})
+            continue
+        if pk is not None:
+            closed.append(pk)
+    if closed:
+        Assessment.objects.filter(pk__in=closed).update(known_until=run.as_of)
+    if added:
+        _copy(added)
+    return len(added)
+
+
+class _Writer:
+    """Puts snapshots into rows. In a month without a report a goal often says what it said the month before, and that
+    is not put into words again."""
+
+    def __init__(self, run: AssessmentRun, now: datetime) -> None:
+        self._run, self._known_from, self._recorded_at = run, str(run.as_of), now.isoformat()
+        self._before: Snapshot | None = None
+        self._row: _Row | None = None
+
+    def row(self, snapshot: Snapshot, fingerprint: str) -> _Row:
+        before, row = self._before, self._row
+        if before is not None and row is not None and before.case is snapshot.case and row.fingerprint == fingerprint:
+            return replace(row, period_id=snapshot.view.period.pk)
+        row = self._written(snapshot, fingerprint)
+        self._before, self._row = snapshot, row
+        return row
+
+    def _written(self, snapshot: Snapshot, fingerprint: str) -> _Row:
+        said, freshness = snapshot.said, snapshot.said.freshness
+        low, high = said.interval80 or (None, None)
+        goal_id, period_id = snapshot.key
+        sentence, sentence_en = snapshot.sentences()
+        return _Row(
+            document_id=self._run.document_id,
+            goal_id=goal_id,
+            period_id=period_id,
+            run_id=self._run.pk,
+            rule_set_id=snapshot.view.rule_set.pk,
+            known_from=self._known_from,
+            recorded_at=self._recorded_at,
+            fingerprint=fingerprint,
+            colour=said.colour,
+            status_colour=said.status_colour or said.colour,
+            raw=said.raw or "",
+            reasons=_array(said.reasons),
+            judged_month=said.period,
+            value=_six_decimals(said.value),
+            target=None if snapshot.target is None else str(snapshot.target),
+            done_share=said.done_share,
+            expected_share=said.expected_share,
+            lag_pp=said.lag_pp,
+            attainment=said.attainment,
+            p_meet=said.p_meet,
+            projection=said.projection,
+            projection_low=low,
+            projection_high=high,
+            met=said.met,
+            grade=said.grade or "",
+            colour_vs_original=said.colour_vs_original or "",
+            freshness=freshness.state if freshness else "",
+            missing=freshness.missing if freshness else 0,
+            overdue_days=freshness.overdue_days if freshness else 0,
+            sentence=sentence,
+            sentence_en=sentence_en,
+            details=snapshot.details(),
+            report_ids=_array(snapshot.report_ids),
+        )
+
+
+def _copy(rows: Sequence[_Row]) -> None:
+    """COPY: a city's year is thousands of rows, which INSERT takes twenty times as long to write."""
+    columns = ", ".join(_Row.__struct_fields__)
+    statement = f"COPY {Assessment._meta.db_table} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(astuple(row))
+
+
+def _array(items: Iterable[object]) -> str:
+    """An array of numbers or plain words as PostgreSQL writes it; nothing in them needs escaping."""
+    return "{" + ",".join(map(str, items)) + "}"
+
+
+def _six_decimals(value: float | None) -> str | None:
+    """The table's own precision. Raises OverflowError for what does not fit."""
+    if value is None:
+        return None
+    if abs(value) >= _LARGEST_AMOUNT:
+        raise OverflowError(f"{value} is too large to be stored")
+    return f"{value:.6f}"

@@ -1,0 +1,72 @@
+"""Changing the rules a document is judged by: always a new version, never an edit."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.models import Document, RuleSetVersion, User
+from hztargets.services.auditing import record_event
+from hztargets.services.decisions.conditions import InvalidDecision, check_office, check_takes_effect, needed_reason
+
+_NAME_LENGTH = 100
+
+
+class InvalidRules(InvalidDecision):
+    """The rules cannot be used."""
+
+
+@transaction.atomic
+def add_rule_set_version(
+    *, document: Document, rules: RuleSet, effective_month: int, reason: str, by: User, now: datetime
+) -> RuleSetVersion:
+    """The rules from `effective_month` on, whatever earlier versions say. Only the office decides.
+
+    The stored rules carry their version number. The next assessing judges by them.
+    """
+    check_office(by)
+    reason = needed_reason(reason)
+    sound = _sound(rules)
+    Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    check_takes_effect(document.pk, effective_month)
+    latest = document.rule_sets.order_by("-version").first()
+    number = latest.version + 1 if latest else 1
+    version = RuleSetVersion.objects.create(
+        document=document,
+        version=number,
+        name=sound.name,
+        rules=replace(sound, version=number).to_data(),
+        effective_month=effective_month,
+        reason=reason,
+        created_at=now,
+        created_by=by,
+    )
+    record_event(
+        action="rule_set.add",
+        subject=version,
+        by=by,
+        now=now,
+        before=_told(latest) if latest else None,
+        after=_told(version),
+        reason=reason,
+    )
+    return version
+
+
+def _sound(rules: RuleSet) -> RuleSet:
+    """The rules as they will be read again."""
+    try:
+        sound = RuleSet.from_data(rules.to_data())
+    except RuleError as error:
+        message = _("These rules cannot be used: %(problem)s.") % {"problem": error}
+        raise InvalidRules("rules_invalid", message, "rules") from error
+    if len(sound.name) > _NAME_LENGTH:
+        message = _("The name of the rules is longer than %(length)s characters.") % {"length": _NAME_LENGTH}
+        raise InvalidRules("name_too_long", message, "rules")
+    return sound
+
+
+def _told(version: RuleSetVersion) -> dict[str, object]:
+    return {"version": version.version, "effective_month": version.effective_month, "rules": version.rules}

@@ -1,0 +1,107 @@
+"""Published figures: the same filing and review as a department's, done by two service accounts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hztargets.domain.catalogue import FigureRow
+from hztargets.models import Document, Goal, Period, ReferenceYear, Report, User
+from hztargets.services.accounts.programs import service_account
+from hztargets.services.errors import InvalidReport, ServiceError, check_fits
+from hztargets.services.filing.reports import ReportContent, create_report, submit_report
+from hztargets.services.review.reviewing import approve_report
+
+ADDED, CORRECTED, LEFT = "added", "corrected", "left"
+
+
+@dataclass
+class FiguresResult:
+    """Rows by outcome; `refused` holds (line, reason) of those that were not loaded."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Accounts:
+    files: User
+    reviews: User
+
+
+def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datetime) -> FiguresResult:
+    """Loads each sound figure as an approved report; figures of earlier years become the goal's history.
+
+    A figure counts as known from the day it was published, or where that is not told from the period's deadline.
+    The caller assesses the document afterwards.
+    """
+    accounts = _Accounts(
+        files=service_account("figures.filing", "公开数据录入程序"),
+        reviews=service_account("figures.review", "公开数据核对程序"),
+    )
+    result = FiguresResult()
+    for figure in figures:
+        try:
+            with transaction.atomic():
+                result.counts[_load(document, figure, accounts, now)] += 1
+        except ServiceError as error:
+            result.refused.append((figure.line, error.message))
+    return result
+
+
+def _load(document: Document, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
+    goal = Goal.objects.filter(document=document, code=figure.goal).select_related("document", "lead").first()
+    if goal is None:
+        message = _("Goal %(code)s is not in %(document)s.") % {"code": figure.goal, "document": document.number}
+        raise InvalidReport("unknown_goal", message, "goal")
+    if figure.period_year < document.year:
+        return _load_history(goal, figure)
+    if figure.period_year > document.year:
+        message = _("The document's goals are for %(year)s.") % {"year": document.year}
+        raise InvalidReport("wrong_year", message, "period")
+    period = Period.objects.select_related("document").get(document=document, month=figure.period_month)
+    return _load_report(goal, period, figure, accounts, now)
+
+
+def _load_history(goal: Goal, figure: FigureRow) -> str:
+    check_fits(figure.value, "value")
+    year, is_new = ReferenceYear.objects.get_or_create(
+        goal=goal, year=figure.period_year, defaults={"values": [None] * 12}
+    )
+    known = year.values[figure.period_month - 1]
+    if known == figure.value:
+        return LEFT
+    year.values[figure.period_month - 1] = figure.value
+    year.source = "；".join(sorted({*filter(None, year.source.split("；")), figure.source}))
+    year.save()
+    return ADDED if is_new or known is None else CORRECTED
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
+    latest = Report.objects.approved().filter(goal=goal, period=period).order_by("-version").first()
+    if latest is not None and latest.value == figure.value:
+        return LEFT
+    if latest is not None and latest.source != Report.Source.PUBLISHED:
+        message = _("The department has filed %(value)s for this period; it is not overwritten.")
+        raise InvalidReport("filed_by_department", message % {"value": _plain(latest.value)}, "value")
+    report = create_report(
+        goal=goal,
+        period=period,
+        content=ReportContent(value=figure.value, note=figure.note, is_restated=latest is not None),
+        by=accounts.files,
+        now=now,
+        source=Report.Source.PUBLISHED,
+        source_note=figure.source,
+    )
+    report = submit_report(report=report, by=accounts.files, now=now)
+    known_on = figure.published_on or period.due_on
+    approve_report(report=report, by=accounts.reviews, now=now, known_on=known_on, judge=False)
+    return ADDED if latest is None else CORRECTED

@@ -1,0 +1,64 @@
+"""Decisions on many reports: each through the same service in a transaction of its own, so that none stops another."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.utils.translation import gettext as _
+
+from hztargets.models import Report, User
+from hztargets.services.errors import InvalidReport, ServiceError
+from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A report as the reviewer saw it."""
+
+    report: Report
+    revision: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a choice; `refused` is the sentence that says why nothing did, else empty."""
+
+    report: Report
+    refused: str = ""
+
+
+def approve_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decided]:
+    return _each(choices, lambda choice: _decide(approve_report, choice, by, now))
+
+
+def endorse_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decided]:
+    return _each(choices, lambda choice: _decide(endorse_report, choice, by, now))
+
+
+def return_reports(*, choices: Sequence[Choice], reason: str, by: User, now: datetime) -> list[Decided]:
+    """All with one reason. Raises `InvalidReport` without one, before anything is written."""
+    if not reason.strip():
+        raise InvalidReport("reason_missing", _("Say why the report is returned."), "reason")
+    return _each(choices, lambda choice: _decide(return_report, choice, by, now, reason=reason))
+
+
+def _decide(service: Callable[..., Report], choice: Choice, by: User, now: datetime, **more: str) -> Report:
+    return service(report=choice.report, revision=choice.revision, by=by, now=now, **more)
+
+
+def _each(choices: Sequence[Choice], act: Callable[[Choice], Report]) -> list[Decided]:
+    return [_one(choice, act) for choice in choices]
+
+
+def _one(choice: Choice, act: Callable[[Choice], Report]) -> Decided:
+    try:
+        return Decided(act(choice))
+    except ServiceError as error:
+        return Decided(choice.report, error.message)
+    except Exception:  # a goal that cannot be judged must not keep the others waiting
+        log.exception("decision_failed", report=choice.report.pk)
+        message = _("Something went wrong and nothing was changed; the administrator finds it in the log.")
+        return Decided(choice.report, message)

@@ -1,0 +1,110 @@
+"""A sheet between upload and confirmation. A short one is read and filed at once, a long one by a worker."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+from django.db import transaction
+from django.utils.translation import get_language
+
+from hztargets.domain.sheets.cells import pack, unpack
+from hztargets.models import Period, Report, SheetUpload, User
+from hztargets.services.jobs import add_job
+from hztargets.services.sheets.filing import Refusals, SheetRefused, file_sheet
+from hztargets.services.sheets.work import LONG_SHEET, kept_refusals
+from hztargets.services.uploads import glance_at_upload, read_upload
+
+LONG_FILE = 512 * 1024
+"""Bytes from which a worker opens the file: a workbook of 300 rows has 60 kB and is read in less than a second."""
+KEPT_FOR = timedelta(hours=24)
+
+
+def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: datetime) -> SheetUpload:
+    """Takes the place of what the user uploaded before. Raises `InvalidUpload` for a file that is refused."""
+    upload = SheetUpload(
+        user=by,
+        period=period,
+        name=name[-100:],
+        digest=sha256(data).hexdigest(),
+        language=get_language() or "",
+        step=SheetUpload.Step.WAITING,
+        origin=_origin(),
+        created_at=now,
+    )
+    if len(data) > LONG_FILE:
+        glance_at_upload(name, data)
+        upload.file = data
+    else:
+        table = read_upload(name, data)
+        upload.encoding, upload.lines = table.encoding, pack(table.lines)
+    is_long = bool(upload.file) or len(upload.lines) > LONG_SHEET
+    if not is_long:
+        upload.step = SheetUpload.Step.READY
+    _keep(upload, is_long, now)
+    return upload
+
+
+@transaction.atomic
+def _keep(upload: SheetUpload, is_long: bool, now: datetime) -> None:
+    SheetUpload.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    SheetUpload.objects.filter(user=upload.user).delete()
+    upload.save(force_insert=True)
+    if is_long:
+        _ask_worker(upload, "read", now)
+
+
+def _origin() -> dict[str, str]:
+    context = structlog.contextvars.get_contextvars()
+    return {name: str(context[name]) for name in ("request_id", "ip") if context.get(name)}
+
+
+def _ask_worker(upload: SheetUpload, what: str, now: datetime) -> None:
+    slot = f"{upload.pk}:{what}:{now.isoformat()}"
+    add_job(name="sheet", slot=slot, arguments={"upload": upload.pk}, now=now)
+
+
+def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -> list[Report] | None:
+    """Files the sheet; None where a worker does it. Raises as `file_sheet` does, and keeps what was refused."""
+    if len(upload.lines) > LONG_SHEET:
+        _hand_over(upload, seen, now)
+        return None
+    try:
+        filed = file_sheet(
+            lines=unpack(upload.lines),
+            document=upload.period.document,
+            period=upload.period,
+            digest=upload.digest,
+            seen=seen,
+            by=by,
+            now=now,
+        )
+    except SheetRefused as error:
+        _remember(upload, error.refused)
+        raise
+    upload.delete()
+    return filed
+
+
+@transaction.atomic
+def _hand_over(upload: SheetUpload, seen: str, now: datetime) -> None:
+    """Confirmed twice, it is handed over once."""
+    ready = SheetUpload.objects.filter(pk=upload.pk, step=SheetUpload.Step.READY)
+    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=seen, origin=_origin(), told=""):
+        _ask_worker(upload, "file", now)
+
+
+def _remember(upload: SheetUpload, refused: Refusals) -> None:
+    upload.refused = kept_refusals(refused)
+    upload.save(update_fields=["refused"])
+
+
+def drop_upload(*, upload: SheetUpload) -> None:
+    upload.delete()
+
+
+def take_word(*, upload: SheetUpload) -> str:
+    """The sentence with which a worker ended, once."""
+    told, upload.told = upload.told, ""
+    if told:
+        upload.save(update_fields=["told"])
+    return told

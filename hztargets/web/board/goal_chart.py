@@ -1,0 +1,113 @@
+"""The goal page's chart: reported values, the expected path, the target, and what the year is projected to bring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from hztargets.models import Assessment, Goal
+from hztargets.queries.board.board import Point
+from hztargets.web.charts import Scale, Spot, by_month, expected_path, is_flow, ticks
+
+WIDTH, HEIGHT = 720, 300
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Dot:
+    spot: Spot
+    point: Point
+
+
+@dataclass(frozen=True)
+class GoalChart:
+    """Lines are SVG point lists; empty where nothing is known."""
+
+    reported: str
+    dots: list[Dot]
+    path: str
+    target: str
+    fan: str
+    projected: str
+    across: list[Tick]
+    months: list[Tick]
+    left: str = f"{_LEFT:.0f}"
+    right: str = f"{WIDTH - _RIGHT:.0f}"
+    bottom: str = f"{HEIGHT - _BOTTOM:.0f}"
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
+    """None as long as no figure is approved. Each month is held against the target it was judged by; what lies ahead,
+    against the last one."""
+    points = by_month(_points(months))
+    if not points:
+        return None
+    targets = _targets(months)
+    values = [(float(point.month), float(point.value)) for point in points]
+    flow = is_flow(goal, points)
+    path = expected_path(points, targets) if flow and targets else []
+    target = _steps(targets)
+    ahead = _ahead(months[-1], values[-1])
+    heights = [y for _x, y in (*values, *path, *target, *ahead.all)]
+    marks = ticks(min(heights + ([0.0] if flow else [])), max(heights))
+    scale = Scale(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM, marks[0], marks[-1])
+    return GoalChart(
+        reported=scale.line([(0.0, 0.0), *values] if flow else values),
+        dots=[Dot(scale.spot(*value), point) for value, point in zip(values, points, strict=True)],
+        path=scale.line(path),
+        target=scale.line(target),
+        fan=scale.line(ahead.fan),
+        projected=scale.line(ahead.line),
+        across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
+        months=[Tick(scale.spot(month, 0).x, month) for month in range(1, 13)],
+    )
+
+
+def _points(months: Sequence[Assessment]) -> list[Point]:
+    return [
+        Point(row.judged_month, row.value, row.done_share, row.expected_share, row.colour, row.details.get("shares"))
+        for row in months
+        if row.judged_month is not None and row.value is not None
+    ]
+
+
+def _targets(months: Sequence[Assessment]) -> list[float]:
+    """Of the twelve months; empty where the last one has none. Months nobody judged take after those around them."""
+    known = {row.period.month: float(row.target) for row in months if row.target is not None}
+    if months[-1].target is None:
+        return []
+    first = known[min(known)]
+    return list(accumulate(range(1, 13), lambda before, month: known.get(month, before), initial=first))[1:]
+
+
+def _steps(targets: Sequence[float]) -> list[tuple[float, float]]:
+    """A level line, with a step where the target was revised."""
+    return [(float(x), target) for month, target in enumerate(targets, start=1) for x in (month - 1, month)]
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """From the last figure to December: the projection's line and its 80 % interval."""
+
+    line: list[tuple[float, float]]
+    fan: list[tuple[float, float]]
+
+    @property
+    def all(self) -> list[tuple[float, float]]:
+        return [*self.line, *self.fan]
+
+
+def _ahead(last: Assessment, value: tuple[float, float]) -> _Ahead:
+    if last.projection is None or value[0] >= 12:
+        return _Ahead([], [])
+    line = [value, (12.0, last.projection)]
+    if last.projection_low is None or last.projection_high is None:
+        return _Ahead(line, [])
+    return _Ahead(line, [value, (12.0, last.projection_high), (12.0, last.projection_low)])

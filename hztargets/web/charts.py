@@ -1,0 +1,110 @@
+"""Where lines and labels of the charts go. Coordinates are text ready for SVG attributes; every chart has its table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import floor, log10
+from typing import NamedTuple
+
+from hztargets.models import Goal
+from hztargets.queries.board.board import Point
+
+_TREND_WIDTH, _TREND_HEIGHT, _MARGIN = 120.0, 36.0, 4.0
+
+
+class Spot(NamedTuple):
+    x: str
+    y: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From months and amounts to a box with y growing downwards."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    low: float
+    high: float
+
+    def x(self, month: float) -> float:
+        return self.left + self.width * month / 12
+
+    def y(self, amount: float) -> float:
+        return self.top + self.height * (self.high - amount) / ((self.high - self.low) or 1)
+
+    def spot(self, month: float, amount: float) -> Spot:
+        return Spot(f"{self.x(month):.1f}", f"{self.y(amount):.1f}")
+
+    def line(self, points: Iterable[tuple[float, float]]) -> str:
+        return " ".join(",".join(self.spot(month, amount)) for month, amount in points)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A small line beside a board row: reported against the expected path, or against the target."""
+
+    reported: str
+    path: str
+    last: Spot
+
+
+def draw_trend(goal: Goal, target: Decimal | None, points: Sequence[Point]) -> Trend | None:
+    """None without a figure: an empty line would look like zero."""
+    points = by_month(points)
+    if not points:
+        return None
+    reported, path = _shares(points) if is_flow(goal, points) else _levels(points, target)
+    heights = [amount for _month, amount in (*reported, *path)]
+    scale = Scale(_MARGIN, _MARGIN, _TREND_WIDTH - 2 * _MARGIN, _TREND_HEIGHT - 2 * _MARGIN, min(heights), max(heights))
+    return Trend(scale.line(reported), scale.line(path), scale.spot(*reported[-1]))
+
+
+def by_month(points: Iterable[Point]) -> list[Point]:
+    """One point a month: a month without a report repeats the one before and adds nothing."""
+    return sorted({point.month: point for point in points}.values())
+
+
+def is_flow(goal: Goal, points: Sequence[Point]) -> bool:
+    return goal.measure == Goal.Measure.CUMULATIVE and points[-1].done_share is not None
+
+
+_Line = list[tuple[float, float]]
+
+
+def _shares(points: Sequence[Point]) -> tuple[_Line, _Line]:
+    reported: _Line = [(0.0, 0.0), *((point.month, point.done_share or 0.0) for point in points)]
+    return reported, expected_path(points, [1.0] * 12)
+
+
+def expected_path(points: Sequence[Point], targets: Sequence[float]) -> _Line:
+    """From zero to the whole target in December, through the months of the profile last judged by. `targets`: of the
+    twelve months."""
+    shares = points[-1].shares
+    if shares is not None:
+        path = zip(shares, targets, strict=True)
+        return [(0.0, 0.0), *((month, share * target) for month, (share, target) in enumerate(path, start=1))]
+    known = [
+        (point.month, point.expected_share * targets[point.month - 1])
+        for point in points
+        if point.expected_share is not None
+    ]
+    line: _Line = [(0.0, 0.0), *known]
+    return line if known and known[-1][0] == 12 else [*line, (12.0, targets[-1])]
+
+
+def _levels(points: Sequence[Point], target: Decimal | None) -> tuple[_Line, _Line]:
+    reported: _Line = [(point.month, float(point.value)) for point in points]
+    return reported, [] if target is None else [(0.0, float(target)), (12.0, float(target))]
+
+
+def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
+    """Round numbers that cover low..high."""
+    if high <= low:
+        high = low + 1
+    rough = (high - low) / wanted
+    size = 10.0 ** floor(log10(rough))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
+    first, last = floor(low / step), -floor(-high / step)
+    return [number * step for number in range(first, last + 1)]

@@ -1,0 +1,108 @@
+"""A goal's plan against last year's shape: the chart's lines, and the same figures month by month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hztargets.domain.plans import is_usable_year
+from hztargets.models import Goal, ReferenceYear
+from hztargets.queries.decisions.plans import ProfileOfGoal
+from hztargets.web.board.goal_chart import Tick
+from hztargets.web.charts import Scale, ticks
+
+WIDTH, HEIGHT = 720, 280
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
+_Values = Sequence[Decimal | None]
+_Line = list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class PlanMonth:
+    """Shares of the year's total are 0..1, and only cumulative goals have them."""
+
+    month: int
+    plan: Decimal | None
+    plan_share: float | None
+    last: Decimal | None
+    last_share: float | None
+
+
+@dataclass(frozen=True)
+class PlanChart:
+    """Lines are SVG point lists, empty where nothing is known. Last year is drawn to this year's scale."""
+
+    plan: str
+    last: str
+    even: str
+    across: list[Tick]
+    months: list[Tick]
+    left: str = f"{_LEFT:.0f}"
+    right: str = f"{WIDTH - _RIGHT:.0f}"
+    bottom: str = f"{HEIGHT - _BOTTOM:.0f}"
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def last_year(profile: ProfileOfGoal) -> ReferenceYear | None:
+    """The latest past year that says something of the year's shape."""
+    years = [year for year in profile.past_years if is_usable_year(year.values) or not _is_flow(profile.goal)]
+    return years[-1] if years else None
+
+
+def plan_months(profile: ProfileOfGoal) -> list[PlanMonth]:
+    plan, past = _plan(profile), last_year(profile)
+    last: _Values = past.values if past else [None] * 12
+    flow = _is_flow(profile.goal)
+    plan_shares, last_shares = (_shares(plan), _shares(last)) if flow else ([None] * 12, [None] * 12)
+    rows = zip(range(1, 13), plan, plan_shares, last, last_shares, strict=True)
+    return [PlanMonth(*row) for row in rows]
+
+
+def draw_plan(profile: ProfileOfGoal) -> PlanChart | None:
+    """None when there is neither a plan nor a past year to draw."""
+    months = plan_months(profile)
+    flow, total = _is_flow(profile.goal), _total(profile)
+    plan = _line([row.plan for row in months], flow)
+    last = _line([row.last for row in months], flow)
+    if not plan and not last:
+        return None
+    if flow:
+        last = [(row.month, (row.last_share or 0.0) * total) for row in months if row.last_share is not None]
+        last = [(0.0, 0.0), *last] if last else []
+    even = [(0.0, 0.0), (12.0, total)] if flow else []
+    heights = [height for _month, height in (*plan, *last, *even)]
+    marks = ticks(min(heights), max(heights))
+    scale = Scale(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM, marks[0], marks[-1])
+    return PlanChart(
+        plan=scale.line(plan),
+        last=scale.line(last),
+        even=scale.line(even),
+        across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
+        months=[Tick(scale.spot(month, 0).x, month) for month in range(1, 13)],
+    )
+
+
+def _plan(profile: ProfileOfGoal) -> _Values:
+    plan = profile.profile.plan if profile.profile else None
+    return plan or [None] * 12
+
+
+def _total(profile: ProfileOfGoal) -> float:
+    end = _plan(profile)[-1] or profile.target.value
+    return float(end) if end and end > 0 else 1.0
+
+
+def _is_flow(goal: Goal) -> bool:
+    return goal.measure == Goal.Measure.CUMULATIVE
+
+
+def _shares(values: _Values) -> list[float | None]:
+    total = values[-1]
+    if total is None or total <= 0:
+        return [None] * 12
+    return [None if value is None else float(value / total) for value in values]
+
+
+def _line(values: _Values, flow: bool) -> _Line:
+    known: _Line = [(float(month), float(value)) for month, value in enumerate(values, start=1) if value is not None]
+    return [(0.0, 0.0), *known] if known and flow else known

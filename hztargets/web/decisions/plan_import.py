@@ -1,0 +1,120 @@
+"""Plans from a CSV table: look first what would change, then take it over."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS, PlanRow, PlanTable, read_plan_table
+from hztargets.domain.plans import plain
+from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.models import Document, Role, User
+from hztargets.queries.decisions.plans import is_year_open
+from hztargets.services.decisions.plan_import import ImportRefused, import_profiles
+from hztargets.services.decisions.plan_preview import PlanPreview, preview_import
+from hztargets.tasks import nudge_delivery
+from hztargets.web.access import SignedInRequest, document_or_404, for_roles
+from hztargets.web.decisions.form import month_choices, month_field
+from hztargets.web.decisions.rules import ask_for_assessing
+from hztargets.web.uploads import BadCell, TableField, Upload, bad_cells
+
+
+class ImportForm(forms.Form):
+    """A file to look at, or `table`: the changed rows of one that was looked at."""
+
+    file = TableField(label=gettext_lazy("CSV file"), required=False)
+    table = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    effective_month = month_field()
+
+    def __init__(self, *args: Any, document: Document, frozen: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if frozen:
+            self.fields["effective_month"].widget.choices = month_choices(document)
+        else:
+            del self.fields["effective_month"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "file" not in self.errors and not cleaned.get("file") and not cleaned.get("table"):
+            self.add_error("file", _("Choose the CSV file."))
+        return cleaned
+
+    @property
+    def upload(self) -> Upload:
+        chosen: Upload | None = self.cleaned_data["file"]
+        return chosen or Upload(self.cleaned_data["name"], self.cleaned_data["table"])
+
+
+@for_roles([Role.OFFICE, *DEPARTMENT_ROLES])
+def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
+    document = document_or_404(request.user, document_id)
+    frozen = is_year_open(document, localdate())
+    if frozen and request.user.role != Role.OFFICE:
+        raise PermissionDenied(
+            _("The year has begun and the profile is frozen. Ask the municipal office to change it.")
+        )
+    context: dict[str, Any] = {"document": document, "frozen": frozen, "columns": COLUMNS}
+    form = ImportForm(request.POST or None, request.FILES or None, document=document, frozen=frozen)
+    context["form"] = form
+    if request.method == "POST" and form.is_valid() and _take(request, document, form, context):
+        return redirect("plans", document.pk)
+    return render(request, "hztargets/pages/plans_import.html", context)
+
+
+def _take(request: SignedInRequest, document: Document, form: ImportForm, context: dict[str, Any]) -> bool:
+    """Looks, or imports when the user has looked and confirmed; True when something was imported."""
+    upload = form.upload
+    table = read_plan_table(upload.text, upload.name)
+    month = form.cleaned_data.get("effective_month")
+    try:
+        if request.POST.get("action") == "import" and not form.cleaned_data["file"]:
+            _import(request.user, document, table, month)
+            messages.success(request, _("Imported %(count)s plans.") % {"count": len(table.rows)})
+            return True
+        preview = preview_import(document=document, table=table, by=request.user, now=now(), effective_month=month)
+    except ImportRefused as error:
+        context["refusal"], context["problems"] = error, _beside_fields(bad_cells(error.problems), form)
+        return False
+    context["preview"] = preview
+    context["table"], context["name"] = _changed_rows(preview), upload.name
+    return False
+
+
+def _import(user: User, document: Document, table: PlanTable, month: int | None) -> None:
+    moment = now()
+    import_profiles(document=document, table=table, by=user, now=moment, effective_month=month)
+    ask_for_assessing(document, f"profiles:{moment.isoformat()}")
+    nudge_delivery()
+
+
+def _beside_fields(problems: Sequence[BadCell], form: ImportForm) -> list[BadCell]:
+    """The month of effect concerns every row alike and is said beside its field."""
+    for problem in problems:
+        if problem.column == "effective_month" and "effective_month" in form.fields:
+            form.add_error("effective_month", problem.message)
+    return [problem for problem in problems if problem.column != "effective_month"]
+
+
+def _changed_rows(preview: PlanPreview) -> str:
+    """Only what changes travels through the page, so that a large table does not come twice."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_cells(change.row) for change in preview.changes)
+    return text.getvalue()
+
+
+def _cells(row: PlanRow) -> dict[str, str]:
+    values = dict(zip(MONTH_COLUMNS, map(plain, row.values or ()), strict=False))
+    said = {name: getattr(row, name) for name in ("goal", "unit", "target", "kind", "reason")}
+    return {**dict.fromkeys(COLUMNS, ""), **said, **values}

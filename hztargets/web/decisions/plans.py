@@ -1,0 +1,97 @@
+"""How the goals' years are meant to run, as a list and as a table to take away."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+
+from hztargets.domain.plan_table import COLUMNS
+from hztargets.domain.plans import JUNE, is_usable_year
+from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.models import Document, Goal, Role, User
+from hztargets.queries.catalogue import goals_for
+from hztargets.queries.decisions.plans import ProfileOfGoal, export_profile_rows, is_year_open, profiles_of
+from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_TEXT_COLUMNS = ("name", "unit", "reason")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A goal's line. `june` is the plan's share by mid-year; `has_yardstick` False: only the even pace is left."""
+
+    profile: ProfileOfGoal
+    june: float | None
+    has_yardstick: bool
+
+    @property
+    def goal(self) -> Goal:
+        return self.profile.goal
+
+
+@for_roles(READERS)
+def plans_page(request: SignedInRequest, document_id: int) -> HttpResponse:
+    """`show`: all, low (a plan far below last year's shape) or bare (neither plan nor past years)."""
+    document = document_or_404(request.user, document_id)
+    rows = [_row(profile) for profile in _profiles(request.user, document)]
+    chosen = {
+        "all": rows,
+        "low": [row for row in rows if row.profile.points_below_last_year is not None],
+        "bare": [row for row in rows if not row.has_yardstick],
+    }
+    show = request.GET.get("show", "all")
+    show = show if show in chosen else "all"
+    frozen = is_year_open(document, localdate())
+    context = {
+        "document": document,
+        "rows": chosen[show],
+        "show": show,
+        "counts": {key: len(some) for key, some in chosen.items()},
+        "frozen": frozen,
+        "may_import": request.user.role == Role.OFFICE or (request.user.role in DEPARTMENT_ROLES and not frozen),
+    }
+    return render(request, "hztargets/pages/plans.html", context)
+
+
+@for_roles(READERS)
+def export(request: SignedInRequest, document_id: int) -> HttpResponse:
+    """Every goal the user may see, with the columns the import reads."""
+    document = document_or_404(request.user, document_id)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in export_profile_rows(_profiles(request.user, document)):
+        writer.writerow({**row, **{column: harmless(row[column]) for column in _TEXT_COLUMNS}})
+    response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="plans-{document.year}.csv"'
+    return response
+
+
+def harmless(text: str) -> str:
+    """Somebody's words, so that no spreadsheet takes them for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+
+
+def _profiles(user: User, document: Document) -> list[ProfileOfGoal]:
+    return profiles_of(document, goals_for(user, document))
+
+
+def _row(profile: ProfileOfGoal) -> Row:
+    plan = profile.profile.plan if profile.profile else None
+    june = float(plan[JUNE - 1] / plan[-1]) if plan and plan[-1] > 0 and _is_flow(profile.goal) else None
+    return Row(profile, june, _has_yardstick(profile))
+
+
+def _is_flow(goal: Goal) -> bool:
+    return goal.measure == Goal.Measure.CUMULATIVE
+
+
+def _has_yardstick(profile: ProfileOfGoal) -> bool:
+    """Cumulative goals need a plan or a past year; without either no red can be lit early in the year."""
+    if not _is_flow(profile.goal) or (profile.profile and profile.profile.plan):
+        return True
+    return any(is_usable_year(year.values) for year in profile.past_years)

@@ -1,0 +1,94 @@
+"""What the grid shows: the rows to fill in, those handed in, and how the department's other periods stand."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from hztargets.domain.review import actions_for
+from hztargets.models import Document, Period, Report, Role, User
+from hztargets.queries.filing.due import Due, read_filing, read_open_work
+from hztargets.queries.filing.reports import last_changes, report_facts
+from hztargets.services.filing.grid import Looked, look_at_rows
+from hztargets.web.filing.grid_rows import GridRow, LockedRow
+from hztargets.web.filing.report import deadline_of
+
+
+@dataclass(frozen=True)
+class Grid:
+    """`rows` are the clerk's to fill in, `handed_in` and `others` to read; all in the document's order."""
+
+    document: Document
+    period: Period
+    rows: list[GridRow]
+    handed_in: list[LockedRow]
+    read_only: list[Due]
+    others: list[Due]
+
+    def context(self, user: User, today: date) -> dict[str, Any]:
+        return {
+            "document": self.document,
+            "period": self.period,
+            "grid": self,
+            "deadline": deadline_of(self.period, user.department_id, today),
+            "periods": read_open_work(user, self.document, today),
+            "endorsable": self._endorsable(user),
+        }
+
+    @property
+    def typed_in_vain(self) -> bool:
+        """Something was typed for a row that was handed in meanwhile."""
+        return any(row.typed for row in self.handed_in)
+
+    @property
+    def due_count(self) -> int:
+        return len(self.rows) + len(self.handed_in) + len(self.read_only)
+
+    def _endorsable(self, user: User) -> list[int]:
+        """Reports the head may endorse now; where the department does not endorse, nothing is asked of them."""
+        reports = [row.due.report for row in self.handed_in if row.due.report and row.due.goal.lead.endorses]
+        return [report.pk for report in reports if "endorse" in actions_for(user.to_actor(), report_facts(report))]
+
+
+def read_grid(user: User, document: Document, period: Period, data: Any = None, settled: Collection[int] = ()) -> Grid:
+    """`data` is what was typed; the goals in `settled` show what is stored.
+
+    A closed period is read-only, but what was typed when it closed is shown with the reason it was not taken.
+    """
+    filing = read_filing(user, document, period)
+    due = sorted(filing.due, key=lambda row: row.goal.position)
+    is_open = period.closed_at is None or data is not None
+    fills_in = user.role == Role.CLERK and is_open
+    open_rows = [row for row in due if row.is_open]
+
+    def typed(row: Due) -> Any:
+        return None if row.goal.pk in settled else data
+
+    return Grid(
+        document=document,
+        period=period,
+        rows=[GridRow.read(row, typed(row)) for row in open_rows] if fills_in else [],
+        handed_in=[LockedRow.read(row, typed(row)) for row in due if not row.is_open],
+        read_only=[] if fills_in else open_rows,
+        others=filing.others,
+    )
+
+
+def look(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
+    """Adds the light to come and what the checks say; a fixed number of queries."""
+    readable = [row for row in rows if row.entered is not None]
+    answers = look_at_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
+    for row, said in zip(readable, answers, strict=True):
+        row.looked = said
+    for row in rows:
+        if row.entered is None:
+            row.looked = Looked()
+
+
+def with_last_changes(rows: Sequence[GridRow]) -> None:
+    """To rows somebody else changed meanwhile: who did, and what stands now."""
+    stale = [row for row in rows if row.done is not None and row.done.is_stale]
+    reports: list[Report] = [row.due.report for row in stale if row.due.report is not None]
+    changes = last_changes(reports) if reports else {}
+    for row in stale:
+        row.stands = changes.get(row.goal.pk)

@@ -1,0 +1,254 @@
+"""One row of the filing grid: the form with what stands or was typed in it, and everything the page says of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from hztargets.domain.checks import Finding
+from hztargets.messages.findings import spoken
+from hztargets.models import Goal, Report
+from hztargets.queries.filing.due import Due
+from hztargets.queries.filing.reports import LastChange
+from hztargets.services.filing.content import ReportContent, content_of
+from hztargets.services.filing.grid import Done, Entered, Looked, tidied
+from hztargets.services.filing.previews import BEHIND, Preview
+from hztargets.web.filing.report_form import ReportForm, initial_of, value_label
+
+_MISSING_WORDS = ("cause_missing", "remedy_missing", "expected_missing")
+_WORDS = ("note", "cause", "remedy", "expected_on", "is_restated")
+FIELDS = ("value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on")
+
+
+def prefix_of(goal: Goal) -> str:
+    """The row's name in the page; codes may hold anything."""
+    return f"g{goal.pk}"
+
+
+def is_sent(data: Mapping[str, Any] | None, due: Due) -> bool:
+    """Whether the row was on the page that was sent."""
+    return data is not None and f"{prefix_of(due.goal)}-revision" in data
+
+
+class RowForm(ReportForm):
+    """`keep` is the revision of somebody else's words over which the clerk chose to save."""
+
+    keep = forms.IntegerField(required=False)
+
+    def __init__(self, data: Any, *, due: Due) -> None:
+        super().__init__(
+            data, goal=due.goal, may_restate=_may_restate(due), prefix=prefix_of(due.goal), initial=_initial(due)
+        )
+        self.due = due
+
+    def entered(self) -> Entered | None:
+        """What stands in the row; None when something in it cannot be read."""
+        if not self.is_bound:
+            return Entered(self.due, _stands(self.due), revision_of(self.due))
+        if not self.is_valid():
+            return None
+        revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
+        return Entered(self.due, tidied(self.content()), revision, self.cleaned_data["seen"])
+
+
+def _may_restate(due: Due) -> bool:
+    """There may be a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
+    falls = due.last is not None and due.goal.measure == Goal.Measure.CUMULATIVE
+    return falls or (due.report is not None and due.report.version > 1)
+
+
+def _initial(due: Due) -> dict[str, Any]:
+    return {**initial_of(due.report), "revision": revision_of(due)}
+
+
+def _stands(due: Due) -> ReportContent:
+    return tidied(content_of(due.report)) if due.report else ReportContent()
+
+
+def revision_of(due: Due) -> int:
+    """What has to be sent along to change the open report; a withdrawn one is not open."""
+    return due.report.revision if due.report and due.state != Report.State.WITHDRAWN else 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """`kind` is error, doubt, needs or info."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class GridRow:
+    """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now.
+
+    What the template asks for several times is worked out once, after the row has been looked at.
+    """
+
+    due: Due
+    form: RowForm
+    entered: Entered | None
+    looked: Looked = field(default_factory=Looked)
+    done: Done | None = None
+    stands: LastChange | None = None
+    is_tried: bool = False
+
+    @classmethod
+    def read(cls, due: Due, data: Any = None) -> "GridRow":
+        form = RowForm(data if is_sent(data, due) else None, due=due)
+        return cls(due, form, form.entered())
+
+    def now_that(self, due: Due) -> "GridRow":
+        """The same row after it was saved: what was typed, beside what is stored now."""
+        return replace(self, due=due, entered=self.entered and replace(self.entered, due=due))
+
+    @property
+    def goal(self) -> Goal:
+        return self.due.goal
+
+    @property
+    def name(self) -> str:
+        return prefix_of(self.goal)
+
+    @cached_property
+    def label(self) -> str:
+        return value_label(self.goal)
+
+    @property
+    def preview(self) -> Preview | None:
+        return self.looked.preview
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.stands is not None
+
+    @cached_property
+    def revision(self) -> int:
+        """As the page had it: a conflict is decided by the clerk, not by sending the form once more."""
+        sent = str(self.form["revision"].value()) if self.is_conflict else ""
+        return int(sent) if sent.isdecimal() else revision_of(self.due)
+
+    @property
+    def seen(self) -> str:
+        return self.preview.warned_of if self.preview else ""
+
+    @property
+    def is_unsaved(self) -> bool:
+        """What the page shows is not what is stored."""
+        if not self.form.is_bound:
+            return False
+        return self.entered is None or not (self.entered.is_stored or (self.entered.is_blank and not self.due.report))
+
+    @cached_property
+    def state(self) -> str:
+        """blank, wrong, needs (a word), conflict, unmended (came back, not changed yet) or ready to be filed."""
+        if self.is_conflict:
+            return "conflict"
+        if self.entered is None or self.looked.refused or any(self._hard()):
+            return "wrong"
+        if self.entered.is_blank:
+            return "blank"
+        if self.preview is None or not self.preview.submittable:
+            return "needs"
+        return "unmended" if self.entered.is_unmended else "ready"
+
+    def _hard(self) -> Iterator[Finding]:
+        """But for missing words, which stand in a line of their own."""
+        findings = self.preview.findings if self.preview else ()
+        return (finding for finding in findings if finding.hard and finding.code not in _MISSING_WORDS)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What the page says beside the cell before the light's sentence."""
+        return [*self._errors(), *self._understood()]
+
+    @property
+    def asks(self) -> list[Line]:
+        """What it asks for after the sentence, right above the place for words."""
+        return [*self._doubts(), *self._missing_words()]
+
+    def _errors(self) -> Iterator[Line]:
+        for name, errors in self.form.errors.items():
+            label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
+            for error in errors:
+                yield Line("error", _labelled(label, str(error)))
+        said = [error.message for error in self.looked.refused]
+        if self.done and self.done.refused and not self.is_conflict:
+            said += [error.message for error in self.done.refused.every]
+        said += [spoken(finding).message for finding in self._hard()]
+        yield from (Line("error", text) for text in dict.fromkeys(said))
+
+    def _understood(self) -> Iterator[Line]:
+        if self.form.is_bound and self.form.understood:
+            yield Line("info", _("Read as %(figure)s.") % {"figure": self.form.understood})
+
+    def _doubts(self) -> Iterator[Line]:
+        if self.preview is None:
+            return
+        for finding in self.preview.findings:
+            if not finding.hard:
+                kind = "doubt" if finding in self.preview.blocking else "info"
+                yield Line(kind, spoken(finding).message)
+
+    def _missing_words(self) -> Iterator[Line]:
+        codes = [finding.code for finding in self.preview.blocking] if self.preview else []
+        words = {"cause_missing": _("cause"), "remedy_missing": _("remedy"), "expected_missing": _("expected date")}
+        missing = [words[code] for code in codes if code in words]
+        if missing:
+            yield Line("needs", _("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)})
+
+    @cached_property
+    def wrong(self) -> set[str]:
+        """The fields to mark as wrong. Words are called missing only once the clerk tried to file."""
+        named = {error.field for error in self.looked.refused} | {finding.field for finding in self._hard()}
+        if self.preview and self.is_tried:
+            named |= {finding.field for finding in self.preview.blocking}
+        return named | set(self.form.errors)
+
+    @cached_property
+    def doubtful(self) -> set[str]:
+        """The fields a warning is about that nobody has explained yet, and where the explanation belongs."""
+        soft = {finding.field for finding in self.preview.blocking if not finding.hard} if self.preview else set()
+        return soft | {"note"} if soft else soft
+
+    @cached_property
+    def opens_words(self) -> bool:
+        """The place for words is shown at once where words are asked for."""
+        is_behind = self.preview is not None and self.preview.light is not None and self.preview.light.colour in BEHIND
+        return is_behind or bool(self.doubtful or self.wrong & {*_WORDS})
+
+    @property
+    def has_words(self) -> bool:
+        return any(self.form[name].value() for name in _WORDS if name in self.form.fields)
+
+    @property
+    def outcome(self) -> str:
+        """For the script: saved, conflict, or unsaved with the reason in the lines."""
+        if self.is_conflict:
+            return "conflict"
+        return "unsaved" if self.entered is None or (self.done and self.done.refused) else "saved"
+
+
+def _labelled(label: str, message: str) -> str:
+    return _("%(column)s: %(message)s") % {"column": label, "message": message} if label else message
+
+
+@dataclass(frozen=True)
+class LockedRow:
+    """Handed in or approved. `typed` is what somebody had typed for it before they learned so."""
+
+    due: Due
+    typed: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, due: Due, data: Any) -> "LockedRow":
+        if not is_sent(data, due):
+            return cls(due)
+        form = RowForm(data, due=due)
+        entered = form.entered()
+        if entered is not None and (entered.is_stored or entered.is_blank):
+            return cls(due)
+        return cls(due, tuple(str(form[name].value()) for name in FIELDS if name in form.fields and form[name].value()))

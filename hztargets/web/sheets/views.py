@@ -1,0 +1,144 @@
+"""The department's sheet: download, upload, look, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django_htmx.http import HttpResponseClientRefresh
+
+from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.models import Document, Period, Role, SheetUpload
+from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
+from hztargets.services.errors import ServiceError
+from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_word
+from hztargets.services.sheets.work import filed_sentence, look_at_upload
+from hztargets.tasks import nudge_delivery, nudge_jobs
+from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.sheets.csv_file import write_csv
+from hztargets.web.sheets.receiving import UploadForm, limit_upload
+from hztargets.web.sheets.table import empty_grid, returned_grid
+from hztargets.web.sheets.workbook import write_workbook
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; charset=utf-8")}
+
+
+@never_cache
+@for_roles(DEPARTMENT_ROLES)
+def sheet_file(request: SignedInRequest, document_id: int, period: str, extension: str) -> HttpResponse:
+    """The department's sheet for the period, as a workbook or as CSV."""
+    document, month = _place(request, document_id, period)
+    grid = empty_grid(request.user, document, month, sheet_rows(request.user, document, month))
+    write, content_type = _WRITERS[extension]
+    return _download(write(grid), f"{request.user.department} {month.label}.{extension}", content_type)
+
+
+def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
+    document = document_or_404(request.user, document_id)
+    period = period_or_404(document, label)
+    if period.opens_on > localdate():
+        raise Http404
+    return document, period
+
+
+def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+@csrf_exempt
+def upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """Reading the CSRF token reads the body, so the size limit has to be in place first; the check itself follows."""
+    if request.method == "POST":
+        limit_upload(request)
+    return _upload_page(request, document_id, period)
+
+
+@csrf_protect
+@for_roles([Role.CLERK])
+def _upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    document, month = _place(request, document_id, period)
+    form = UploadForm()
+    if request.method == "POST" and month.closed_at is None:
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid() and form.take(request, month):
+            nudge_jobs()
+            return redirect("sheet_preview", document.pk, month.label)
+    context = {"document": document, "period": month, "form": form}
+    return render(request, "hztargets/pages/sheet_upload.html", context)
+
+
+@never_cache
+@for_roles([Role.CLERK])
+def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """What the uploaded file would do; a POST with its digest does it. How far a worker is while it works on it."""
+    document, month = _place(request, document_id, period)
+    upload = waiting_sheet(request.user, month)
+    if request.headers.get("HX-Request") and not (upload and upload.is_under_way):
+        return HttpResponseClientRefresh()  # the page that watched the progress gives way to what comes next
+    if upload is None:
+        messages.info(request, _("No uploaded sheet waits here; it was filed already, or never uploaded."))
+        return redirect("sheet_upload", document.pk, month.label)
+    context: dict[str, Any] = {"document": document, "period": month, "waiting": upload}
+    if upload.is_under_way:
+        return render(request, "hztargets/pages/sheet_progress.html", context)
+    if upload.step != SheetUpload.Step.READY:
+        return _ended(request, upload)
+    if request.method == "POST":
+        return _confirm(request, upload)
+    told = take_word(upload=upload)
+    if told:
+        messages.error(request, told)
+    context["preview"] = look_at_upload(upload, request.user, now())
+    return render(request, "hztargets/pages/sheet_preview.html", context)
+
+
+def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
+    """A worker filed it, or could not read it."""
+    drop_upload(upload=upload)
+    if upload.step == SheetUpload.Step.FILED:
+        return _filed(request, upload.period, upload.told)
+    messages.error(request, upload.told)
+    return redirect("sheet_upload", upload.period.document_id, upload.period.label)
+
+
+def _filed(request: SignedInRequest, period: Period, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("grid", period.document_id, period.label)
+
+
+def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
+    again = redirect("sheet_preview", upload.period.document_id, upload.period.label)
+    if request.POST.get("digest") != upload.digest:
+        messages.error(request, _("Another file was uploaded in the meantime. This is that file; look at it first."))
+        return again
+    try:
+        filed = confirm_upload(upload=upload, seen=request.POST.get("seen", ""), by=request.user, now=now())
+    except ServiceError as error:
+        messages.error(request, error.message)
+        return again
+    if filed is None:
+        nudge_jobs()
+        return again
+    nudge_delivery()
+    return _filed(request, upload.period, filed_sentence(len(filed)))
+
+
+@never_cache
+@for_roles([Role.CLERK])
+def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
+    """The uploaded sheet as a workbook with what to mend beside each row."""
+    document, month = _place(request, document_id, period)
+    upload = waiting_sheet(request.user, month)
+    if upload is None or upload.step != SheetUpload.Step.READY:
+        raise Http404
+    grid = returned_grid(request.user, document, month, look_at_upload(upload, request.user, now()))
+    to_mend = _("to mend")
+    name = f"{request.user.department} {month.label} {to_mend}.xlsx"
+    return _download(write_workbook(grid), name, _XLSX)

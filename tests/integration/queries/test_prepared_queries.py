@@ -1,0 +1,73 @@
+"""Queries whose SQL is composed once: each time with other values, and with the rows Django itself would give."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import DateField, F
+from django.db.transaction import TransactionManagementError
+
+from hztargets.models import Goal, GoalVersion, Report, RuleSetVersion
+from hztargets.queries.filing.reports import lock_versions
+from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
+from tests.factories import City, approved_report
+
+VERSIONS = CompiledRows(GoalVersion, lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("goal_id"))
+
+
+def test_each_time_the_values_of_this_time_count(city: City) -> None:
+    known = Compiled(
+        lambda: (
+            Report.objects.filter(among_given("goal_id", "goals"), known_on__lte=Given("day", DateField()))
+            .order_by("pk")
+            .values_list("value")
+        )
+    )
+    day = approved_report(city.fdi, 6, 30).known_on
+    approved_report(city.trade, 7, 34)
+    assert day is not None
+    both = [city.fdi.pk, city.trade.pk]
+    assert known.ask(goals=both, day=day - timedelta(days=1)) == []
+    assert known.ask(goals=both, day=day) == [(Decimal(30),), (Decimal(34),)]
+    assert known.ask(goals=both[1:], day=day) == [(Decimal(34),)]
+
+
+def test_rows_are_those_of_django(city: City) -> None:
+    goals = list(Goal.objects.values_list("pk", flat=True))
+    for asked in (goals, goals[:1], []):
+        expected = GoalVersion.objects.filter(goal__in=asked).order_by("goal_id")
+        rows = VERSIONS.ask(goals=asked)
+        assert [row.__dict__ | {"_state": None} for row in rows] == [
+            row.__dict__ | {"_state": None} for row in expected
+        ]
+        assert all(row._state.db == "default" and not row._state.adding for row in rows)
+
+
+def test_columns_are_converted(city: City) -> None:
+    """JSON above all, which the driver hands over as text."""
+    rows = CompiledRows(RuleSetVersion, lambda every: every.order_by(F("pk"))).ask()
+    assert [row.rules for row in rows] == [row.rules for row in RuleSetVersion.objects.order_by("pk")]
+    assert isinstance(rows[0].rules, dict)
+
+
+def test_a_thread_asks_over_its_own_connection(transactional_db: None, city: City) -> None:
+    first = VERSIONS.ask(goals=[city.fdi.pk])
+
+    def ask() -> list[GoalVersion]:
+        try:
+            return VERSIONS.ask(goals=[city.fdi.pk])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(ask) for _ in range(4)]
+        assert all(answer.result(10) == first for answer in answers)
+
+
+def test_versions_are_not_locked_outside_a_transaction(transactional_db: None, city: City) -> None:
+    with transaction.atomic():
+        lock_versions([city.fdi.pk], city.period(7))
+    with pytest.raises(TransactionManagementError):
+        lock_versions([city.fdi.pk], city.period(7))
