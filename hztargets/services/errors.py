@@ -7,19 +7,41 @@ from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import Refusal
+from hztargets.messages import sentence
 from hztargets.messages.findings import number_refused, spoken
 
 
 class ServiceError(Exception):
-    """Something the caller may mend. Nothing was written. `others` stand in the way as well."""
+    """Something the caller may mend. Nothing was written. `problem` is the first of `problems`.
 
-    def __init__(self, code: str, message: str, field: str = "", others: Sequence["ServiceError"] = ()) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.field = field
+    Being replaced: `code`, `message`, `field` and `others` as arguments. New code passes problems.
+    """
+
+    def __init__(
+        self, problem: Problem | str, message: str = "", field: str = "", others: Sequence["ServiceError"] = ()
+    ) -> None:
+        self._message = message
+        self.problem = Problem(problem, field) if isinstance(problem, str) else problem
+        super().__init__(self.problem.code)
         self.others = tuple(others)
+
+    @property
+    def code(self) -> str:
+        return self.problem.code
+
+    @property
+    def field(self) -> str:
+        return self.problem.field
+
+    @property
+    def message(self) -> str:
+        """In the language of the request."""
+        return self._message or sentence(self.problem)
+
+    def __str__(self) -> str:
+        return self.message
 
     @property
     def every(self) -> tuple["ServiceError", ...]:

@@ -1,0 +1,58 @@
+"""Puts a problem into words, in the language of the request."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import ModuleType
+
+from django.utils.translation import gettext
+
+from hztargets.domain.problems import Fact, Problem, Word
+from hztargets.messages import words
+
+SHOWN = 60
+"""Characters of a text that a sentence repeats."""
+
+_TABLES: tuple[ModuleType, ...] = ()
+"""The modules of this package with a table `SENTENCES`."""
+
+
+def all_sentences() -> dict[str, str]:
+    """The msgid of every code. Raises `ValueError` where two tables word the same code."""
+    merged: dict[str, str] = {}
+    for table in _TABLES:
+        twice = merged.keys() & table.SENTENCES.keys()
+        if twice:
+            raise ValueError(f"{table.__name__} words codes that have a sentence already: {sorted(twice)}")
+        merged |= table.SENTENCES
+    return merged
+
+
+_SENTENCES: Mapping[str, str] = all_sentences()
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong and what to do. Raises `KeyError` for a code without a sentence; a test finds those."""
+    facts = {name: _written(fact) for name, fact in problem.facts.items()}
+    line = "" if problem.line is None else str(problem.line)
+    return gettext(_SENTENCES[problem.code]) % {"field": problem.field, "line": line, **facts}
+
+
+def word(key: str) -> str:
+    """The name of a colour, column, unit or state. Raises `KeyError` for an unknown key."""
+    return gettext(words.WORDS[key])
+
+
+def _written(fact: Fact) -> str:
+    match fact:
+        case None:
+            return "—"
+        case Word():
+            return word(fact)
+        case Decimal():
+            return f"{fact.normalize():f}"
+        case date():
+            return fact.isoformat()
+        case str() if len(fact) > SHOWN:
+            return f"{fact[:SHOWN]}…"
+    return str(fact)
