@@ -3,6 +3,7 @@
 A code is stable, means the same thing everywhere and has exactly one sentence.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +28,7 @@ class Problem:
     code: str
     field: str = ""
     line: int | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
 
     def at(self, *, field: str | None = None, line: int | None = None) -> Self:
         """The same problem in another field or line."""
