@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 from celery import shared_task
 from django.db import transaction
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from hztargets import clock
 from hztargets.services.calendar.periods import open_due_periods
 from hztargets.services.idempotency import forget_answers as forget_old_answers
 from hztargets.services.jobs import run_next_job, schedule_missed_assessment
@@ -30,34 +30,34 @@ def deliver_notices(**_: object) -> None:
 
 @shared_task(name="hztargets.drain_jobs", soft_time_limit=240, time_limit=300)
 def drain_jobs(**_: object) -> None:
-    schedule_missed_assessment(now=timezone.now())
+    schedule_missed_assessment(now=clock.now())
     _drain(run_next_job)
 
 
 @shared_task(name="hztargets.schedule_assessment", soft_time_limit=60, time_limit=90)
 def schedule_assessment(**_: object) -> None:
-    schedule_assessment_jobs(now=timezone.now())
+    schedule_assessment_jobs(now=clock.now())
 
 
 @shared_task(name="hztargets.open_periods", soft_time_limit=60, time_limit=90)
 def open_periods(**_: object) -> None:
-    open_due_periods(now=timezone.now())
+    open_due_periods(now=clock.now())
 
 
 @shared_task(name="hztargets.forget_answers", soft_time_limit=60, time_limit=90)
 def forget_answers(**_: object) -> None:
-    forget_old_answers(now=timezone.now())
+    forget_old_answers(now=clock.now())
 
 
 def _drain(work: Callable[..., bool]) -> None:
     """Works until nothing is ready or the task's time is used; the next minute goes on."""
-    until = timezone.now() + _BUDGET
-    while timezone.now() < until and work(clock=_now):
+    until = clock.now() + _BUDGET
+    while clock.now() < until and work(clock=_now):
         pass
 
 
 def _now() -> datetime:
-    return timezone.now()
+    return clock.now()
 
 
 def nudge_delivery() -> None:

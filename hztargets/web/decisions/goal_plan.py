@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.domain.plans import check_can_plan
 from hztargets.domain.review import Refusal
 from hztargets.models import Goal, GoalProfile, User
@@ -51,7 +51,7 @@ def past_year_page(request: SignedInRequest, document_id: int, code: str) -> Htt
 
 def _read(user: User, document_id: int, code: str) -> tuple[Goal, ProfileOfGoal, bool]:
     goal = goal_or_404(user, document_id, code)
-    return goal, profiles_of(goal.document, [goal])[0], is_year_open(goal.document, localdate())
+    return goal, profiles_of(goal.document, [goal])[0], is_year_open(goal.document, clock.today())
 
 
 def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
@@ -85,7 +85,7 @@ def _set(form: PlanForm, goal: Goal, user: User) -> bool:
     common: dict[str, Any] = {
         "goal": goal,
         "by": user,
-        "now": now(),
+        "now": clock.now(),
         "reason": cleaned["reason"],
         "effective_month": cleaned.get("effective_month"),
     }
@@ -113,7 +113,7 @@ def _set_year(form: PastYearForm, goal: Goal, user: User) -> bool:
             source=cleaned["source"],
             reason=cleaned["reason"],
             by=user,
-            now=now(),
+            now=clock.now(),
         )
     except ServiceError as error:
         form.refuse(error)

@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets import clock
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS, PlanRow, PlanTable, read_plan_table
 from hztargets.domain.plans import plain
 from hztargets.domain.review import DEPARTMENT_ROLES
@@ -58,7 +58,7 @@ class ImportForm(forms.Form):
 @for_roles([Role.OFFICE, *DEPARTMENT_ROLES])
 def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
-    frozen = is_year_open(document, localdate())
+    frozen = is_year_open(document, clock.today())
     if frozen and request.user.role != Role.OFFICE:
         raise PermissionDenied(
             _("The year has begun and the profile is frozen. Ask the municipal office to change it.")
@@ -81,7 +81,9 @@ def _take(request: SignedInRequest, document: Document, form: ImportForm, contex
             _import(request.user, document, table, month)
             messages.success(request, _("Imported %(count)s plans.") % {"count": len(table.rows)})
             return True
-        preview = preview_import(document=document, table=table, by=request.user, now=now(), effective_month=month)
+        preview = preview_import(
+            document=document, table=table, by=request.user, now=clock.now(), effective_month=month
+        )
     except ImportRefused as error:
         context["refusal"], context["problems"] = error, _beside_fields(bad_cells(error.problems), form)
         return False
@@ -91,7 +93,7 @@ def _take(request: SignedInRequest, document: Document, form: ImportForm, contex
 
 
 def _import(user: User, document: Document, table: PlanTable, month: int | None) -> None:
-    moment = now()
+    moment = clock.now()
     import_profiles(document=document, table=table, by=user, now=moment, effective_month=month)
     ask_for_assessing(document, f"profiles:{moment.isoformat()}")
     nudge_delivery()

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.calendar.periods import read_deadlines
@@ -145,7 +145,7 @@ class Sheet:
             period=period,
             reports=list(reports.filter(period=period).prefetch_related(WITH_EVIDENCE).order_by("-version")),
             last=before.order_by("-period__month", "-version").first(),
-            today=localdate(),
+            today=clock.today(),
         )
 
     @property
@@ -216,7 +216,7 @@ def _preview(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> Previe
     """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
     try:
         preview = preview_report(
-            goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=now()
+            goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=clock.now()
         )
     except ServiceError as error:
         form.refuse(error)
@@ -246,7 +246,7 @@ def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm, preview: Pre
         form.show_warnings(preview)
         return False
     try:
-        file_report(goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=now())
+        file_report(goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=clock.now())
     except ServiceError as error:
         form.refuse(error)
         return False
@@ -275,7 +275,7 @@ def _sheet(
 def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        withdraw_report(report=report, by=request.user, now=now())
+        withdraw_report(report=report, by=request.user, now=clock.now())
         messages.success(request, _("Withdrawn. Nothing is lost: the form below starts with what you had filed."))
     except ServiceError as error:
         messages.error(request, error.message)
@@ -287,7 +287,7 @@ def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
 def endorse(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        endorse_report(report=report, by=request.user, now=now())
+        endorse_report(report=report, by=request.user, now=clock.now())
         messages.success(request, _("Endorsed. The municipal office reviews it next."))
     except ServiceError as error:
         messages.error(request, error.message)
