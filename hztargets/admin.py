@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from hztargets import clock
 from hztargets.models import (
     AssessmentRun,
+    Delivery,
     Department,
     DepartmentAlias,
     Job,
-    Notice,
     Role,
     User,
 )
@@ -240,22 +240,19 @@ class AssessmentRunAdmin(ReadOnly):
     ordering = ["-started_at"]
 
 
-@admin.register(Notice)
-class NoticeAdmin(ReadOnly):
-    """Whether a mail went out and what the mail server said; subject and text name goals and figures."""
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    """Whether a notice was sent and what the mail server answered. Subject and text are not shown: they name goals."""
 
-    fields = ["recipient", "state", "attempts", "created_at", "last_error"]
-    list_display = ["id", "recipient", "state", "attempts", "created_at", "last_error"]
-    list_filter = ["state"]
-    list_select_related = ["recipient"]
+    fields = ["recipient", "channel", "address", "state", "attempts", "created_at", "last_error"]
+    list_display = ["id", "recipient", "channel", "address", "state", "attempts", "created_at", "last_error"]
+    list_filter = ["channel", "state"]
+    list_select_related = ["notice__recipient"]
     ordering = ["-created_at"]
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """A page's title is the row's text: here only its number."""
-        row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            row.subject = f"{row.pk}"
-        return row
+    @admin.display(description=_("recipient"))
+    def recipient(self, delivery: Delivery) -> str:
+        return str(delivery.notice.recipient)
 
 
 @admin.register(Job)

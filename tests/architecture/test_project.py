@@ -28,6 +28,7 @@ def test_every_name_in_the_beat_table_is_a_registered_task() -> None:
         "hztargets.deliver_notices",
         "hztargets.drain_jobs",
         "hztargets.forget_answers",
+        "hztargets.forget_uploads",
         "hztargets.open_periods",
         "hztargets.schedule_assessment",
     }
