@@ -196,8 +196,8 @@ def test_what_was_cancelled_was_not_told_and_is_written_again(
     User.objects.filter(pk=clerk.pk).update(is_active=False)
     assert deliver(AUGUST)
     User.objects.filter(pk=clerk.pk).update(is_active=True)
-    approved_report(city.fdi, 7, 50, now=AUGUST + timedelta(days=1))
-    approved_report(city.fdi, 7, 41, now=AUGUST + timedelta(days=2))
+    approved_report(city.fdi, 7, 50, now=AUGUST + timedelta(days=1), is_restated=True)
+    approved_report(city.fdi, 7, 41, now=AUGUST + timedelta(days=2), is_restated=True)
     assert Notice.objects.filter(recipient=clerk).count() == 2
     assert list(Delivery.objects.filter(notice__recipient=clerk).order_by("pk").values_list("state", flat=True)) == [
         "cancelled", "waiting",

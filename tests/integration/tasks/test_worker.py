@@ -120,7 +120,7 @@ def queued(broker: str) -> int:
 def test_only_a_row_that_waits_wakes_a_worker(city: City, office: User, broker: str) -> None:
     """Filing, returning and an approval that changes no light publish nothing; one that turns a light does."""
     with transaction.atomic():
-        report = submitted_report(city.fdi, 7, 41)
+        report = submitted_report(city.fdi, 6, 20)
         nudge_delivery()
         nudge_jobs()
     with transaction.atomic():
