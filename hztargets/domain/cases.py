@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from hztargets.domain.assessment.milestone import LAST_MONTH
-from hztargets.domain.assessment.outcome import Assessment, Freshness
+from hztargets.domain.assessment.outcome import Freshness, GoalAssessment
 from hztargets.domain.assessment.values import (
     DIRECTIONS,
     EXPRESSIONS,
@@ -19,7 +19,7 @@ from hztargets.domain.assessment.values import (
     STATUSES,
     GoalCase,
     Profile,
-    Report,
+    ReportedFigure,
     Target,
     TargetVersion,
 )
@@ -69,7 +69,7 @@ def parse_rules(data: Mapping[str, Any]) -> RuleSet:
         raise CaseError(error.problem.at(field=where if where == "rules" else f"rules.{where}")) from error
 
 
-def output_of(assessment: Assessment) -> dict[str, Any]:
+def output_of(assessment: GoalAssessment) -> dict[str, Any]:
     return {name: _plain(value) for name, value in asdict(assessment).items()}
 
 
@@ -206,15 +206,15 @@ def _profile(value: Any, where: str) -> Profile:
     return Profile(**_read(value, where, _PROFILE))
 
 
-def _reports(value: Any, where: str) -> tuple[Report, ...]:
+def _reports(value: Any, where: str) -> tuple[ReportedFigure, ...]:
     return tuple(_report(item, place) for item, place in _items(value, where))
 
 
-def _report(value: Any, where: str) -> Report:
+def _report(value: Any, where: str) -> ReportedFigure:
     known = _read(value, where, _REPORT)
     if "period" not in known:
         raise _error("field_missing", f"{where}.period")
-    return Report(**{"value": None, **known})
+    return ReportedFigure(**{"value": None, **known})
 
 
 def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:

@@ -6,7 +6,7 @@ from django import template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hztargets.domain import assessment as judging
+from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.models import Area, Assessment, Document, Goal, GoalVersion, Period, Report, User
 from hztargets.templatetags.figures import NOTHING, amount
@@ -39,7 +39,7 @@ def light_shape(colour: str) -> str:
 @register.filter
 def chance_word(p_meet: float | None) -> str:
     """The specification's words for P, from the unrounded chance."""
-    return "" if p_meet is None else judging.chance_word(p_meet, "zh" if _in_chinese() else "en")
+    return "" if p_meet is None else assessment.chance_word(p_meet, "zh" if _in_chinese() else "en")
 
 
 def _in_chinese() -> bool:

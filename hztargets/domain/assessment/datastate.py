@@ -58,7 +58,7 @@ def _freshness(missing: Sequence[int], overdue: int, silence: Silence, rules: Li
     return Freshness(state, count, overdue, escalate, tuple(missing))
 
 
-def colour_in(freshness: Freshness, light: str, ever_reported: bool) -> tuple[str, tuple[str, ...]]:
+def shown_light(freshness: Freshness, light: str, ever_reported: bool) -> tuple[str, tuple[str, ...]]:
     """The light shown, and why it differs. Silence never turns anything green and never puts out a red.
 
     Never reported: no light while fresh or late, then grey, also while a first report waits for approval.

@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date
 
 from hztargets.domain.assessment.arithmetic import clip, finite, more
-from hztargets.domain.assessment.outcome import Assessment
+from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, Target
 from hztargets.domain.ruleset import Likelihood
 
@@ -30,12 +30,12 @@ def due_date(target: Target, year: int) -> date | None:
     return date(year, month, monthrange(year, month)[1])
 
 
-def judge_milestone(target: Target, year: int, today: date | None, rules: Likelihood) -> Assessment:
+def assess_milestone(target: Target, year: int, today: date | None, rules: Likelihood) -> GoalAssessment:
     due = due_date(target, year)
     if due is None:
-        return Assessment(colour=GREY, status_colour=GREY, raw=GREY, reasons=("no_due_date",))
+        return GoalAssessment(colour=GREY, status_colour=GREY, raw=GREY, reasons=("no_due_date",))
     colour, reason = _light(target, due, today, rules)
-    return Assessment(
+    return GoalAssessment(
         colour=colour,
         status_colour=colour,
         raw=colour,

@@ -63,7 +63,7 @@ class Freshness(Struct, frozen=True, gc=False):
     missing_periods: tuple[int, ...] = ()
 
 
-class Assessment(Figures, frozen=True, gc=False):
+class GoalAssessment(Figures, frozen=True, gc=False):
     """`period`: the last approved one. `colour` is the light shown, `status_colour` the one before grey.
 
     `consecutive_low` counts the raw reds running up to this period

@@ -39,7 +39,7 @@ class Standing(Struct, frozen=True, gc=False):
     share: float | None
 
 
-class PaceJudge(Struct, frozen=True, gc=False):
+class PaceMethod(Struct, frozen=True, gc=False):
     """One version of the target under a pace rule."""
 
     yardstick: Yardstick
@@ -51,7 +51,7 @@ class PaceJudge(Struct, frozen=True, gc=False):
         return self.yardstick.aim
 
     def measure(self, report: Known) -> tuple[Figures, Findings]:
-        """Nothing that rests on chance is said."""
+        """Leaves out every number that rests on chance."""
         figures, findings = self.yardstick.measure(report)
         return replace(figures, **_WITHOUT_CHANCE), findings
 

@@ -10,7 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 RED, AMBER, GREEN, GREY, NONE = "red", "amber", "green", "grey", "none"
-"""Lights. `none`: nothing to judge yet. `grey`: it should be judged and cannot be."""
+"""Lights. `none`: nothing to assess yet. `grey`: it should be judged and cannot be."""
 
 KINDS = ("flow", "level", "growth", "relative", "milestone")
 DIRECTIONS = ("up", "down", "band")
@@ -65,7 +65,7 @@ class Profile(Struct, frozen=True, gc=False):
     growth_history: tuple[Series, ...] = ()
 
 
-class Report(Struct, frozen=True, gc=False):
+class ReportedFigure(Struct, frozen=True, gc=False):
     """`value` None is no data. `comparator`: the average a `relative` goal is held against."""
 
     period: int
@@ -92,7 +92,7 @@ class GoalCase(Struct, frozen=True, gc=False):
 
     target: Target
     profile: Profile = Profile()
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ReportedFigure, ...] = ()
     year: int = 1
     frequency: str = "monthly"
     target_versions: tuple[TargetVersion, ...] = ()

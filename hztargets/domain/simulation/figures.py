@@ -49,7 +49,7 @@ def simulate_figures(outline: Outline, draws: Draws) -> dict[int, Figure]:
 
 
 def total_figures(outline: Outline, parts: Sequence[Mapping[int, Figure]]) -> dict[int, Figure]:
-    """What a total shows when its components are known: their sum, in every month all of them tell."""
+    """What a total shows when its components are known: their sum, in every month that all of them report."""
     figures: dict[int, Figure] = {}
     for month in outline.months:
         values = [part[month].value for part in parts if month in part]
@@ -171,7 +171,7 @@ def _share(outline: Outline, draws: Draws) -> Path:
 
 
 def _down(outline: Outline) -> int:
-    """Where a year starts from as seen from its end: above it where less is better, below it elsewhere."""
+    """1 where a year starts above its end because less is better, else -1."""
     return 1 if outline.direction == "<=" else -1
 
 

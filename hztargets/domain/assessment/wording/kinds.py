@@ -9,14 +9,14 @@ from hztargets.domain.assessment.wording.writer import Writer
 
 def write_figures(writer: Writer) -> None:
     kind = writer.case.target.kind
-    final = writer.said.met is not None
+    final = writer.assessment.met is not None
     if kind == "flow":
         write_flow_final(writer) if final else write_flow(writer)
     elif kind == "growth":
         write_growth(writer, final)
-    elif kind == "relative" and writer.said.band is None:
+    elif kind == "relative" and writer.assessment.band is None:
         write_relative(writer, final)
-    elif writer.said.band is not None:
+    elif writer.assessment.band is not None:
         write_band(writer, final)
     elif final:
         ceiling = writer.case.target.direction == "down"

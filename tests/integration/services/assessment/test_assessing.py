@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hztargets.domain import assessment as judging
+from hztargets.domain.assessment import GoalCase
 from hztargets.models import (
     Assessment,
     AssessmentRun,
@@ -21,6 +21,7 @@ from hztargets.models import (
     Role,
     User,
 )
+from hztargets.services.assessment import assessing
 from hztargets.services.assessment.assessing import RunResult, assess_document, assess_goal
 from hztargets.services.errors import ServiceError
 from hztargets.services.filing.reports import ReportContent, file_report
@@ -35,7 +36,7 @@ def lights(result: RunResult) -> dict[str, str]:
     return {row.goal.code: row.colour for row in result.rows}
 
 
-def said() -> list[tuple[object, ...]]:
+def board_rows() -> list[tuple[object, ...]]:
     columns = ("pk", "goal_id", "period_id", "colour", "value", "sentence", "known_from", "known_until", "fingerprint")
     return list(Assessment.objects.order_by("pk").values_list(*columns))
 
@@ -90,9 +91,9 @@ def test_a_submitted_figure_changes_no_light(city: City) -> None:
 def test_a_repeated_run_changes_nothing(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 7, 41)
     assert judge(city).run.changed > 0
-    board = said()
+    board = board_rows()
     again = judge(city, days=0.1)
-    assert (again.run.changed, again.notices, said()) == (0, 0, board)
+    assert (again.run.changed, again.notices, board_rows()) == (0, 0, board)
     assert (FlagTransition.objects.count(), Notice.objects.count()) == (1, 2)
 
 
@@ -108,11 +109,11 @@ def test_a_look_back_answers_and_changes_nothing(city: City, clerk: User, office
     approved_report(city.fdi, 6, 35, now=days_later(-31))
     approved_report(city.fdi, 7, 80)
     judge(city)
-    board, moves, notices = said(), FlagTransition.objects.count(), Notice.objects.count()
+    board, moves, notices = board_rows(), FlagTransition.objects.count(), Notice.objects.count()
     back = judge(city, date(2024, 7, 20), days=1)
     assert (back.run.is_retrospective, back.run.changed, back.notices) == (True, 0, 0)
     assert (back.period, lights(back)) == (city.period(6), {"A6-01": "amber", "A6-02": "grey", "A2-01": "grey"})
-    assert (said(), FlagTransition.objects.count(), Notice.objects.count()) == (board, moves, notices)
+    assert (board_rows(), FlagTransition.objects.count(), Notice.objects.count()) == (board, moves, notices)
 
 
 def test_the_board_of_a_past_day_survives_a_correction_word_for_word(city: City) -> None:
@@ -127,27 +128,27 @@ def test_the_board_of_a_past_day_survives_a_correction_word_for_word(city: City)
 
 
 @pytest.fixture
-def fdi_breaks_judging(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The domain answers whatever data it was tried with, so the fault is put into it for the goal of 80."""
-    real = judging.assess_year
+def fdi_breaks_assessing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No data is known that makes the domain fail, so the fault is put into it for the goal of 80."""
+    real = assessing.assess_year
 
-    def assess_year(case: judging.GoalCase, *rest: Any) -> Any:
+    def assess_year(case: GoalCase, *rest: Any) -> Any:
         if case.target.value == 80:
             raise ZeroDivisionError("bad data")
         return real(case, *rest)
 
-    monkeypatch.setattr(judging, "assess_year", assess_year)
+    monkeypatch.setattr(assessing, "assess_year", assess_year)
 
 
 def test_one_bad_goal_does_not_stop_the_run(city: City, request: pytest.FixtureRequest) -> None:
     approved_report(city.trade, 7, 100)
     approved_report(city.fdi, 7, 41)
-    board = {row for row in said() if row[1] == city.fdi.pk}
-    request.getfixturevalue("fdi_breaks_judging")
+    board = {row for row in board_rows() if row[1] == city.fdi.pk}
+    request.getfixturevalue("fdi_breaks_assessing")
     result = judge(city, days=1)
     assert result.run.failed == ["A6-01"]
     assert lights(result) == {"A6-02": "green", "A2-01": "grey"}
-    assert {row for row in said() if row[1] == city.fdi.pk} == board
+    assert {row for row in board_rows() if row[1] == city.fdi.pk} == board
     assert Flag.objects.get().closed_at is None
 
 
@@ -178,7 +179,7 @@ def test_a_senseless_plan_does_not_stop_the_run(plan: list[Decimal], city: City)
     assert lights(judge(city)) == {"A6-01": "grey", "A6-02": "green", "A2-01": "grey"}
 
 
-@pytest.mark.usefixtures("fdi_breaks_judging")
+@pytest.mark.usefixtures("fdi_breaks_assessing")
 def test_a_figure_is_not_approved_when_its_goal_cannot_be_judged(city: City) -> None:
     said_no = refusal(assess_goal, goal=city.fdi, as_of=TODAY, now=AUGUST)
     english = "The goal could not be judged; its data needs the office's attention."
