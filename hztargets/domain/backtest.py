@@ -1,4 +1,4 @@
-"""A year replayed under several rule sets, before one of them is switched on."""
+"""A year assessed again under several rule sets, before one of them is put in force."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -101,7 +101,7 @@ def _lights(subject: Subject, months: Sequence[MonthOnDay], rules: RuleSet) -> d
 
 
 def _outcome(subject: Subject, months: Sequence[MonthOnDay]) -> bool | None:
-    """Met as the specification has it (N2, N3): both rule sets are held against the same truth."""
+    """Met as the specification defines it (N2, N3), the same for all rule sets."""
     if not months:
         return None
     if not subject.by_month:
@@ -111,7 +111,7 @@ def _outcome(subject: Subject, months: Sequence[MonthOnDay]) -> bool | None:
 
 
 def _months_in_time(subject: Subject, months: Sequence[MonthOnDay]) -> frozenset[int]:
-    """A year's goal is decided by December's figure, a milestone on its day."""
+    """A goal of the year is decided by December's figure, a milestone on its due date."""
     if subject.case.target.kind != "milestone":
         return frozenset(month for month, _day in months if month < _DECEMBER)
     due = due_date(subject.case.target, subject.case.year)

@@ -1,7 +1,7 @@
-"""The rules a document's goals are judged by: data with a version, so that another city can set its own.
+"""The rules that assess the goals of a document: data with a version, so that another city can set its own.
 
-Two methods. `likelihood` asks how probable the target still is (assessment.md, 1.0). `pace` compares what is done with
-a schedule, as most published rules do. The data state, milestones and the final light are the same under both.
+Two methods. `likelihood` computes how probable the target still is (assessment.md, 1.0). `pace` compares what is done
+with a schedule, as most published rules do. The data state, milestones and the final light are the same under both.
 """
 
 from collections.abc import Callable, Mapping
@@ -120,7 +120,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """`likelihood` also carries the constants both methods share (approximation, near misses, data state)."""
+    """`likelihood` also carries the constants that both methods share (approximation, near misses, data state)."""
 
     name: str = "likelihood"
     version: int = 1

@@ -1,4 +1,4 @@
-"""Judging goals from their reports (design/assessment.md, specification 1.0)."""
+"""Assessing goals from their reports (design/assessment.md, specification 1.0)."""
 
 from hztargets.domain.assessment.outcome import Freshness, GoalAssessment
 from hztargets.domain.assessment.sentence import chance_word, sentences

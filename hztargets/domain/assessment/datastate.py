@@ -1,4 +1,4 @@
-"""D: whether the figures are there; shown beside the light, never mixed with it."""
+"""D: whether the expected reports are there. Shown beside the light."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def _freshness(missing: Sequence[int], overdue: int, silence: Silence, rules: Li
 
 
 def shown_light(freshness: Freshness, light: str, ever_reported: bool) -> tuple[str, tuple[str, ...]]:
-    """The light shown, and why it differs. Silence never turns anything green and never puts out a red.
+    """The light shown, and why it differs. Missing reports never turn a light green and never end a red.
 
     Never reported: no light while fresh or late, then grey, also while a first report waits for approval.
     """

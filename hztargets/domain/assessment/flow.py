@@ -23,7 +23,7 @@ from hztargets.domain.ruleset import Likelihood
 
 @dataclass(frozen=True)
 class FlowYardstick:
-    """Judges C against s*T. In December the outcome is a fact: P is 1 or 0 and the projection is the value itself."""
+    """Assesses C against s*T. In December the outcome is a fact: P is 1 or 0 and the projection is the value itself."""
 
     aim: Aim
     shape: Shape

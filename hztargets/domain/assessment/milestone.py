@@ -64,7 +64,7 @@ def is_started(target: Target, today: date) -> bool:
 
 
 def _light(target: Target, due: date, today: date | None, rules: Likelihood) -> tuple[str, str]:
-    """The first rule that applies; without `today` only what is done or forecast can be judged."""
+    """The first rule that applies; without `today` only what is done or forecast can be assessed."""
     if target.done_on is not None and (today is None or target.done_on <= today):
         return GREEN, "done" if target.done_on <= due else "done_late"
     if today is not None and today > due:

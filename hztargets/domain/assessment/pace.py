@@ -1,7 +1,7 @@
 """The pace method: how far behind the schedule, as most published rules say it.
 
 Everything is compared unrounded; `arithmetic.EPSILON` keeps 0.5 - 0.4 a gap of exactly ten points. N2 holds: the light
-is judged against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
+is taken against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
 """
 
 from msgspec import Struct

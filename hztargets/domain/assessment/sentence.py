@@ -1,4 +1,4 @@
-"""The sentence every light carries: made of its own numbers, for anybody with a calculator."""
+"""The sentence of every light, made of the numbers of the assessment, so that everybody can check it."""
 
 from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.target import Undetermined, target_value, versions_of

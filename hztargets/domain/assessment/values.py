@@ -1,7 +1,7 @@
-"""What a goal is judged from. Periods are months 1..12; missing is None, never zero.
+"""What a goal is assessed from. Periods are months 1..12; missing is None, never zero.
 
-Values of this package are msgspec's structs: frozen dataclasses in all but the time it takes to make one. None refers
-back to itself, so the garbage collector need not know of them (`gc=False`).
+Values of this package are msgspec structs: like frozen dataclasses, but faster to make. None refers back to itself, so
+the garbage collector need not track them (`gc=False`).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 RED, AMBER, GREEN, GREY, NONE = "red", "amber", "green", "grey", "none"
-"""Lights. `none`: nothing to assess yet. `grey`: it should be judged and cannot be."""
+"""Lights. `none`: nothing to assess yet. `grey`: it should be assessed and cannot be."""
 
 KINDS = ("flow", "level", "growth", "relative", "milestone")
 DIRECTIONS = ("up", "down", "band")

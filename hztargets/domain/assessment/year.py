@@ -187,7 +187,7 @@ _Sided = tuple[tuple[str | None, Method | NotAssessable], ...]
 
 
 def _method_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | None], _Sided]:
-    """Judges of a target value, one per side. The profile is worked out once for all versions."""
+    """Makes the methods for a value of the target, one per side. The profile is computed once for all versions."""
     yardstick = _yardstick_maker(case, rules)
 
     def method(aim: Aim) -> Method:

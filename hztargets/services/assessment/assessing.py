@@ -13,9 +13,9 @@ from itertools import groupby
 import structlog
 from django.db import transaction
 from django.db.models import BigIntegerField, Count, DateField, prefetch_related_objects
-from django.utils.translation import gettext as _
 
 from hztargets.domain.assessment import GoalCase, assess_year
+from hztargets.domain.problems import Problem
 from hztargets.models import Assessment, AssessmentRun, Document, Goal, Period
 from hztargets.queries.assessment.fingerprints import inputs_of
 from hztargets.queries.assessment.knowledge import GoalKnowledge, knowledge_of
@@ -136,17 +136,16 @@ def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
     _store(run, snapshots, _of_latest(snapshots, months), now)
     forget_assessed(goals)
     if run.failed:
-        raise ServiceError("not_judged", _("The goal could not be judged; its data needs the office's attention."))
+        raise ServiceError(Problem("not_judged"))
     return snapshots
 
 
 def _open_months(document: Document, as_of: date) -> list[MonthAsOf]:
     months = months_as_of(document, as_of)
     if not months and not document.rule_sets.exists():
-        raise ServiceError("no_rule_set", _("The document has no rule set. Load it again with import_document."))
+        raise ServiceError(Problem("no_rule_set"))
     if not months:
-        message = _("No period of %(document)s was open on %(day)s; the first opens on the first of February.")
-        raise ServiceError("nothing_open", message % {"document": document.number, "day": as_of}, "as_of")
+        raise ServiceError(Problem("nothing_open", "as_of", facts={"document": document.number, "day": as_of}))
     return months
 
 

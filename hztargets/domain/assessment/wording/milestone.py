@@ -1,4 +1,4 @@
-"""The sentence of a milestone: dates and days, nothing else."""
+"""The sentence of a milestone: its dates and days."""
 
 from hztargets.domain.assessment.wording.numbers_shown import difference, fixed, written
 from hztargets.domain.assessment.wording.writer import Writer

@@ -1,4 +1,4 @@
-"""Profiles as judging sees them: by month, and never taken back by a repeated import."""
+"""The profile in force in each month; a repeated import never takes one back."""
 
 from datetime import timedelta
 from decimal import Decimal
