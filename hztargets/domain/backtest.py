@@ -112,7 +112,7 @@ def _outcome(subject: Subject, months: Sequence[MonthOnDay]) -> bool | None:
 
 def _months_in_time(subject: Subject, months: Sequence[MonthOnDay]) -> frozenset[int]:
     """A goal of the year is decided by December's figure, a milestone on its due date."""
-    if subject.case.target.kind != "milestone":
+    if not subject.case.target.is_milestone:
         return frozenset(month for month, _day in months if month < _DECEMBER)
     due = due_date(subject.case.target, subject.case.year)
     return frozenset(month for month, day in months if due is not None and day <= due)

@@ -52,7 +52,7 @@ def parse_case(data: Mapping[str, Any]) -> GoalCase:
         raise _error("field_missing", "target")
     today: date | None = known.get("today")
     if "year" not in known:
-        if target.kind == "milestone" and target.due is None and today is None:
+        if target.is_milestone and target.due is None and today is None:
             raise _error("milestone_year_missing", "year")
         if today is not None:
             known["year"] = today.year
@@ -197,9 +197,10 @@ def _target(value: Any, where: str) -> Target:
         raise _error("field_missing", f"{where}.kind")
     if known.get("expr") == "growth_on_baseline" and "growth" not in known:
         raise _error("field_missing", f"{where}.growth")
-    if known["kind"] == "milestone" and not {"due", "by"} & known.keys():
+    target = Target(**known)
+    if target.is_milestone and target.due is None and target.by is None:
         raise _error("milestone_due_missing", f"{where}.due")
-    return Target(**known)
+    return target
 
 
 def _profile(value: Any, where: str) -> Profile:

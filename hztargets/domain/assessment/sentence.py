@@ -24,7 +24,7 @@ def chance_word(share: float, language: str = "zh") -> str:
 def sentences(case: GoalCase, assessment: GoalAssessment, rules: RuleSet = DEFAULT_RULES) -> Both:
     """In Chinese and in English. `rules`: those the assessment was made by; they hold the thresholds that are named."""
     writer = Writer(case, assessment, rules)
-    if case.target.kind == "milestone":
+    if case.target.is_milestone:
         write_milestone(writer)
         _write_silence(writer)
     elif assessment.period is None:

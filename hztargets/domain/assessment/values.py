@@ -52,6 +52,14 @@ class Target(Struct, frozen=True, gc=False):
     started_on: date | None = None
     percent: float | None = None
 
+    @property
+    def is_milestone(self) -> bool:
+        return self.kind == "milestone"
+
+    @property
+    def is_flow(self) -> bool:
+        return self.kind == "flow"
+
 
 class Profile(Struct, frozen=True, gc=False):
     """How the year normally runs. `plan` and `history` are cumulative, `levels` are values at month end,

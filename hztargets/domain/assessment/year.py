@@ -28,7 +28,7 @@ from hztargets.domain.assessment.replay import (
 from hztargets.domain.assessment.target import Aim, Undetermined, aim_of, sides, versions_of
 from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, TargetVersion
 from hztargets.domain.assessment.yardstick import Yardstick
-from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
+from hztargets.domain.ruleset import DEFAULT_RULES, Likelihood, RuleSet
 
 WAITING = ("submitted", "endorsed")
 _WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
@@ -50,7 +50,7 @@ def assess_year(
     The year is replayed once. Equal to `assess` of the case cut off after `month`, since a later report never changes
     an earlier light.
     """
-    if case.target.kind == "milestone":
+    if case.target.is_milestone:
         return tuple(_assess_milestone(case, month, day, rules) for month, day in views)
     year = _Year.of(case, rules)
     return tuple(year.as_of(month, day) for month, day in views)
@@ -58,7 +58,7 @@ def assess_year(
 
 def expected_shares(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> tuple[float, ...] | None:
     """s_1..s_12 of a flow, the path it is held against; None for other kinds."""
-    return _shape(case, rules).shares if case.target.kind == "flow" else None
+    return _shape(case, rules).shares if case.target.is_flow else None
 
 
 def _assess_milestone(case: GoalCase, month: int, day: date | None, rules: RuleSet) -> GoalAssessment:
@@ -110,7 +110,7 @@ class _Year(Struct, frozen=True, gc=False):
         by_start = {start: methods_for(value) for start, value in versions}
         first = by_start[versions[0][0]]
         reports = known_reports(case)
-        run = partial(replay, reports, cumulative=case.target.kind == "flow")
+        run = partial(replay, reports, cumulative=case.target.is_flow)
         return cls(
             case=case,
             rules=rules,
@@ -188,20 +188,20 @@ _Sided = tuple[tuple[str | None, Method | NotAssessable], ...]
 
 def _method_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | None], _Sided]:
     """Makes the methods for a value of the target, one per side. The profile is computed once for all versions."""
-    yardstick = _yardstick_maker(case, rules)
+    shape = _shape(case, rules)
+    yardstick = _YARDSTICKS[case.target.kind](case, shape, rules.likelihood)
 
     def method(aim: Aim) -> Method:
-        measure, shape = yardstick(aim)
         if rules.method == "pace":
-            return PaceMethod(measure, shape.shares, rules.pace)
-        return LikelihoodMethod(measure, case.frequency != "monthly", rules.likelihood)
+            return PaceMethod(yardstick(aim), shape.shares, rules.pace)
+        return LikelihoodMethod(yardstick(aim), case.frequency != "monthly", rules.likelihood)
 
     def methods(revised: TargetVersion | None) -> _Sided:
         try:
             aim = aim_of(case.target, rules.likelihood, revised)
         except Undetermined as missing:
             return ((None, NotAssessable(missing.reason)),)
-        if aim.kind == "flow" and aim.direction == "band":
+        if case.target.is_flow and aim.direction == "band":
             low, high = sides(aim)
             return ("low", method(low)), ("high", method(high))
         return ((None, method(aim)),)
@@ -209,16 +209,25 @@ def _method_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | N
     return methods
 
 
-def _yardstick_maker(case: GoalCase, rules: RuleSet) -> Callable[[Aim], tuple[Yardstick, Shape]]:
-    profile, numbers = case.profile, rules.likelihood
-    shape = _shape(case, rules)
-    if case.target.kind == "flow":
-        return lambda aim: (FlowYardstick(aim, shape, numbers), shape)
-    if case.target.kind == "growth":
-        wobble = growth_wobble(profile.growth_history, numbers)
-        return lambda aim: (GrowthYardstick(aim, shape.shares, wobble, numbers), shape)
-    changes = changes_of(profile.levels, numbers)
-    return lambda aim: (LevelYardstick(aim, changes, _level_path(case, aim, shape), numbers), shape)
+_YardstickOf = Callable[[Aim], Yardstick]
+
+
+def _flow(_case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    return lambda aim: FlowYardstick(aim, shape, rules)
+
+
+def _growth(case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    wobble = growth_wobble(case.profile.growth_history, rules)
+    return lambda aim: GrowthYardstick(aim, shape.shares, wobble, rules)
+
+
+def _level(case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    changes = changes_of(case.profile.levels, rules)
+    return lambda aim: LevelYardstick(aim, changes, _level_path(case, aim, shape), rules)
+
+
+_YARDSTICKS = {"flow": _flow, "growth": _growth, "level": _level, "relative": _level}
+"""By kind of target: makes the yardstick of each version of the target."""
 
 
 def _shape(case: GoalCase, rules: RuleSet) -> Shape:

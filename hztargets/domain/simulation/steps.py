@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hztargets.domain.calendar import WorkingCalendar
+from hztargets.domain.measures import measure_of
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.figures import is_behind, rounded
 from hztargets.domain.simulation.outline import Figure, Outline
@@ -108,7 +109,7 @@ class _Clerk:
         )
 
     def _may_err(self, figure: Figure) -> bool:
-        return self.outline.measure == "cumulative" and figure.value is not None and figure.value > 0
+        return measure_of(self.outline).adds_up and figure.value is not None and figure.value > 0
 
     def _returned(
         self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws

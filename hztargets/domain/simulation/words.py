@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hztargets.domain.calendar import first_of_next_month
+from hztargets.domain.measures import measure_of
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.outline import Figure, Outline
 
@@ -59,7 +60,7 @@ def _catches_up_on(year: int, month: int, draws: Draws) -> date:
 def _note(outline: Outline, month: int, figure: Figure) -> str:
     if figure.done_on is not None:
         return f"{figure.done_on:%Y年%m月%d日}已完成。"
-    if outline.measure == "milestone":
+    if measure_of(outline).is_milestone:
         return f"{month}月末完成{figure.value}%，各项工作按节点推进中。"
     span = f"1—{month}月" if month > 1 else "1月"
     notes = {

@@ -7,6 +7,7 @@ from datetime import date
 import structlog
 
 from hztargets.domain.backtest import Backtest, GoalReplay, MonthOnDay, Subject, compare, replay_goal
+from hztargets.domain.measures import measure_of
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Document, Goal
 from hztargets.queries.assessment.knowledge import GoalKnowledge, knowledge_of
@@ -54,6 +55,6 @@ def backtest_document(document: Document, rule_sets: Sequence[RuleSet], as_of: d
 
 def _subject(knowledge: GoalKnowledge, months: Sequence[MonthOnDay]) -> Subject:
     code, case = knowledge.goal.code, knowledge.case
-    if case.target.kind != "milestone":
+    if not measure_of(knowledge.goal).is_milestone:
         return Subject(code, case)
     return Subject(code, case, {month: knowledge.case_in(month, day) for month, day in months})

@@ -13,20 +13,13 @@ from msgspec.structs import replace
 
 from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, TargetVersion
 from hztargets.domain.calendar import WorkingCalendar, viewing_day
+from hztargets.domain.measures import MEASURES, measure_of
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.decisions.plans import profiles_in_force
 from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
-_KINDS = {
-    Goal.Measure.CUMULATIVE: "flow",
-    Goal.Measure.LEVEL: "level",
-    Goal.Measure.SHARE: "level",
-    Goal.Measure.GROWTH: "growth",
-    Goal.Measure.RELATIVE: "relative",
-    Goal.Measure.MILESTONE: "milestone",
-}
 _DIRECTIONS = {"<=": "down"}
 _Row = TypeVar("_Row", GoalVersion, ReferenceYear)
 
@@ -55,7 +48,7 @@ class GoalKnowledge(Struct, frozen=True):
     def case_in(self, month: int, day: date) -> GoalCase:
         """The case that assesses the month as known on `day`. A later profile does not change earlier months; a
         milestone stands where its latest approved report up to that month puts it."""
-        if self.case.target.kind == "milestone":
+        if measure_of(self.goal).is_milestone:
             return _milestone_case(self, month, day)
         profile = self.profiles[month - 1]
         return self.case if profile is self.case.profile else replace(self.case, profile=profile)
@@ -159,7 +152,7 @@ def carried_over(known: Iterable[KnownReport], measure: str, month: int) -> floa
     approved = [row for row in known if row.report.status == "approved" and row.month < month]
     if approved:
         return approved[-1].report.value
-    return 0.0 if measure == Goal.Measure.CUMULATIVE else None
+    return 0.0 if MEASURES[measure].adds_up else None
 
 
 def _knowledge(
@@ -195,7 +188,7 @@ def _target(goal: Goal, version: GoalVersion) -> Target:
     is_range = version.value_max is not None
     increases = goal.expr == "increase"
     return Target(
-        kind=_KINDS[Goal.Measure(goal.measure)],
+        kind=measure_of(goal).kind,
         direction="band" if is_range else _DIRECTIONS.get(goal.direction, "up"),
         value=0.0 if increases else None if is_range else _float(version.value),
         low=_float(version.value) if is_range else None,
@@ -245,14 +238,12 @@ def _profile(
     goal: Goal, profile: GoalProfile | None, history: list[ReferenceYear], days: tuple[float, ...] | None
 ) -> Profile:
     years = tuple(tuple(_float(value) for value in row.values) for row in history)
-    kind = _KINDS[Goal.Measure(goal.measure)]
+    field = measure_of(goal).past_years
     return Profile(
         type=profile.kind if profile else GoalProfile.Kind.AUTO,
         plan=tuple(float(value) for value in profile.plan) if profile and profile.plan else None,
-        history=years if kind == "flow" else (),
         working_days=days,
-        levels=years if kind in ("level", "relative") else (),
-        growth_history=years if kind == "growth" else (),
+        **({field: years} if field else {}),
     )
 
 

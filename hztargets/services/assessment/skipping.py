@@ -14,6 +14,7 @@ from itertools import groupby
 from django.db.models import BigIntegerField, DateField
 
 from hztargets.domain.assessment.datastate import schedule_of
+from hztargets.domain.measures import measure_of
 from hztargets.models import AssessmentRun, Document, Goal, JudgedGoal
 from hztargets.queries.assessment.months import openings_after
 from hztargets.queries.prepared_queries import Compiled, Given
@@ -78,4 +79,4 @@ def _moves_on(rows: list[Snapshot], openings: list[date], as_of: date) -> date |
 def _counts_days(row: Snapshot) -> bool:
     """A milestone's days are always counted, other goals' when a report is missing."""
     freshness = row.assessment.freshness
-    return row.case.target.kind == "milestone" or freshness is None or freshness.missing > 0
+    return measure_of(row.goal).is_milestone or freshness is None or freshness.missing > 0

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from hztargets.domain.assessment import GoalAssessment, ReportedFigure, assess_year, sentences
 from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
+from hztargets.domain.measures import checked_as
 from hztargets.domain.ruleset import RuleSet
 from hztargets.messages.findings import Spoken, spoken
 from hztargets.models import Goal, Period, Report, User
@@ -164,11 +165,6 @@ def _judged(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> 
     return ComingLight(said, *sentences(case, said, rules))
 
 
-def _measure_of(goal: Goal) -> str:
-    """A share of another quantity, such as last year's flights, may pass 100 %: it is checked like a level."""
-    return Goal.Measure.LEVEL if goal.measure == Goal.Measure.SHARE and goal.comparator else goal.measure
-
-
 def _entry(
     goal: Goal,
     period: Period,
@@ -179,7 +175,7 @@ def _entry(
 ) -> Entry:
     return Entry(
         value=None if content.value is None else content.value.normalize(),
-        measure=_measure_of(goal),
+        measure=checked_as(goal.measure, goal.comparator),
         month=period.month,
         is_nil=content.is_nil,
         is_restated=content.is_restated,
