@@ -33,7 +33,7 @@ def schedule_shape(profile: Profile, count: bool, rules: RuleSet) -> Shape:
 
 
 class Standing(Struct, frozen=True, gc=False):
-    """`points` below the schedule and `share` of it reached; None where the measure knows no such number."""
+    """`points` below the schedule and `share` of it reached; None where the kind of target has no such number."""
 
     points: float | None
     share: float | None

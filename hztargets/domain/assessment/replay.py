@@ -16,7 +16,7 @@ from hztargets.domain.ruleset import Likelihood
 
 @dataclass(slots=True)
 class Memory:
-    """What the replay remembers between reports: the light it stands on and how many lows are running."""
+    """What the replay keeps between reports: the light so far and how many lows came one after the other."""
 
     light: str = NONE
     reds: int = 0

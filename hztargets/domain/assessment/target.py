@@ -22,7 +22,7 @@ class Undetermined(Exception):
 class Aim(Struct, frozen=True, gc=False):
     """`value` is T, `bound` T_eff (N2); a band is met from `low` to `high` inclusive and has no bound.
 
-    `near` False: no near miss at the end of the year (ceilings and bands of flows).
+    `in_band`: one side of a flow band (B2).
     """
 
     kind: str

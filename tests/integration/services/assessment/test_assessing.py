@@ -74,9 +74,9 @@ def test_a_run_assesses_every_goal_for_every_open_period(city: City) -> None:
 
 
 def test_a_goal_without_figures_is_never_green(city: City) -> None:
-    seen = {assess(city, date(2024, month, 28), days=month).run.pk: month for month in range(2, 13)}
+    months_by_run = {assess(city, date(2024, month, 28), days=month).run.pk: month for month in range(2, 13)}
     colours = set(Assessment.objects.values_list("colour", flat=True))
-    assert (len(seen), colours <= {"grey", "none"}, "grey" in colours) == (11, True, True)
+    assert (len(months_by_run), colours <= {"grey", "none"}, "grey" in colours) == (11, True, True)
     assert not Assessment.objects.exclude(value=None).exists()
     assert Flag.objects.count() == 0
 
