@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.review import Refusal, check_can_file
 from hztargets.models import Goal, Period, Report, User
 from hztargets.services.errors import InvalidReport, check_fits, not_allowed
@@ -37,7 +38,7 @@ def content_of(report: Report) -> ReportContent:
 
 def unit_of(goal: Goal) -> str:
     """What a figure of the goal is counted in: a milestone's in percent done."""
-    return "%" if goal.measure == Goal.Measure.MILESTONE else goal.unit
+    return measure_of(goal).unit or goal.unit
 
 
 def check_may_file(goal: Goal, period: Period, by: User, now: datetime) -> None:

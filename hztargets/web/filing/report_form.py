@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import NumberError, read_figure
+from hztargets.messages import word
 from hztargets.messages.findings import Spoken
 from hztargets.models import Goal, Report
 from hztargets.services.errors import ServiceError, invalid_number
@@ -113,20 +115,12 @@ class ReportForm(forms.Form):
 
 def value_label(goal: Goal) -> str:
     """What to enter, in the words of the goal's measure."""
-    labels = {
-        Goal.Measure.CUMULATIVE: _("Total since January"),
-        Goal.Measure.LEVEL: _("Value at the end of the month"),
-        Goal.Measure.SHARE: _("Share at the end of the month"),
-        Goal.Measure.GROWTH: _("Growth since January against last year"),
-        Goal.Measure.RELATIVE: _("Own rate"),
-        Goal.Measure.MILESTONE: _("Done so far, in percent"),
-    }
-    return labels[Goal.Measure(goal.measure)]
+    return word(measure_of(goal).label)
 
 
 def _unused(goal: Goal, may_restate: bool) -> list[str]:
-    unused = [] if goal.measure == Goal.Measure.RELATIVE else ["comparator"]
-    if goal.measure != Goal.Measure.MILESTONE:
+    unused = [] if measure_of(goal).has_comparator else ["comparator"]
+    if not measure_of(goal).is_milestone:
         unused.append("done_on")
     return unused if may_restate else [*unused, "is_restated"]
 
