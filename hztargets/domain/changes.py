@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from hztargets.domain.numbers import plain
+
 FIELDS = (
     "value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on",
 )  # fmt: skip
@@ -29,6 +31,6 @@ def _plain(name: str, text: str) -> str:
     if name not in _FIGURES or not text:
         return text.strip()
     try:
-        return f"{Decimal(text).normalize():f}"
+        return plain(Decimal(text))
     except InvalidOperation:
         return text

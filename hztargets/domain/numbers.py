@@ -41,6 +41,12 @@ class ReadFigure:
     understood: str = ""
 
 
+def plain(value: Decimal) -> str:
+    """80, not 80.000000 and not 8E+1."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def read_number(text: str) -> Decimal:
     """The bare number in `text`: full-width digits, spaces, thousands separators and brackets for negatives."""
     number, suffix = _split(text)

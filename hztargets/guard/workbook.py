@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.guard.archive import Inflating, open_archive
 from hztargets.guard.limits import MAX_COLUMNS, MAX_DIGITS, MAX_ROWS, Refused
@@ -97,7 +98,7 @@ def _cell(cell: Any) -> Cell:
 def _number(value: int | float, is_percent: bool) -> Cell:
     text = _digits(value)
     if is_percent:
-        return Cell(Kind.PERCENT, f"{(Decimal(text) * 100).normalize():f}")
+        return Cell(Kind.PERCENT, plain(Decimal(text) * 100))
     return Cell(Kind.NUMBER, text)
 
 

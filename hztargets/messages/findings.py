@@ -8,7 +8,7 @@ from functools import reduce
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
-from hztargets.domain.numbers import NumberError
+from hztargets.domain.numbers import NumberError, plain
 
 _Sentence = Callable[[], str]
 
@@ -96,7 +96,7 @@ def spoken(finding: Finding, *, advise: bool = True) -> Spoken:
         facts["colour"] = _COLOURS[facts["colour"]]()
     sentences = [FINDINGS[finding.code]() % facts]
     if finding.suggestion is not None:
-        sentences.append(HINTS[finding.hint]() % {"suggestion": f"{finding.suggestion.normalize():f}"})
+        sentences.append(HINTS[finding.hint]() % {"suggestion": plain(finding.suggestion)})
     if advise and not finding.hard:
         sentences.append(_("Correct it, or explain it in a sentence under “Progress in words”."))
     return Spoken(finding.code, finding.hard, finding.field, reduce(_after, sentences), finding.suggestion)
@@ -108,7 +108,7 @@ def _after(first: str, second: str) -> str:
 
 
 def number_refused(error: NumberError) -> str:
-    readings = [f"{value.normalize():f}" for value in error.readings]
+    readings = [plain(value) for value in error.readings]
     facts = dict(zip(("first", "second"), readings, strict=False))
     text = error.text if len(error.text) <= _SHOWN else f"{error.text[:_SHOWN]}…"
     return _NUMBERS[error.code]() % {"text": text, "unit": error.unit or _("single ones"), **facts}

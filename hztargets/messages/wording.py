@@ -7,6 +7,7 @@ from types import ModuleType
 
 from django.utils.translation import gettext
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.problems import Fact, Problem, Word
 from hztargets.messages import words
 
@@ -50,7 +51,7 @@ def _written(fact: Fact) -> str:
         case Word():
             return word(fact)
         case Decimal():
-            return f"{fact.normalize():f}"
+            return plain(fact)
         case date():
             return fact.isoformat()
         case str() if len(fact) > SHOWN:

@@ -60,8 +60,3 @@ class Finding:
     field: str = "value"
     suggestion: Decimal | None = None
     hint: str = ""
-
-
-def written(value: Decimal) -> str:
-    """40.5, not 40.500000 and not 4E+1."""
-    return f"{value.normalize():f}"

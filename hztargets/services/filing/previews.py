@@ -15,6 +15,7 @@ from msgspec import structs
 
 from hztargets.domain import assessment as judging
 from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleSet
 from hztargets.messages.findings import Spoken, spoken
 from hztargets.models import Goal, Period, Report, User
@@ -78,7 +79,7 @@ class Preview:
     def warned_of(self) -> str:
         """Names the warnings and the figure they are about; equal texts warn of the same."""
         codes = [finding.code for finding in self.findings if not finding.hard]
-        return ",".join([*codes, f"{self.value.normalize():f}"]) if codes and self.value is not None else ""
+        return ",".join([*codes, plain(self.value)]) if codes and self.value is not None else ""
 
     @property
     def spoken(self) -> tuple[Spoken, ...]:

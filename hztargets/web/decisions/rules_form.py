@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleError, RuleSet
 from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
 from hztargets.web.decisions.rules_constants import CONSTANTS, GROUPS, UNITS, WHOLE, Constant
@@ -158,7 +159,7 @@ def _threshold(cleaned: Mapping[str, Any], name: str, scale: Decimal) -> dict[st
 
 
 def _text(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return plain(number)
 
 
 def _place(error: RuleError) -> tuple[str | None, str]:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hztargets.domain.numbers import NumberError, read_figure
+from hztargets.domain.numbers import NumberError, plain, read_figure
 from hztargets.messages.findings import Spoken
 from hztargets.models import Goal, Report
 from hztargets.services.errors import ServiceError, invalid_number
@@ -142,4 +142,4 @@ def initial_of(report: Report | None) -> dict[str, Any]:
 
 
 def _plain(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain(value)
