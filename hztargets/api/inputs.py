@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from hztargets.api.fields import FigureInput, PeriodInput, Reference
 from hztargets.domain.numbers import NumberError, read_figure, read_number
-from hztargets.services.errors import invalid_number
+from hztargets.messages import sentence
 from hztargets.services.filing.content import ReportContent
 
 _CONTENT = tuple(field.name for field in fields(ReportContent))
@@ -50,7 +50,7 @@ class GoalFigureInput(FigureInput):
             try:
                 data = f"{read_figure(data, unit()).value:f}"
             except NumberError as error:
-                raise serializers.ValidationError(invalid_number(error).message, code=error.code) from error
+                raise serializers.ValidationError(sentence(error.problem), code=error.problem.code) from error
         return super().to_internal_value(data)
 
 
@@ -58,7 +58,7 @@ def _has_words(text: str) -> bool:
     try:
         read_number(text)
     except NumberError as error:
-        return error.code == "not_a_number"
+        return error.problem.code == "not_a_number"
     return False
 
 

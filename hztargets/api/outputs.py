@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber
-from hztargets.messages.findings import Spoken
+from hztargets.domain.checks import Finding
+from hztargets.messages import sentence
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report
 from hztargets.services.filing.previews import ComingLight, Preview
 
@@ -121,18 +122,21 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         ]  # fmt: skip
 
 
-class FindingSerializer(serializers.Serializer[Spoken]):
+class FindingSerializer(serializers.Serializer[Finding]):
     """An `error` stops the report; a `warning` needs a word in the note. `suggestion`: the figure probably meant."""
 
     code = serializers.CharField()
     severity = serializers.SerializerMethodField()
     field = serializers.CharField()
-    message = serializers.CharField()
+    message = serializers.SerializerMethodField()
     suggestion = ExactNumber(allow_null=True)
 
     @extend_schema_field(serializers.ChoiceField(choices=["error", "warning"]))
-    def get_severity(self, finding: Spoken) -> str:
-        return "error" if finding.is_hard else "warning"
+    def get_severity(self, finding: Finding) -> str:
+        return "error" if finding.hard else "warning"
+
+    def get_message(self, finding: Finding) -> str:
+        return sentence(finding)
 
 
 class ComingLightSerializer(serializers.Serializer[ComingLight]):
@@ -152,7 +156,7 @@ class PreviewSerializer(serializers.Serializer[Preview]):
 
     value = ExactNumber(allow_null=True, help_text="The figure as it was read, in the goal's unit.")
     submittable = serializers.BooleanField()
-    findings = FindingSerializer(many=True, source="spoken")
+    findings = FindingSerializer(many=True)
     light = ComingLightSerializer(allow_null=True)
     needs_note = serializers.BooleanField(help_text="A warning asks for a word in the note.")
     needs_narrative = serializers.BooleanField(help_text="Cause, remedy and expected date are required.")

@@ -64,7 +64,7 @@ def test_read_number_understands(text: str, value: str) -> None:
 def test_read_number_refuses(text: str, code: str) -> None:
     with pytest.raises(NumberError) as caught:
         read_number(text)
-    assert (caught.value.code, caught.value.text) == (code, text)
+    assert (caught.value.problem.code, caught.value.problem.facts["text"]) == (code, text)
 
 
 @given(st.decimals(min_value=-(10**11), max_value=10**11, places=3))

@@ -1,6 +1,8 @@
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from decimal import Decimal
+
+from hztargets.domain.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """`code` names the check; `hard` findings stop the report. `facts` are the numbers a sentence needs.
+class Finding(Problem):
+    """What a check found. `hard` ones stop the report, the others need a word of explanation in the note.
 
     `suggestion` is what was probably meant, and `hint` why: digit, unit, month (the month's own figure) or point.
     """
 
-    code: str
-    hard: bool
-    facts: tuple[tuple[str, str], ...] = ()
     field: str = "value"
+    _: KW_ONLY
+    hard: bool
     suggestion: Decimal | None = None
     hint: str = ""

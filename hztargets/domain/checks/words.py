@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from hztargets.domain.checks.values import Finding, Words
+from hztargets.domain.problems import Word
 
 _BEHIND = ("amber", "red")
 
@@ -47,9 +48,9 @@ def _says_nothing(part: str) -> bool:
     return not core or core in _EMPTY
 
 
-def check_words(words: Words, *, colour: str | None, today: date) -> tuple[Finding, ...]:
-    """`colour` is the light the report would turn on; None when that cannot be told."""
-    return (*_empty(words), *_missing(words, colour), *_past(words, today))
+def check_words(words: Words, *, light: str | None, today: date) -> tuple[Finding, ...]:
+    """`light` is the one the report would turn on; None when that cannot be told."""
+    return (*_empty(words), *_missing(words, light), *_past(words, today))
 
 
 def _empty(words: Words) -> Iterator[Finding]:
@@ -57,14 +58,14 @@ def _empty(words: Words) -> Iterator[Finding]:
     for field in ("cause", "remedy") if words.is_nil else ("note", "cause", "remedy"):
         text: str = getattr(words, field)
         if text.strip() and not is_telling(text):
-            yield Finding("empty_words", hard=True, facts=(("text", text.strip()),), field=field)
+            yield Finding("empty_words", hard=True, facts={"text": text.strip()}, field=field)
 
 
-def _missing(words: Words, colour: str | None) -> Iterator[Finding]:
+def _missing(words: Words, light: str | None) -> Iterator[Finding]:
     """What is done needs a cause for being late, but neither remedy nor date."""
-    if colour not in _BEHIND:
+    if light not in _BEHIND:
         return
-    facts = (("colour", colour),)
+    facts = {"colour": Word(f"light.{light}")}
     if not words.cause.strip():
         yield Finding("cause_missing", hard=True, facts=facts, field="cause")
     if words.is_done:
@@ -77,7 +78,7 @@ def _missing(words: Words, colour: str | None) -> Iterator[Finding]:
 
 def _past(words: Words, today: date) -> Iterator[Finding]:
     if words.expected_on is not None and words.expected_on < today and not words.is_done:
-        facts = (("day", words.expected_on.isoformat()),)
+        facts = {"day": words.expected_on}
         yield Finding("expected_past", hard=True, facts=facts, field="expected_on")
 
 

@@ -1,4 +1,4 @@
-"""From a table to one entry a goal, and every problem with its row and column."""
+"""From a table to one entry a goal, and all problems, each with its row and column."""
 
 import unicodedata
 from collections import Counter
@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hztargets.domain.problems import Problem, ProblemError, Word
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.domain.sheets.columns import BY_KEY, ENTRIES, REQUIRED, is_used
-from hztargets.domain.sheets.entries import CellError, read_day, read_figure, read_mark, read_words, typed
+from hztargets.domain.sheets.entries import read_day, read_figure, read_mark, read_words, typed
 from hztargets.domain.sheets.harmless import restored
-from hztargets.domain.sheets.problems import Problem
 from hztargets.domain.sheets.stamp import Stamp, read_stamp
 
 _HEAD_LINES = 10
@@ -73,10 +73,10 @@ class _Layout:
 
 
 def read_sheet(
-    lines: Sequence[Line], *, wanted: Stamp, headers: Mapping[str, str], goals: Mapping[str, SheetGoal]
+    lines: Sequence[Line], *, expected: Stamp, headers: Mapping[str, str], goals: Mapping[str, SheetGoal]
 ) -> Sheet:
     """`headers` maps every label a column may carry to its key, `goals` the codes that may be filed."""
-    problem = _check_stamp(lines, wanted)
+    problem = _check_stamp(lines, expected)
     if problem:
         return Sheet(problems=(problem,))
     layout = _find_header(lines, headers)
@@ -89,14 +89,14 @@ def read_sheet(
     return Sheet(rows=tuple(_read_row(number, cells, goals, codes) for number, cells in named))
 
 
-def _check_stamp(lines: Sequence[Line], wanted: Stamp) -> Problem | None:
+def _check_stamp(lines: Sequence[Line], expected: Stamp) -> Problem | None:
     found = next(filter(None, (read_stamp(line.at(0).text) for line in lines[:_HEAD_LINES])), None)
     if found is None:
         return Problem("no_stamp")
     for part in ("document", "period", "department"):
-        given, right = getattr(found, part), getattr(wanted, part)
+        given, right = getattr(found, part), getattr(expected, part)
         if given != right:
-            return Problem(f"other_{part}", facts=(("given", given), ("wanted", right)))
+            return Problem(f"other_{part}", facts={"given": given, "wanted": right})
     return None
 
 
@@ -119,12 +119,20 @@ def _check_header(layout: _Layout | None, headers: Mapping[str, str]) -> list[Pr
     number = layout.header.number
     labels = [cell.text.strip() for cell in layout.header.cells]
     keys = [headers.get(label_key(label)) for label in labels if label]
-    missing = [Problem("column_missing", number, key) for key in REQUIRED if key not in keys]
+    missing = [_column_problem("column_missing", key, number) for key in REQUIRED if key not in keys]
     unknown = [
-        Problem("column_unknown", number, value=label) for label in labels if label and label_key(label) not in headers
+        Problem("column_unknown", "", number, {"value": label})
+        for label in labels
+        if label and label_key(label) not in headers
     ]
-    twice = [Problem("column_twice", number, key) for key, times in Counter(filter(None, keys)).items() if times > 1]
+    twice = [
+        _column_problem("column_twice", key, number) for key, times in Counter(filter(None, keys)).items() if times > 1
+    ]
     return [*missing, *unknown, *twice]
+
+
+def _column_problem(code: str, key: str, line: int) -> Problem:
+    return Problem(code, key, line, {"label": Word(f"column.{key}")})
 
 
 def _code(cells: Mapping[str, Cell]) -> str:
@@ -140,18 +148,18 @@ def _read_row(line: int, cells: dict[str, Cell], goals: Mapping[str, SheetGoal],
     values, problems = _read_entries(line, cells, goal)
     problems = [*_check_identity(line, cells, goal), *problems]
     if not problems and values.get("is_nil") and values.get("value") is not None:
-        problems = [Problem("value_and_nil", line, "is_nil", cells["is_nil"].text)]
+        problems = [Problem("value_and_nil", "is_nil", line, {"value": cells["is_nil"].text})]
     entry = None if problems else Entry(**values)
     return SheetRow(line, code, cells, entry, tuple(problems))
 
 
 def _check_code(line: int, code: str, goals: Mapping[str, SheetGoal], codes: Counter[str]) -> Problem | None:
     if not code:
-        return Problem("code_missing", line, "code")
+        return Problem("code_missing", "code", line)
     if code not in goals:
-        return Problem("code_unknown", line, "code", code)
+        return Problem("code_unknown", "code", line, {"value": code})
     if codes[code] > 1:
-        return Problem("code_twice", line, "code", code)
+        return Problem("code_twice", "code", line, {"value": code})
     return None
 
 
@@ -162,8 +170,8 @@ def _check_identity(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> li
         cell = cells.get(key, EMPTY)
         given = restored(cell.text)
         if not cell.is_empty and label_key(given) != label_key(right):
-            facts = (("code", goal.code), ("wanted", right))
-            problems.append(Problem(f"other_{key}", line, key, given, facts))
+            facts = {"value": given, "code": goal.code, "wanted": right}
+            problems.append(Problem(f"other_{key}", key, line, facts))
     return problems
 
 
@@ -174,15 +182,16 @@ def _read_entries(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> tupl
         cell = cells.get(key, EMPTY)
         try:
             values[key] = _read_cell(key, cell, goal)
-        except CellError as error:
-            problems.append(Problem(error.code, line, key, typed(cell), error.facts))
+        except ProblemError as error:
+            facts = {**error.problem.facts, "value": typed(cell)}
+            problems.append(Problem(error.problem.code, key, line, facts))
     return values, problems
 
 
 def _read_cell(key: str, cell: Cell, goal: SheetGoal) -> Any:
     if not is_used(key, goal.measure):
         if not cell.is_empty:
-            raise CellError("column_unused")
+            raise ProblemError(Problem("column_unused"))
         return None
     reads = BY_KEY[key].reads
     if reads is Kind.NUMBER:

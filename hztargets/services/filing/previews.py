@@ -17,7 +17,6 @@ from hztargets.domain import assessment as judging
 from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
 from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleSet
-from hztargets.messages.findings import Spoken, spoken
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.assessment.knowledge import (
     GoalKnowledge,
@@ -81,10 +80,6 @@ class Preview:
         codes = [finding.code for finding in self.findings if not finding.hard]
         return ",".join([*codes, plain(self.value)]) if codes and self.value is not None else ""
 
-    @property
-    def spoken(self) -> tuple[Spoken, ...]:
-        return tuple(map(spoken, self.findings))
-
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
     """For somebody who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
@@ -144,7 +139,7 @@ class _Asker:
         is_wrong = any(finding.hard for finding in findings)
         light = None if is_wrong else self._light(_as_if_approved(knowledge, self.period, content))
         words = _words(content)
-        findings += check_words(words, colour=light.colour if light else None, today=self.today)
+        findings += check_words(words, light=light.colour if light else None, today=self.today)
         return Preview(content.value, findings, obstacles(findings, words), light)
 
     def _light(self, knowledge: GoalKnowledge) -> ComingLight | None:

@@ -9,14 +9,15 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
 from hztargets.domain.sheets.cells import Cell, Line
 from hztargets.domain.sheets.columns import BY_KEY
 from hztargets.domain.sheets.entries import tidy
-from hztargets.domain.sheets.problems import Problem
 from hztargets.domain.sheets.reading import SheetGoal, SheetRow, read_sheet
 from hztargets.domain.sheets.stamp import Stamp
-from hztargets.messages.sheets import column_label, headers_understood, problem_sentence
+from hztargets.messages import sentence
+from hztargets.messages.columns import column_label, headers_understood
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.filing.due import Due, reports_in
 from hztargets.queries.sheets.rows import fileable_rows
@@ -164,8 +165,8 @@ def preview_sheet(
     checking again what was checked while the reports stood as they do now."""
     rows = fileable_rows(by, document, period)
     goals = {code: SheetGoal(code, row.goal.name, row.goal.unit, row.goal.measure) for code, row in rows.items()}
-    wanted = Stamp(document.number, period.label, by.department.code if by.department else "")
-    sheet = read_sheet(lines, wanted=wanted, headers=headers_understood(), goals=goals)
+    expected = Stamp(document.number, period.label, by.department.code if by.department else "")
+    sheet = read_sheet(lines, expected=expected, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
     seen = _seen(rows)
     asked = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
@@ -183,8 +184,9 @@ def preview_sheet(
 
 
 def _shown(problem: Problem) -> CellProblem:
-    label = column_label(problem.column) if problem.column else ""
-    return CellProblem(problem.line, problem.column, label, problem.value[:200], problem_sentence(problem))
+    label = column_label(problem.field) if problem.field else ""
+    value = str(problem.facts.get("value", ""))[:200]
+    return CellProblem(problem.line or 0, problem.field, label, value, sentence(problem))
 
 
 def _read(row: SheetRow, due: Due | None) -> PreviewRow:

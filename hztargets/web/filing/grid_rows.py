@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
-from hztargets.messages.findings import spoken
+from hztargets.messages import sentence
 from hztargets.models import Goal, Report
 from hztargets.queries.filing.due import Due
 from hztargets.queries.filing.reports import LastChange
@@ -178,7 +178,7 @@ class GridRow:
         said = [error.message for error in self.looked.refused]
         if self.done and self.done.refused and not self.is_conflict:
             said += [error.message for error in self.done.refused.every]
-        said += [spoken(finding).message for finding in self._hard()]
+        said += [sentence(finding) for finding in self._hard()]
         yield from (Line("error", text) for text in dict.fromkeys(said))
 
     def _understood(self) -> Iterator[Line]:
@@ -191,7 +191,7 @@ class GridRow:
         for finding in self.preview.findings:
             if not finding.hard:
                 kind = "doubt" if finding in self.preview.blocking else "info"
-                yield Line(kind, spoken(finding).message)
+                yield Line(kind, sentence(finding))
 
     def _missing_words(self) -> Iterator[Line]:
         codes = [finding.code for finding in self.preview.blocking] if self.preview else []

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hztargets.domain.numbers import NumberError, plain, read_figure
-from hztargets.messages.findings import Spoken
+from hztargets.messages import sentence
 from hztargets.models import Goal, Report
-from hztargets.services.errors import ServiceError, invalid_number
+from hztargets.services.errors import ServiceError
 from hztargets.services.filing.content import ReportContent, unit_of
 from hztargets.services.filing.previews import Preview
 
@@ -38,7 +38,7 @@ class FigureField(forms.CharField):
         try:
             figure = read_figure(text, self.unit)
         except NumberError as error:
-            raise forms.ValidationError(invalid_number(error).message, code=error.code) from error
+            raise forms.ValidationError(sentence(error.problem), code=error.problem.code) from error
         self.understood = figure.understood
         return figure.value
 
@@ -69,7 +69,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, goal: Goal, may_restate: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.warnings: list[Spoken] = []
+        self.warnings: list[str] = []
         self.goal = goal
         self.fields["value"].label = value_label(goal)
         for name in ("value", "comparator"):
@@ -97,7 +97,7 @@ class ReportForm(forms.Form):
 
     def show_warnings(self, preview: Preview) -> None:
         """Puts warnings that a note explains beside the figure; the clerk has then seen them."""
-        self.warnings = [said for said in preview.spoken if not said.is_hard]
+        self.warnings = [sentence(finding) for finding in preview.findings if not finding.hard]
         self.resend(seen=preview.warned_of)
 
     def resend(self, **hidden: object) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hztargets.domain.numbers import plain
 from hztargets.domain.sheets.entries import tidy
 from hztargets.domain.sheets.harmless import neutralised
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.web.sheets.table import Grid, Value
 
 

@@ -15,7 +15,7 @@ from hztargets.domain.sheets.cells import Kind
 from hztargets.domain.sheets.columns import Column, is_used
 from hztargets.domain.sheets.entries import MAX_TEXT, tidy
 from hztargets.domain.sheets.harmless import neutralised
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.web.sheets.guide import guide_lines
 from hztargets.web.sheets.table import Grid, GridRow, Value
 

@@ -407,7 +407,7 @@ def test_a_file_of_the_wrong_kind_is_refused_at_once_however_long(clerk: Client,
 
 @pytest.fixture
 def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("sheet_uploads", "sheet_work"):
+    for module in ("sheets.uploads", "sheets.work"):
         monkeypatch.setattr(f"hztargets.services.{module}.LONG_SHEET", 1)
 
 
