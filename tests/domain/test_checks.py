@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, is_telling, obstacles
+from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, is_telling, obstacles
+from hztargets.domain.report_fields import ReportContent
 
 TODAY = date(2024, 8, 9)
 
@@ -185,11 +186,11 @@ def test_words_that_say_something(text: str) -> None:
     assert is_telling(text)
 
 
-FULL = Words("新签3个项目", "2个项目推迟签约", "专班跟进", date(2024, 11, 30))
+FULL = ReportContent(note="新签3个项目", cause="2个项目推迟签约", remedy="专班跟进", expected_on=date(2024, 11, 30))
 
 
-def codes(words: Words, light: str | None) -> list[tuple[str, str]]:
-    found = check_words(words, light=light, today=TODAY)
+def codes(content: ReportContent, light: str | None) -> list[tuple[str, str]]:
+    found = check_words(content, light=light, today=TODAY)
     assert all(finding.hard for finding in found)
     return [(finding.code, finding.field) for finding in found]
 
@@ -202,38 +203,38 @@ EVERYTHING = [("cause_missing", "cause"), ("remedy_missing", "remedy"), ("expect
     [("red", EVERYTHING), ("amber", EVERYTHING), ("green", []), ("grey", []), ("none", []), (None, [])],
 )
 def test_only_a_bad_light_asks_for_cause_remedy_and_day(light: str | None, missing: list[tuple[str, str]]) -> None:
-    assert codes(Words(), light) == missing
+    assert codes(ReportContent(), light) == missing
     assert codes(FULL, light) == []
 
 
 def test_empty_words_are_refused_whatever_the_light() -> None:
-    words = Words("正常推进", "无", "同上", date(2024, 11, 30))
+    words = ReportContent(note="正常推进", cause="无", remedy="同上", expected_on=date(2024, 11, 30))
     fields = ["note", "cause", "remedy"]
     assert codes(words, "green") == [("empty_words", field) for field in fields]
     assert codes(words, "red") == [("empty_words", field) for field in fields]
 
 
 def test_a_nil_report_may_note_that_there_is_nothing() -> None:
-    assert codes(Words("无变化", is_nil=True), "green") == []
-    assert codes(Words("无变化", "无", is_nil=True), "green") == [("empty_words", "cause")]
+    assert codes(ReportContent(note="无变化", is_nil=True), "green") == []
+    assert codes(ReportContent(note="无变化", cause="无", is_nil=True), "green") == [("empty_words", "cause")]
 
 
 def test_what_is_done_late_needs_a_cause_alone() -> None:
-    assert codes(Words(is_done=True), "red") == [("cause_missing", "cause")]
+    assert codes(ReportContent(done_on=TODAY), "red") == [("cause_missing", "cause")]
 
 
 def test_an_expected_day_that_is_over_is_refused() -> None:
-    assert codes(Words(expected_on=date(2024, 8, 8)), "green") == [("expected_past", "expected_on")]
-    assert codes(Words(expected_on=TODAY), "green") == []
-    assert codes(Words(expected_on=date(2024, 8, 8), is_done=True), "green") == []
+    assert codes(ReportContent(expected_on=date(2024, 8, 8)), "green") == [("expected_past", "expected_on")]
+    assert codes(ReportContent(expected_on=TODAY), "green") == []
+    assert codes(ReportContent(expected_on=date(2024, 8, 8), done_on=TODAY), "green") == []
 
 
 def test_a_word_clears_warnings_and_never_errors() -> None:
     hard, soft = Finding("falling", hard=True), Finding("slow_month", hard=False)
-    assert obstacles([hard, soft], Words()) == (hard, soft)
-    assert obstacles([hard, soft], Words("高温停工")) == (hard,)
-    assert obstacles([soft], Words("正常推进")) == (soft,)
-    assert obstacles([soft], Words(cause="高温停工")) == (soft,)
+    assert obstacles([hard, soft], ReportContent()) == (hard, soft)
+    assert obstacles([hard, soft], ReportContent(note="高温停工")) == (hard,)
+    assert obstacles([soft], ReportContent(note="正常推进")) == (soft,)
+    assert obstacles([soft], ReportContent(cause="高温停工")) == (soft,)
 
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)

@@ -38,18 +38,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What the department says beside its figure."""
-
-    note: str = ""
-    cause: str = ""
-    remedy: str = ""
-    expected_on: date | None = None
-    is_done: bool = False
-    is_nil: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Finding(Problem):
     """What a check found. `hard` ones stop the report, the others need a word of explanation in the note.
 

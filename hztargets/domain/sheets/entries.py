@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from hztargets.domain import numbers
 from hztargets.domain.problems import Problem, ProblemError
+from hztargets.domain.report_fields import MAX_TEXT, tidy
 from hztargets.domain.sheets.cells import Cell, Kind
 from hztargets.domain.sheets.harmless import restored
 
-MAX_TEXT = 2000
 YES = frozenset({"是", "yes", "y", "true", "1", "√", "✓", "x"})
 NO = frozenset({"否", "no", "n", "false", "0"})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -74,8 +74,3 @@ def read_words(cell: Cell) -> str:
     if len(words) > MAX_TEXT:
         raise ProblemError(Problem("text_too_long", facts={"length": len(words), "limit": MAX_TEXT}))
     return words
-
-
-def tidy(text: str) -> str:
-    """One way of ending lines, no blanks around: what survives a spreadsheet unchanged."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

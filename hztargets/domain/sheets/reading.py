@@ -1,14 +1,13 @@
-"""From a table to one entry a goal, and all problems, each with its row and column."""
+"""Reads a table as one report content a goal, and finds all problems with their row and column."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from hztargets.domain.problems import Problem, ProblemError, Word
+from hztargets.domain.report_fields import ReportContent
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.domain.sheets.columns import BY_KEY, ENTRIES, REQUIRED, is_used
 from hztargets.domain.sheets.entries import read_day, read_figure, read_mark, read_words, typed
@@ -29,37 +28,18 @@ class SheetGoal:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a row says. All fields at their defaults: nothing was entered."""
-
-    value: Decimal | None = None
-    comparator: Decimal | None = None
-    is_nil: bool = False
-    is_restated: bool = False
-    done_on: date | None = None
-    note: str = ""
-    cause: str = ""
-    remedy: str = ""
-    expected_on: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Entry()
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`entry` is None when the row has problems; `cells` are as they stand in the file, by column key."""
+    """`content` is None when the row has problems; `cells` are as they stand in the file, by column key."""
 
     line: int
     code: str
     cells: Mapping[str, Cell]
-    entry: Entry | None = None
+    content: ReportContent | None = None
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetReading:
     """`problems` concern the file as a whole; with any of them there are no rows."""
 
     rows: tuple[SheetRow, ...] = ()
@@ -74,19 +54,19 @@ class _Layout:
 
 def read_sheet(
     lines: Sequence[Line], *, expected: Stamp, headers: Mapping[str, str], goals: Mapping[str, SheetGoal]
-) -> Sheet:
+) -> SheetReading:
     """`headers` maps every label a column may carry to its key, `goals` the codes that may be filed."""
     problem = _check_stamp(lines, expected)
     if problem:
-        return Sheet(problems=(problem,))
+        return SheetReading(problems=(problem,))
     layout = _find_header(lines, headers)
     problems = _check_header(layout, headers)
     if layout is None or problems:
-        return Sheet(problems=tuple(problems))
+        return SheetReading(problems=tuple(problems))
     below = [line for line in lines if line.number > layout.header.number and not line.is_empty]
     named = [(line.number, {key: line.at(index) for key, index in layout.keys.items()}) for line in below]
     codes = Counter(_code(cells) for _number, cells in named)
-    return Sheet(rows=tuple(_read_row(number, cells, goals, codes) for number, cells in named))
+    return SheetReading(rows=tuple(_read_row(number, cells, goals, codes) for number, cells in named))
 
 
 def _check_stamp(lines: Sequence[Line], expected: Stamp) -> Problem | None:
@@ -119,14 +99,16 @@ def _check_header(layout: _Layout | None, headers: Mapping[str, str]) -> list[Pr
     number = layout.header.number
     labels = [cell.text.strip() for cell in layout.header.cells]
     keys = [headers.get(label_key(label)) for label in labels if label]
-    missing = [_column_problem("column_missing", key, number) for key in REQUIRED if key not in keys]
+    missing = [_column_problem("sheet_column_missing", key, number) for key in REQUIRED if key not in keys]
     unknown = [
-        Problem("column_unknown", "", number, {"value": label})
+        Problem("sheet_column_unknown", "", number, {"value": label})
         for label in labels
         if label and label_key(label) not in headers
     ]
     twice = [
-        _column_problem("column_twice", key, number) for key, times in Counter(filter(None, keys)).items() if times > 1
+        _column_problem("sheet_column_twice", key, number)
+        for key, times in Counter(filter(None, keys)).items()
+        if times > 1
     ]
     return [*missing, *unknown, *twice]
 
@@ -149,8 +131,8 @@ def _read_row(line: int, cells: dict[str, Cell], goals: Mapping[str, SheetGoal],
     problems = [*_check_identity(line, cells, goal), *problems]
     if not problems and values.get("is_nil") and values.get("value") is not None:
         problems = [Problem("value_and_nil", "is_nil", line, {"value": cells["is_nil"].text})]
-    entry = None if problems else Entry(**values)
-    return SheetRow(line, code, cells, entry, tuple(problems))
+    content = None if problems else ReportContent(**values)
+    return SheetRow(line, code, cells, content, tuple(problems))
 
 
 def _check_code(line: int, code: str, goals: Mapping[str, SheetGoal], codes: Counter[str]) -> Problem | None:
@@ -181,7 +163,10 @@ def _read_entries(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> tupl
     for key in ENTRIES:
         cell = cells.get(key, EMPTY)
         try:
-            values[key] = _read_cell(key, cell, goal)
+            if is_used(key, goal.measure):
+                values[key] = _read_cell(key, cell, goal)
+            elif not cell.is_empty:
+                problems.append(Problem("column_unused", key, line, {"value": typed(cell)}))
         except ProblemError as error:
             facts = {**error.problem.facts, "value": typed(cell)}
             problems.append(Problem(error.problem.code, key, line, facts))
@@ -189,10 +174,6 @@ def _read_entries(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> tupl
 
 
 def _read_cell(key: str, cell: Cell, goal: SheetGoal) -> Any:
-    if not is_used(key, goal.measure):
-        if not cell.is_empty:
-            raise ProblemError(Problem("column_unused"))
-        return None
     reads = BY_KEY[key].reads
     if reads is Kind.NUMBER:
         return read_figure(cell, goal.unit)

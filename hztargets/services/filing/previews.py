@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from msgspec import structs
 
 from hztargets.domain import assessment as judging
-from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
+from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
 from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Goal, Period, Report, User
@@ -138,9 +138,8 @@ class _Asker:
         findings = check_entry(entry)
         is_wrong = any(finding.hard for finding in findings)
         light = None if is_wrong else self._light(_as_if_approved(knowledge, self.period, content))
-        words = _words(content)
-        findings += check_words(words, light=light.colour if light else None, today=self.today)
-        return Preview(content.value, findings, obstacles(findings, words), light)
+        findings += check_words(content, light=light.colour if light else None, today=self.today)
+        return Preview(content.value, findings, obstacles(findings, content), light)
 
     def _light(self, knowledge: GoalKnowledge) -> ComingLight | None:
         """As the board of the period would show it today."""
@@ -192,17 +191,6 @@ def _entry(
         target=target,
         precision=goal.precision,
         is_count=goal.is_count,
-    )
-
-
-def _words(content: ReportContent) -> Words:
-    return Words(
-        note=content.note,
-        cause=content.cause,
-        remedy=content.remedy,
-        expected_on=content.expected_on,
-        is_done=content.done_on is not None,
-        is_nil=content.is_nil,
     )
 
 

@@ -1,7 +1,7 @@
 """A department's whole sheet: shown before it is filed, then filed completely or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -13,7 +13,6 @@ from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
 from hztargets.domain.sheets.cells import Cell, Line
 from hztargets.domain.sheets.columns import BY_KEY
-from hztargets.domain.sheets.entries import tidy
 from hztargets.domain.sheets.reading import SheetGoal, SheetRow, read_sheet
 from hztargets.domain.sheets.stamp import Stamp
 from hztargets.messages import sentence
@@ -190,11 +189,10 @@ def _shown(problem: Problem) -> CellProblem:
 
 
 def _read(row: SheetRow, due: Due | None) -> PreviewRow:
-    if due is None or row.entry is None:
+    if due is None or row.content is None:
         problems = tuple(map(_shown, row.problems))
         return PreviewRow(row.line, row.code, Outcome.REFUSED, due, None, row.cells, problems)
-    content = ReportContent(**asdict(row.entry))
-    return PreviewRow(row.line, row.code, _outcome(content, due), due, content, row.cells)
+    return PreviewRow(row.line, row.code, _outcome(row.content, due), due, row.content, row.cells)
 
 
 def _with_answer(row: PreviewRow, answer: Checked, told: Sequence[Said]) -> PreviewRow:
@@ -216,7 +214,7 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     report = due.report
     if report is None:
         return Outcome.FILE
-    if _says(report) == content:
+    if content_of(report).tidied() == content:
         if report.state in _HANDED_IN:
             return Outcome.SAME
         if report.state == Report.State.RETURNED:
@@ -224,12 +222,6 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     if report.state == Report.State.APPROVED:
         return Outcome.CORRECT
     return Outcome.CHANGE if report.state in OPEN_STATES else Outcome.FILE
-
-
-def _says(report: Report) -> ReportContent:
-    """The report's content as a spreadsheet gives it back."""
-    content = content_of(report)
-    return replace(content, note=tidy(content.note), cause=tidy(content.cause), remedy=tidy(content.remedy))
 
 
 def _seen(rows: Mapping[str, Due]) -> str:

@@ -9,18 +9,18 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
+from hztargets.domain.report_fields import BY_NAME, TEXTS
 from hztargets.messages import sentence
 from hztargets.models import Goal, Report
 from hztargets.queries.filing.due import Due
 from hztargets.queries.filing.reports import LastChange
 from hztargets.services.filing.content import ReportContent, content_of
-from hztargets.services.filing.grid import Done, Entered, Looked, tidied
+from hztargets.services.filing.grid import Done, Entered, Looked
 from hztargets.services.filing.previews import BEHIND, Preview
 from hztargets.web.filing.report_form import ReportForm, initial_of, value_label
 
 _MISSING_WORDS = ("cause_missing", "remedy_missing", "expected_missing")
-_WORDS = ("note", "cause", "remedy", "expected_on", "is_restated")
-FIELDS = ("value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on")
+_WORDS = (*TEXTS, "expected_on", "is_restated")
 
 
 def prefix_of(goal: Goal) -> str:
@@ -51,7 +51,7 @@ class RowForm(ReportForm):
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
-        return Entered(self.due, tidied(self.content()), revision, self.cleaned_data["seen"])
+        return Entered(self.due, self.content().tidied(), revision, self.cleaned_data["seen"])
 
 
 def _may_restate(due: Due) -> bool:
@@ -65,7 +65,7 @@ def _initial(due: Due) -> dict[str, Any]:
 
 
 def _stands(due: Due) -> ReportContent:
-    return tidied(content_of(due.report)) if due.report else ReportContent()
+    return content_of(due.report).tidied() if due.report else ReportContent()
 
 
 def revision_of(due: Due) -> int:
@@ -251,4 +251,6 @@ class LockedRow:
         entered = form.entered()
         if entered is not None and (entered.is_stored or entered.is_blank):
             return cls(due)
-        return cls(due, tuple(str(form[name].value()) for name in FIELDS if name in form.fields and form[name].value()))
+        return cls(
+            due, tuple(str(form[name].value()) for name in BY_NAME if name in form.fields and form[name].value())
+        )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from hztargets.domain.numbers import plain
-from hztargets.domain.sheets.entries import tidy
+from hztargets.domain.report_fields import tidy
 from hztargets.domain.sheets.harmless import neutralised
 from hztargets.messages.columns import column_label
 from hztargets.web.sheets.table import Grid, Value

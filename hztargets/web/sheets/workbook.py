@@ -11,9 +11,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hztargets.domain.numbers import MAX_DIGITS, plain
+from hztargets.domain.report_fields import MAX_TEXT, tidy
 from hztargets.domain.sheets.cells import Kind
 from hztargets.domain.sheets.columns import Column, is_used
-from hztargets.domain.sheets.entries import MAX_TEXT, tidy
 from hztargets.domain.sheets.harmless import neutralised
 from hztargets.messages.columns import column_label
 from hztargets.web.sheets.guide import guide_lines

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from hztargets.domain.problems import Problem, ProblemError
+from hztargets.domain.report_fields import MAX_TEXT
 from hztargets.domain.sheets.cells import Cell, Kind
-from hztargets.domain.sheets.entries import MAX_TEXT, read_day, read_figure, read_mark, read_words
+from hztargets.domain.sheets.entries import read_day, read_figure, read_mark, read_words
 
 
 @pytest.mark.parametrize(

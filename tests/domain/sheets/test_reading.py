@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from hztargets.domain.problems import Problem, Word
+from hztargets.domain.report_fields import ReportContent
 from hztargets.domain.sheets.cells import Cell, Kind, Line, pack, unpack
-from hztargets.domain.sheets.reading import Entry, Sheet, SheetGoal, read_sheet
+from hztargets.domain.sheets.reading import SheetGoal, SheetReading, read_sheet
 from hztargets.domain.sheets.stamp import Stamp, read_stamp
 
 STAMP = Stamp("测政函〔2024〕1号", "2024-07", "swj")
@@ -26,7 +27,7 @@ def table(*rows: Sequence[str | Cell], stamp: object = STAMP, head: Sequence[str
     ]
 
 
-def read(*rows: Sequence[str | Cell], **options: object) -> Sheet:
+def read(*rows: Sequence[str | Cell], **options: object) -> SheetReading:
     return read_sheet(table(*rows, **options), expected=STAMP, headers=HEADERS, goals=GOALS)  # type: ignore[arg-type]
 
 
@@ -34,19 +35,19 @@ def problems(*rows: Sequence[str | Cell]) -> list[Problem]:
     return [problem for row in read(*rows).rows for problem in row.problems]
 
 
-def test_a_sound_row_becomes_an_entry() -> None:
+def test_a_sound_row_becomes_a_report_content() -> None:
     (row,) = read(SOUND).rows
-    assert (row.line, row.code, row.entry) == (4, "A6-01", Entry(value=Decimal("40.5"), note="签约3个"))
+    assert (row.line, row.code, row.content) == (4, "A6-01", ReportContent(value=Decimal("40.5"), note="签约3个"))
 
 
 def test_empty_lines_are_nothing_and_empty_rows_say_nothing() -> None:
     rows = read(["", "", ""], ["A6-01", "实际利用外资", "亿美元"]).rows
-    assert [(row.line, row.entry, row.entry is not None and row.entry.is_empty) for row in rows] == [(5, Entry(), True)]
+    assert [(row.line, row.content) for row in rows] == [(5, ReportContent())]
 
 
 def test_columns_may_stand_in_another_order_and_be_fewer() -> None:
     (row,) = read(["7", "A6-02"], head=["本 期 数", "编码"]).rows
-    assert (row.code, row.entry) == ("A6-02", Entry(value=Decimal(7)))
+    assert (row.code, row.content) == ("A6-02", ReportContent(value=Decimal(7)))
 
 
 @pytest.mark.parametrize(
@@ -69,20 +70,20 @@ def test_columns_may_stand_in_another_order_and_be_fewer() -> None:
     ],
 )
 def test_a_sheet_made_for_something_else_is_refused_whole(stamp: object, problem: Problem) -> None:
-    assert read(SOUND, stamp=stamp) == Sheet(problems=(problem,))
+    assert read(SOUND, stamp=stamp) == SheetReading(problems=(problem,))
 
 
 @pytest.mark.parametrize(
     ("head", "found"),
     [
         (["目标", "本期数"], [Problem("no_header")]),
-        (["编码", "目标"], [Problem("column_missing", "value", 3, {"label": Word("column.value")})]),
-        (["编码", "本期数", "备注列"], [Problem("column_unknown", line=3, facts={"value": "备注列"})]),
-        (["编码", "本期数", "本期数"], [Problem("column_twice", "value", 3, {"label": Word("column.value")})]),
+        (["编码", "目标"], [Problem("sheet_column_missing", "value", 3, {"label": Word("column.value")})]),
+        (["编码", "本期数", "备注列"], [Problem("sheet_column_unknown", line=3, facts={"value": "备注列"})]),
+        (["编码", "本期数", "本期数"], [Problem("sheet_column_twice", "value", 3, {"label": Word("column.value")})]),
     ],
 )
 def test_the_head_must_fit(head: list[str], found: list[Problem]) -> None:
-    assert read(SOUND, head=head) == Sheet(problems=tuple(found))
+    assert read(SOUND, head=head) == SheetReading(problems=tuple(found))
 
 
 def test_changed_added_and_doubled_codes() -> None:
