@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber
 from hztargets.domain.checks import Finding
+from hztargets.domain.report_fields import FIELDS as REPORT_FIELDS
 from hztargets.messages import sentence
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report
 from hztargets.services.filing.previews import ComingLight, Preview
@@ -116,9 +117,9 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         model = Report
         fields = read_only_fields = [
             "id", "document", "goal", "code", "name", "unit", "lead", "period", "version", "state", "source",
-            "source_note", "value", "comparator", "nil", "restated", "done_on", "note", "cause", "remedy",
-            "expected_on", "revision", "created_at", "created_by", "submitted_at", "submitted_by", "endorsed_at",
-            "endorsed_by", "reviewed_at", "reviewed_by", "return_reason", "correction_reason", "known_on",
+            "source_note", *(row.api_name for row in REPORT_FIELDS), "revision", "created_at", "created_by",
+            "submitted_at", "submitted_by", "endorsed_at", "endorsed_by", "reviewed_at", "reviewed_by",
+            "return_reason", "correction_reason", "known_on",
         ]  # fmt: skip
 
 

@@ -25,6 +25,11 @@ class ReportField:
     width: int
     measure: str = ""
 
+    @property
+    def api_name(self) -> str:
+        """`nil` for `is_nil`."""
+        return self.name.removeprefix("is_")
+
     def is_used(self, measure: str) -> bool:
         return self.measure in ("", measure)
 

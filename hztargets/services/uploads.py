@@ -1,8 +1,7 @@
 """Takes an uploaded table through the guard."""
 
-from hztargets.domain.problems import ProblemError
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.guard.guard import Table, check_outside, read_table
-from hztargets.guard.limits import refused
 from hztargets.services.errors import ServiceError
 
 
@@ -15,7 +14,7 @@ def read_upload(name: str, data: bytes) -> Table:
     try:
         return read_table(name, data)
     except ProblemError as error:
-        raise _invalid(error) from error
+        raise refuse_upload(error.problem) from error
 
 
 def check_upload(name: str, data: bytes) -> None:
@@ -23,13 +22,8 @@ def check_upload(name: str, data: bytes) -> None:
     try:
         check_outside(name, data)
     except ProblemError as error:
-        raise _invalid(error) from error
+        raise refuse_upload(error.problem) from error
 
 
-def refuse_too_big(limit_megabytes: int) -> InvalidUpload:
-    """For an entry point that stopped reading the request before the guard saw it."""
-    return _invalid(refused("too_big", limit=limit_megabytes))
-
-
-def _invalid(error: ProblemError) -> InvalidUpload:
-    return InvalidUpload(error.problem.at(field="file"))
+def refuse_upload(problem: Problem) -> InvalidUpload:
+    return InvalidUpload(problem.at(field="file"))

@@ -14,7 +14,6 @@ from hztargets.domain.filenames import extension_of, harmless_name
 from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.review import Refusal, check_transition
 from hztargets.guard.kinds import FileKind, read_kind
-from hztargets.guard.limits import MAX_BYTES, refused
 from hztargets.messages.evidence import SENTENCES
 from hztargets.models import Evidence, EvidenceContent, Report, User
 from hztargets.queries.filing.reports import lock_report, report_facts
@@ -51,7 +50,7 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
     if same is not None:
         return same
     if row.evidence.count() >= MAX_FILES:
-        raise refuse_too_many(name)
+        raise refuse_evidence(name, Problem("too_many_files", facts={"limit": MAX_FILES}))
     evidence = Evidence.objects.create(
         report=row,
         name=harmless_name(name, kind.extension),
@@ -98,15 +97,6 @@ def refuse_evidence(name: str, problem: Problem) -> InvalidEvidence:
     code = problem.code if problem.code in SENTENCES else f"evidence_{problem.code}"
     facts = {**problem.facts, "file": harmless_name(name, extension_of(name))}
     return InvalidEvidence(Problem(code, "file", facts=facts))
-
-
-def refuse_too_big(name: str) -> InvalidEvidence:
-    """For an entry point that stopped reading the file before the guard saw it."""
-    return refuse_evidence(name, refused("too_big", limit=MAX_BYTES // 1024 // 1024).problem)
-
-
-def refuse_too_many(name: str) -> InvalidEvidence:
-    return refuse_evidence(name, Problem("too_many_files", facts={"limit": MAX_FILES}))
 
 
 def _check_may_edit(report: Report, by: User) -> None:
