@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hztargets.domain.measures import MEASURES
-from hztargets.domain.numbers import NumberError, read_number
+from hztargets.domain.numbers import NumberError, plain, read_number
 from hztargets.domain.review import DEPARTMENT_ROLES, Actor, Refusal
 
 MONTHS = 12
@@ -106,12 +106,6 @@ def plan_below_last_year(plan: Sequence[Decimal], history: Sequence[PastYear]) -
         return None
     points = 100 * (_june_share(years[-1]) - Fraction(plan[JUNE - 1]) / Fraction(plan[-1]))
     return float(points) if points > POINTS_BELOW else None
-
-
-def plain(value: Decimal) -> str:
-    """As people write it: 80, not 80.000000 and not 8E+1."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def target_text(target: Decimal, target_max: Decimal | None) -> str:

@@ -18,6 +18,7 @@ class Word(str):
 
 
 Fact = str | int | Decimal | date | Word | None
+Facts = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Problem:
     code: str
     field: str = ""
     line: int | None = None
-    facts: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
+    facts: Facts = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         """For logs and traces; people read `messages.sentence`."""

@@ -5,8 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from hztargets.domain.checks.slips import months_since, pace_of, slip_of_unit
-from hztargets.domain.checks.values import Entry, Finding, Past, written
+from hztargets.domain.checks.values import Entry, Finding, Past
 from hztargets.domain.measures import measure_of
+from hztargets.domain.problems import Facts
 
 _MONTHS_NEEDED = 3
 """Below that a goal has no pace of its own yet."""
@@ -25,7 +26,7 @@ def doubts(entry: Entry, value: Decimal) -> Iterator[Finding]:
     )
     if entry.precision is not None and _decimals(value) > entry.precision:
         rounded = value.quantize(Decimal(1).scaleb(-entry.precision), ROUND_HALF_UP)
-        facts = (("value", written(value)), ("decimals", str(entry.precision)))
+        facts: Facts = {"value": value, "decimals": entry.precision}
         yield Finding("too_fine", hard=False, facts=facts, suggestion=rounded)
 
 
@@ -39,7 +40,7 @@ def _unit(entry: Entry, value: Decimal) -> Finding | None:
     meant = slip_of_unit(entry, value)
     if meant is None:
         return None
-    return Finding("unit_slip", False, (("value", written(value)),), suggestion=meant.value, hint=meant.hint)
+    return Finding("unit_slip", hard=False, facts={"value": value}, suggestion=meant.value, hint=meant.hint)
 
 
 def _same_again(entry: Entry, value: Decimal) -> Finding | None:
@@ -48,7 +49,7 @@ def _same_again(entry: Entry, value: Decimal) -> Finding | None:
     if {past.value for past in entry.earlier[-2:]} != {value}:
         return None
     since = next(past.month for past in entry.earlier if past.value == value)
-    return Finding("same_again", hard=False, facts=(("value", written(value)), ("month", str(since))))
+    return Finding("same_again", hard=False, facts={"value": value, "month": since})
 
 
 def _is_reached(entry: Entry, value: Decimal) -> bool:
@@ -63,19 +64,19 @@ def _pace(entry: Entry, value: Decimal) -> Finding | None:
         return None
     average, steps = pace_of(previous), _steps(entry.earlier)
     step = (value - previous.value) / months_since(entry, previous)
-    facts = (
-        ("value", written(value)),
-        ("added", written(value - previous.value)),
-        ("average", written(average.quantize(Decimal("0.01"), ROUND_HALF_UP))),
-        ("months", str(previous.month)),
-    )
+    facts: Facts = {
+        "value": value,
+        "added": value - previous.value,
+        "average": average.quantize(Decimal("0.01"), ROUND_HALF_UP),
+        "months": previous.month,
+    }
     if step < _SLOW * average and step < min(steps) and not _is_reached(entry, value):
         return Finding("slow_month", hard=False, facts=facts)
     if step > _FAST * average and step > _BEYOND_ITS_FASTEST * max(steps):
         shifted = value / 10
         is_likely = previous.value <= shifted <= previous.value + _FAST * average * months_since(entry, previous)
         suggestion, hint = (shifted, "point") if is_likely else (None, "")
-        return Finding("fast_month", False, facts, suggestion=suggestion, hint=hint)
+        return Finding("fast_month", hard=False, facts=facts, suggestion=suggestion, hint=hint)
     return None
 
 
@@ -97,7 +98,7 @@ def _level(entry: Entry, value: Decimal) -> Finding | None:
     change = abs(value - previous)
     if change <= _FAST * max(changes) or change <= _LARGE_CHANGE * abs(previous):
         return None
-    facts = (("value", written(value)), ("previous", written(previous)), ("largest", written(max(changes))))
+    facts: Facts = {"value": value, "previous": previous, "largest": max(changes)}
     return Finding("level_jump", hard=False, facts=facts)
 
 
@@ -108,10 +109,14 @@ def _rate(entry: Entry, value: Decimal) -> Finding | None:
     known = [abs(figure) for figure in (before, entry.target) if figure is not None]
     if not measure_of(entry).is_growth or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
         return None
-    facts = (("value", written(value)), ("largest", written(max(known))))
+    facts: Facts = {"value": value, "largest": max(known)}
     likely = [value / shift for shift in (10, 100) if abs(value) / shift <= _FAST * max(known)]
     return Finding(
-        "rate_far_off", False, facts, suggestion=likely[0] if likely else None, hint="point" if likely else ""
+        "rate_far_off",
+        hard=False,
+        facts=facts,
+        suggestion=likely[0] if likely else None,
+        hint="point" if likely else "",
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hztargets.domain.checks.values import Entry, Past, written
+from hztargets.domain.checks.values import Entry, Past
 from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 
 _FACTORS = (Decimal(100), Decimal(10**4), Decimal(10**8))
 """A percentage as a share, 万元 for 亿元 or 个 for 万个, 元 for 亿元."""
@@ -77,7 +78,7 @@ def _dropped_digit(entry: Entry, previous: Past, value: Decimal) -> Meant | None
 
 
 def _with_a_digit_doubled(value: Decimal) -> Iterator[Decimal]:
-    whole, point, decimals = written(value).partition(".")
+    whole, point, decimals = plain(value).partition(".")
     for place, digit in enumerate(whole):
         yield Decimal(f"{whole[:place]}{digit}{whole[place:]}{point}{decimals}")
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS
-from hztargets.domain.plans import plain, plan_below_last_year, target_text
+from hztargets.domain.plans import plan_below_last_year, target_text
 from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report
 from hztargets.queries.prepared_queries import CompiledRows, among_given
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from hztargets.domain import plans
 from hztargets.domain.measures import measure_of
-from hztargets.domain.plans import PlanRefusal, plain
+from hztargets.domain.numbers import plain
+from hztargets.domain.plans import PlanRefusal
 from hztargets.domain.review import Refusal
 from hztargets.models import Goal, GoalProfile, GoalVersion, ReferenceYear, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets

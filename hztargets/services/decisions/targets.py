@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hztargets.domain.measures import measure_of
-from hztargets.domain.plans import PlanRefusal, check_amount, plain, target_text
+from hztargets.domain.numbers import plain
+from hztargets.domain.plans import PlanRefusal, check_amount, target_text
 from hztargets.models import Goal, GoalVersion, User
 from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.assessment.assessing import assess_goal

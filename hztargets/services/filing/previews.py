@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from msgspec import structs
 
 from hztargets.domain.assessment import GoalAssessment, ReportedFigure, assess_year, sentences
-from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
+from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
 from hztargets.domain.measures import checked_as
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleSet
-from hztargets.messages.findings import Spoken, spoken
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.assessment.knowledge import (
     GoalKnowledge,
@@ -78,11 +78,7 @@ class Preview:
     def warned_of(self) -> str:
         """Names the warnings and the figure they are about; equal texts warn of the same."""
         codes = [finding.code for finding in self.findings if not finding.hard]
-        return ",".join([*codes, f"{self.value.normalize():f}"]) if codes and self.value is not None else ""
-
-    @property
-    def spoken(self) -> tuple[Spoken, ...]:
-        return tuple(map(spoken, self.findings))
+        return ",".join([*codes, plain(self.value)]) if codes and self.value is not None else ""
 
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
@@ -142,9 +138,8 @@ class _Asker:
         findings = check_entry(entry)
         is_wrong = any(finding.hard for finding in findings)
         light = None if is_wrong else self._light(_as_if_approved(knowledge, self.period, content))
-        words = _words(content)
-        findings += check_words(words, colour=light.colour if light else None, today=self.today)
-        return Preview(content.value, findings, obstacles(findings, words), light)
+        findings += check_words(content, light=light.colour if light else None, today=self.today)
+        return Preview(content.value, findings, obstacles(findings, content), light)
 
     def _light(self, knowledge: GoalKnowledge) -> ComingLight | None:
         """As the board of the period would show it today."""
@@ -188,17 +183,6 @@ def _entry(
         target=target,
         precision=goal.precision,
         is_count=goal.is_count,
-    )
-
-
-def _words(content: ReportContent) -> Words:
-    return Words(
-        note=content.note,
-        cause=content.cause,
-        remedy=content.remedy,
-        expected_on=content.expected_on,
-        is_done=content.done_on is not None,
-        is_nil=content.is_nil,
     )
 
 

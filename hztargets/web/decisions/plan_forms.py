@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
 from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
 from hztargets.web.filing.report_form import FigureField
@@ -102,4 +103,4 @@ def _rises(values: Sequence[Decimal]) -> list[Decimal | None]:
 
 
 def _figures(values: Sequence[Decimal | None]) -> dict[str, str]:
-    return {f"m{month}": f"{value.normalize():f}" for month, value in enumerate(values, start=1) if value is not None}
+    return {f"m{month}": plain(value) for month, value in enumerate(values, start=1) if value is not None}

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleError, RuleSet
 from hztargets.messages import sentence
 from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
@@ -166,7 +167,7 @@ def _threshold(cleaned: Mapping[str, Any], name: str, scale: Decimal) -> dict[st
 
 
 def _text(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return plain(number)
 
 
 def _place(error: RuleError) -> tuple[str | None, str]:

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 
 from hztargets.domain.measures import measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
+from hztargets.guard.receiving import limit_upload
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import report_facts, reports_for
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError, invalid_report
-from hztargets.services.filing.evidence_uploads import limit_files
+from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
 from hztargets.services.review.reviewing import endorse_report
@@ -67,7 +68,7 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
     """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
     follows."""
     if request.method == "POST":
-        limit_files(request)
+        limit_upload(request, MAX_FILES)
     return _report_page(request, document_id, code, period)
 
 
