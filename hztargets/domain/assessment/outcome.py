@@ -10,7 +10,7 @@ from hztargets.domain.assessment.values import NONE
 class Figures(Struct, frozen=True, gc=False):
     """The numbers of one report against its target (A/P, L), before any light.
 
-    `target` is T, `bound` T_eff, `band` the bounds of a band; `basis` names the profile that the expected share comes from.
+    `target` is T, `bound` T_eff, `band` the bounds of a band; `basis` is the profile of the expected share.
     """
 
     value: float | None = None
