@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import plain
 from hztargets.domain.problems import Fact, Problem, Word
-from hztargets.messages import evidence, findings, sheets, uploads, words
+from hztargets.messages import assessment, evidence, findings, rules, sheets, uploads, words
 
 SHOWN = 60
 """Characters of a text that a sentence repeats."""
 
-_TABLES: tuple[ModuleType, ...] = (evidence, findings, sheets, uploads)
+_TABLES: tuple[ModuleType, ...] = (assessment, evidence, findings, rules, sheets, uploads)
 """The modules of this package with a table `SENTENCES`."""
 
 

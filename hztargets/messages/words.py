@@ -44,6 +44,12 @@ def _labels(place: str, differing: Mapping[str, str]) -> dict[str, str]:
 WORDS: dict[str, str] = {
     "light.red": _("red"),
     "light.amber": _("amber"),
+    "figure.cumulative": _("Total since January"),
+    "figure.level": _("Value at the end of the month"),
+    "figure.share": _("Share at the end of the month"),
+    "figure.growth": _("Growth since January against last year"),
+    "figure.relative": _("Own rate"),
+    "figure.milestone": _("Done so far, in percent"),
     "unit.single": _("single ones"),
     **_labels("report", {}),
     **_labels("form", _FORM),

@@ -4,9 +4,8 @@ from decimal import Decimal
 from hztargets.domain.checks.pace import doubts
 from hztargets.domain.checks.slips import Meant, meant_instead, slip_of_unit
 from hztargets.domain.checks.values import Entry, Finding
+from hztargets.domain.measures import measure_of
 from hztargets.domain.problems import Facts
-
-_PERCENTAGES = ("share", "milestone")
 
 
 def check_entry(entry: Entry, *, asks_for_words: bool = True) -> tuple[Finding, ...]:
@@ -23,18 +22,18 @@ def _impossible(entry: Entry) -> Iterator[Finding]:
     if entry.value is None:
         yield from _nothing_said(entry)
         return
-    if entry.measure == "cumulative":
+    if measure_of(entry).adds_up:
         yield from _cumulative(entry, entry.value)
-    if entry.measure in _PERCENTAGES and not 0 <= entry.value <= 100:
+    if measure_of(entry).is_percentage and not 0 <= entry.value <= 100:
         yield Finding("outside_percent", hard=True, facts={"value": entry.value})
     if entry.is_count and entry.value != entry.value.to_integral_value():
         yield _broken_count(entry, entry.value)
-    if entry.measure == "relative" and entry.comparator is None:
+    if measure_of(entry).has_comparator and entry.comparator is None:
         yield Finding("comparator_missing", hard=True, field="comparator")
 
 
 def _nothing_said(entry: Entry) -> Iterator[Finding]:
-    if entry.measure == "milestone":
+    if measure_of(entry).is_milestone:
         if entry.done_on is None and entry.expected_on is None:
             yield Finding("milestone_empty", hard=True, field="done_on")
     elif not entry.is_nil:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hztargets.domain.checks.slips import months_since, pace_of, slip_of_unit
 from hztargets.domain.checks.values import Entry, Finding, Past
+from hztargets.domain.measures import measure_of
 from hztargets.domain.problems import Facts
 
 _MONTHS_NEEDED = 3
@@ -53,13 +54,13 @@ def _same_again(entry: Entry, value: Decimal) -> Finding | None:
 
 def _is_reached(entry: Entry, value: Decimal) -> bool:
     """A total that has reached its target may rest."""
-    return entry.measure == "cumulative" and entry.target is not None and value >= entry.target
+    return measure_of(entry).adds_up and entry.target is not None and value >= entry.target
 
 
 def _pace(entry: Entry, value: Decimal) -> Finding | None:
     """A month's increment against the goal's average month and against its slowest and fastest."""
     previous = entry.previous
-    if entry.measure != "cumulative" or previous is None or previous.month < _MONTHS_NEEDED or previous.value <= 0:
+    if not measure_of(entry).adds_up or previous is None or previous.month < _MONTHS_NEEDED or previous.value <= 0:
         return None
     average, steps = pace_of(previous), _steps(entry.earlier)
     step = (value - previous.value) / months_since(entry, previous)
@@ -89,7 +90,8 @@ def _steps(earlier: tuple[Past, ...]) -> list[Decimal]:
 
 def _level(entry: Entry, value: Decimal) -> Finding | None:
     """A change three times as large as any this year."""
-    if entry.measure in ("cumulative", "milestone") or len(entry.earlier) <= _CHANGES_NEEDED:
+    measure = measure_of(entry)
+    if measure.adds_up or measure.is_milestone or len(entry.earlier) <= _CHANGES_NEEDED:
         return None
     previous = entry.earlier[-1].value
     changes = [abs(after.value - before.value) for before, after in pairwise(entry.earlier)]
@@ -105,7 +107,7 @@ def _rate(entry: Entry, value: Decimal) -> Finding | None:
     is nothing special."""
     before = None if entry.previous is None else entry.previous.value
     known = [abs(figure) for figure in (before, entry.target) if figure is not None]
-    if entry.measure != "growth" or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
+    if not measure_of(entry).is_growth or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
         return None
     facts: Facts = {"value": value, "largest": max(known)}
     likely = [value / shift for shift in (10, 100) if abs(value) / shift <= _FAST * max(known)]

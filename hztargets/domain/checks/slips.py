@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hztargets.domain.checks.values import Entry, Past
+from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import plain
 
 _FACTORS = (Decimal(100), Decimal(10**4), Decimal(10**8))
@@ -51,9 +52,9 @@ def slip_of_unit(entry: Entry, value: Decimal) -> Meant | None:
 def _reference(entry: Entry) -> tuple[Decimal | None, tuple[Decimal, Decimal], tuple[Decimal, ...]]:
     """What to hold a figure against, how near it must come, and the factors that tell a slip from a slow start."""
     previous = entry.previous
-    if entry.measure in ("level", "share"):
+    if measure_of(entry).is_level:
         return (previous.value, _NEAR, _FACTORS) if previous else (entry.target, _NEAR_TARGET, _FACTORS)
-    if entry.measure != "cumulative":
+    if not measure_of(entry).adds_up:
         return None, _NEAR, ()
     if previous is not None and previous.value > 0:
         return expected_now(entry, previous), _NEAR, _FACTORS

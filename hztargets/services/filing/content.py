@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.report_fields import FIGURES
 from hztargets.domain.report_fields import ReportContent as ReportContent
 from hztargets.domain.review import Refusal, check_can_file
@@ -18,7 +19,7 @@ def content_of(report: Report) -> ReportContent:
 
 def unit_of(goal: Goal) -> str:
     """What a figure of the goal is counted in: a milestone's in percent done."""
-    return "%" if goal.measure == Goal.Measure.MILESTONE else goal.unit
+    return measure_of(goal).unit or goal.unit
 
 
 def check_may_file(goal: Goal, period: Period, by: User, now: datetime) -> None:

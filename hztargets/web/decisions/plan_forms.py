@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import plain
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
 from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
@@ -20,12 +21,6 @@ _ALL_KINDS = {
     "linear": gettext_lazy("Even pace: a twelfth each month"),
     "working_day": gettext_lazy("By working days"),
     "auto": gettext_lazy("Automatic: past years if they are known, else even pace"),
-}
-_KINDS_OF_MEASURE = {
-    Goal.Measure.CUMULATIVE: ("plan", "step", "history", "linear", "working_day", "auto"),
-    Goal.Measure.LEVEL: ("plan", "step", "linear", "working_day", "auto"),
-    Goal.Measure.SHARE: ("plan", "step", "linear", "working_day", "auto"),
-    Goal.Measure.GROWTH: ("linear", "working_day", "auto"),
 }
 
 
@@ -82,7 +77,7 @@ class PastYearForm(MonthsForm):
 
 def kinds_for(goal: Goal) -> list[tuple[str, Any]]:
     """The courses the goal's measure can have; none for milestones and comparisons."""
-    return [(kind, _ALL_KINDS[kind]) for kind in _KINDS_OF_MEASURE.get(Goal.Measure(goal.measure), ())]
+    return [(kind, _ALL_KINDS[kind]) for kind in measure_of(goal).profiles]
 
 
 def initial_plan(profile: GoalProfile | None) -> dict[str, Any]:

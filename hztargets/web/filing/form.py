@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import NumberError, plain, read_figure
 from hztargets.domain.report_fields import BY_NAME, MAX_TEXT, TEXTS, ReportContent, ReportField, fields_for
 from hztargets.domain.sheets.cells import Kind
@@ -117,15 +118,7 @@ class ReportForm(forms.Form):
 
 def value_label(goal: Goal) -> str:
     """What to enter, in the words of the goal's measure."""
-    labels = {
-        Goal.Measure.CUMULATIVE: _("Total since January"),
-        Goal.Measure.LEVEL: _("Value at the end of the month"),
-        Goal.Measure.SHARE: _("Share at the end of the month"),
-        Goal.Measure.GROWTH: _("Growth since January against last year"),
-        Goal.Measure.RELATIVE: _("Own rate"),
-        Goal.Measure.MILESTONE: _("Done so far, in percent"),
-    }
-    return labels[Goal.Measure(goal.measure)]
+    return word(measure_of(goal).label)
 
 
 def initial_of(report: Report | None) -> dict[str, Any]:

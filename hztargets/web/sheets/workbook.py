@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import MAX_DIGITS, plain
 from hztargets.domain.report_fields import MAX_TEXT, tidy
 from hztargets.domain.sheets.cells import Kind
@@ -113,10 +114,10 @@ def _validation(row: SheetTableRow, column: Column) -> dict[str, Any]:
 
 
 def _number_range(row: SheetTableRow) -> dict[str, Any]:
-    measure = row.goal.measure if row.goal else ""
-    if measure in ("share", "milestone"):
+    measure = measure_of(row.goal) if row.goal else None
+    if measure and measure.is_percentage:
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
-    if measure == "cumulative":
+    if measure and measure.adds_up:
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": _LIMIT}
     return {"validate": "decimal", "criteria": "between", "minimum": -_LIMIT, "maximum": _LIMIT}
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
+from hztargets.domain.measures import measure_of
 from hztargets.domain.report_fields import BY_NAME, TEXTS
 from hztargets.messages import sentence
 from hztargets.models import Goal, Report
@@ -56,7 +57,7 @@ class RowForm(ReportForm):
 
 def _may_restate(due: Due) -> bool:
     """There may be a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-    falls = due.last is not None and due.goal.measure == Goal.Measure.CUMULATIVE
+    falls = due.last is not None and measure_of(due.goal).adds_up
     return falls or (due.report is not None and due.report.version > 1)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.guard.receiving import limit_upload
 from hztargets.models import Goal, Period, Report, Role
@@ -198,7 +199,7 @@ class ReportPage:
     @property
     def may_restate(self) -> bool:
         """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-        falls = self.last is not None and self.goal.measure == Goal.Measure.CUMULATIVE
+        falls = self.last is not None and measure_of(self.goal).adds_up
         return self.approved is not None or falls
 
     @property
