@@ -1,4 +1,4 @@
-"""What differs between two wordings of a report."""
+"""The fields in which two versions of a report differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The form of the filing page. It checks shape only; whether a report holds is the services' to say."""
+"""The form of a report. It checks only the shape of the input; the services decide whether a report is acceptable."""
 
 from decimal import Decimal
 from typing import Any

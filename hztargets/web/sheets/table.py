@@ -102,7 +102,7 @@ def _remark(problem: CellProblem) -> str:
 
 
 def _typed(key: str, cell: Cell) -> Value:
-    """A number or day of the wrong column is written as text, lest it come back as what the column asks for."""
+    """A number or day in a column of another type is written as text, so that it is not read as that type later."""
     if cell.kind is Kind.NUMBER and BY_KEY[key].reads is Kind.NUMBER:
         try:
             return Decimal(cell.text)

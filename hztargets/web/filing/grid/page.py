@@ -75,7 +75,7 @@ def read_grid(user: User, document: Document, period: Period, data: Any = None, 
 
 
 def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
-    """Adds the light to come and what the checks say; a fixed number of queries."""
+    """Adds the coming light and the findings to each row; the number of queries does not grow with the rows."""
     readable = [row for row in rows if row.entered is not None]
     answers = look_at_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
     for row, preview in zip(readable, answers, strict=True):
