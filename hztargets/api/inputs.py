@@ -1,4 +1,4 @@
-"""What the API takes. Shape only; whether a figure is acceptable is the services' business."""
+"""What the API takes. Only the shape is checked here; the services decide whether a figure is acceptable."""
 
 from dataclasses import replace
 from decimal import Decimal

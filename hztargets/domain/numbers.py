@@ -1,4 +1,4 @@
-"""Reading a figure the way clerks type it. Decimal throughout; nothing is guessed."""
+"""Reads figures as clerks type them. All values are Decimal; a text with two meanings is refused."""
 
 import re
 import unicodedata

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
+from hztargets.domain.measures import MEASURES
 from hztargets.domain.sheets.cells import Kind
 
 MAX_TEXT = 2000
@@ -16,14 +17,14 @@ MAX_TEXT = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportField:
-    """`measure` is the only measure that uses the field, empty for all. `column` is its place among the sheet's columns
-    to fill in, `width` the width of that column in characters."""
+    """`used_where` is the property of a measure (`hztargets.domain.measures`) whose goals use the field, empty for all
+    goals. `column` is its place among the sheet's columns to fill in, `width` that column's width in characters."""
 
     name: str
     kind: Kind
     column: int
     width: int
-    measure: str = ""
+    used_where: str = ""
 
     @property
     def api_name(self) -> str:
@@ -31,11 +32,11 @@ class ReportField:
         return self.name.removeprefix("is_")
 
     def is_used(self, measure: str) -> bool:
-        return self.measure in ("", measure)
+        return not self.used_where or getattr(MEASURES[measure], self.used_where)
 
 
-def _row(kind: Kind, *, column: int, width: int, measure: str = "") -> dict[str, Any]:
-    return {"kind": kind, "column": column, "width": width, "measure": measure}
+def _row(kind: Kind, *, column: int, width: int, used_where: str = "") -> dict[str, Any]:
+    return {"kind": kind, "column": column, "width": width, "used_where": used_where}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +44,12 @@ class ReportContent:
     """What a department says of a goal for a period. Amounts in the goal's unit, cumulative ones since 1 January."""
 
     value: Decimal | None = field(default=None, metadata=_row(Kind.NUMBER, column=1, width=15))
-    comparator: Decimal | None = field(default=None, metadata=_row(Kind.NUMBER, column=2, width=15, measure="relative"))
+    comparator: Decimal | None = field(
+        default=None, metadata=_row(Kind.NUMBER, column=2, width=15, used_where="has_comparator")
+    )
     is_nil: bool = field(default=False, metadata=_row(Kind.TRUTH, column=3, width=10))
     is_restated: bool = field(default=False, metadata=_row(Kind.TRUTH, column=9, width=10))
-    done_on: date | None = field(default=None, metadata=_row(Kind.DAY, column=4, width=13, measure="milestone"))
+    done_on: date | None = field(default=None, metadata=_row(Kind.DAY, column=4, width=13, used_where="is_milestone"))
     note: str = field(default="", metadata=_row(Kind.TEXT, column=5, width=34))
     cause: str = field(default="", metadata=_row(Kind.TEXT, column=6, width=26))
     remedy: str = field(default="", metadata=_row(Kind.TEXT, column=7, width=26))

@@ -1,4 +1,4 @@
-"""The one way for an uploaded table into the system."""
+"""Reads an uploaded table. Nothing else in the system opens one."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,7 +20,7 @@ class Table:
 
 
 def check_outside(name: str, data: bytes) -> str:
-    """What can be said without opening the file: its size, and whether it is what its name says. The extension."""
+    """Checks size and first bytes without opening the file. Returns the extension. Raises `ProblemError`."""
     if len(data) > MAX_BYTES:
         raise refused("too_big", limit=MAX_BYTES // 1024 // 1024)
     return check_signature(name, data)

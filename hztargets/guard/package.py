@@ -1,4 +1,4 @@
-"""Documents that are zip archives: .docx, .xlsx and .ofd. Nothing is read from them but what they are."""
+"""Documents that are zip archives: .docx, .xlsx and .ofd. Only their kind is read, not their content."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -19,7 +19,7 @@ _OFD_PART, _OFD_ROOT = "OFD.xml", "http://www.ofdspec.org/2016 OFD"
 
 @dataclass
 class PackagePart(PartScan):
-    """Macros, links to elsewhere and declarations are refused; rows and columns are nobody's concern here."""
+    """Macros, links to elsewhere and declarations are refused; rows and columns are not limited."""
 
     root: str = ""
     types: set[str] = field(default_factory=set)
@@ -43,7 +43,7 @@ def check_package(data: bytes, extension: str) -> None:
         if member.filename.lower().endswith(_XML):
             parts[member.filename] = scan_part(PackagePart(member.filename), pieces)
         else:
-            for _piece in pieces:  # counted, not kept
+            for _piece in pieces:  # only counted against the size limit
                 pass
     found = _found(parts)
     if not found:

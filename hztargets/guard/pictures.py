@@ -1,4 +1,4 @@
-"""Pictures are followed from their first part to their last without being decoded."""
+"""Checks the structure of PNG and JPEG files from the first part to the last, without decoding the picture."""
 
 import struct
 from zlib import crc32
@@ -6,7 +6,7 @@ from zlib import crc32
 from hztargets.guard.limits import refused
 
 MAX_PIXELS = 100_000_000
-"""Twice the largest camera's: more only serves to exhaust whoever opens it."""
+"""Twice the largest camera's; a larger picture would exhaust the memory of whoever opens it."""
 _NO_LENGTH = {0x01, *range(0xD0, 0xD8)}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SCAN, _END = 0xDA, 0xD9

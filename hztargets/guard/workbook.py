@@ -1,4 +1,4 @@
-"""From a workbook that passed the archive's and the parts' rules to typed cells."""
+"""Reads typed cells from a workbook that passed the checks of its archive and its parts."""
 
 import re
 import warnings
@@ -31,7 +31,7 @@ def read_workbook(data: bytes, mark: str) -> list[Line]:
         if member.filename.lower().endswith(_PARTS):
             merges[member.filename] = scan_part(PartScan(member.filename), pieces).merges
         else:
-            for _piece in pieces:  # counted, not kept
+            for _piece in pieces:  # only counted against the size limit
                 pass
     return _read_sheets(BytesIO(data), merges, mark)
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hztargets.domain.changes import Change
+from hztargets.domain.changes import FieldChange
 from hztargets.domain.report_fields import TEXTS
 from hztargets.domain.timeliness import LATE, ON_TIME, Timeliness
 from hztargets.messages import word
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 @register.filter
-def field_word(change: Change) -> str:
+def field_word(change: FieldChange) -> str:
     return word(f"review.{change.field}")
 
 

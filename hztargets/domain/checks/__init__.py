@@ -1,4 +1,5 @@
-"""Is a report plausible before it is submitted? Hard findings stop, soft ones need a word of explanation."""
+"""Checks whether a report is plausible before it is submitted. Hard findings stop it, soft ones need an explanation in
+the note."""
 
 from hztargets.domain.checks.entry import check_entry
 from hztargets.domain.checks.values import Entry, Finding, Past

@@ -1,4 +1,4 @@
-"""Soft findings: figures that may be right but that somebody will ask about."""
+"""Soft findings: figures that may be right but are unusual for this goal."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal

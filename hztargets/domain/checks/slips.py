@@ -1,4 +1,4 @@
-"""What was probably meant by a figure that cannot be right."""
+"""Finds the figure that was probably meant instead of one that cannot be right."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Words that say something: needed where a figure raises a question or turns the light."""
+"""Checks the texts of a report: required where a figure raises a doubt or the light turns amber or red."""
 
 import re
 import unicodedata

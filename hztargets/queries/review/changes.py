@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hztargets.domain.changes import Change, changes_between
+from hztargets.domain.changes import FieldChange, changes_between
 from hztargets.models import Assessment, AuditEvent, Report, User
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 
@@ -18,7 +18,7 @@ class Since:
     """What the department changed since the report was returned, or since the version before (`version`; 0 after a
     return, which has `reason`, `by` and `at`)."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     version: int = 0

@@ -12,7 +12,7 @@ from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import plain
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
 from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
-from hztargets.web.filing.report_form import FigureField
+from hztargets.web.filing.form import FigureField
 
 _ALL_KINDS = {
     "plan": gettext_lazy("Month by month: the total to be reached by the end of each month"),

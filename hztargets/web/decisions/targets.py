@@ -18,7 +18,7 @@ from hztargets.services.errors import ServiceError
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, for_roles, goal_or_404
 from hztargets.web.decisions.form import MONTH_LABELS, DecisionForm, month_field, reason_field
-from hztargets.web.filing.report_form import FigureField
+from hztargets.web.filing.form import FigureField
 
 
 class RevisionForm(DecisionForm):

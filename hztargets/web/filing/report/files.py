@@ -17,7 +17,7 @@ from hztargets.services.errors import ServiceError
 from hztargets.services.filing.content import ReportContent, content_of
 from hztargets.services.filing.evidence import add_evidence, refuse_evidence, remove_evidence
 from hztargets.services.filing.reports import create_report, edit_report
-from hztargets.web.filing.report_form import ReportForm
+from hztargets.web.filing.form import ReportForm
 
 
 @dataclass(frozen=True)

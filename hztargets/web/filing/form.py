@@ -1,4 +1,4 @@
-"""The form of the filing page. It checks shape only; whether a report holds is the services' to say."""
+"""The form of a report. It checks only the shape of the input; the services decide whether a report is acceptable."""
 
 from decimal import Decimal
 from typing import Any
@@ -68,7 +68,7 @@ class ReportForm(forms.Form):
     """A report for one goal and month. `revision` is the one the clerk saw, 0 for a new report."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    warned_of = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
 
     def __init__(self, *args: Any, goal: Goal, may_restate: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +94,7 @@ class ReportForm(forms.Form):
     def show_warnings(self, preview: Preview) -> None:
         """Puts warnings that a note explains beside the figure; the clerk has then seen them."""
         self.warnings = [sentence(finding) for finding in preview.findings if not finding.hard]
-        self.resend(seen=preview.warned_of)
+        self.resend(warned_of=preview.warned_of)
 
     def resend(self, **hidden: object) -> None:
         """The form comes back with what was typed, but with these hidden fields."""
