@@ -1,11 +1,11 @@
-"""The one way for an uploaded table into the system."""
+"""Reads an uploaded table. Nothing else in the system opens one."""
 
 from dataclasses import dataclass
 from hashlib import sha256
 
 from hztargets.domain.sheets.cells import Line, unpack
 from hztargets.domain.sheets.stamp import MARK
-from hztargets.guard.limits import MAX_BYTES, Refused
+from hztargets.guard.limits import MAX_BYTES, refused
 from hztargets.guard.process import run_child
 from hztargets.guard.signature import check_signature
 
@@ -20,14 +20,14 @@ class Table:
 
 
 def check_outside(name: str, data: bytes) -> str:
-    """What can be said without opening the file: its size, and whether it is what its name says. The extension."""
+    """Checks size and first bytes without opening the file. Returns the extension. Raises `ProblemError`."""
     if len(data) > MAX_BYTES:
-        raise Refused("too_big", limit=MAX_BYTES // 1024 // 1024)
+        raise refused("too_big", limit=MAX_BYTES // 1024 // 1024)
     return check_signature(name, data)
 
 
 def read_table(name: str, data: bytes) -> Table:
-    """Raises `Refused`. The order is the cheapest and safest check first; inflating is left to the child."""
+    """Raises `ProblemError`. The order is the cheapest and safest check first; inflating is left to the child."""
     extension = check_outside(name, data)
     answer = run_child(data, extension, MARK)
     return Table(unpack(answer["lines"]), str(answer["encoding"]), sha256(data).hexdigest())

@@ -1,10 +1,10 @@
-"""Documents that are zip archives: .docx, .xlsx and .ofd. Nothing is read from them but what they are."""
+"""Documents that are zip archives: .docx, .xlsx and .ofd. Only their kind is read, not their content."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from hztargets.guard.archive import Inflating, open_archive
-from hztargets.guard.limits import Refused
+from hztargets.guard.limits import refused
 from hztargets.guard.parts import RELATIONSHIP, TYPES, PartScan, check_relationship, scan_part
 
 _XML = (".xml", ".rels", ".vml")
@@ -19,7 +19,7 @@ _OFD_PART, _OFD_ROOT = "OFD.xml", "http://www.ofdspec.org/2016 OFD"
 
 @dataclass
 class PackagePart(PartScan):
-    """Macros, links to elsewhere and declarations are refused; rows and columns are nobody's concern here."""
+    """Macros, links to elsewhere and declarations are refused; rows and columns are not limited."""
 
     root: str = ""
     types: set[str] = field(default_factory=set)
@@ -34,7 +34,7 @@ class PackagePart(PartScan):
 
 
 def check_package(data: bytes, extension: str) -> None:
-    """Raises `Refused` unless the archive is harmless and holds the kind of document its extension says."""
+    """Raises `ProblemError` unless the archive is harmless and holds the kind of document its extension says."""
     archive = open_archive(BytesIO(data))
     inflating = Inflating(archive)
     parts: dict[str, PackagePart] = {}
@@ -43,13 +43,13 @@ def check_package(data: bytes, extension: str) -> None:
         if member.filename.lower().endswith(_XML):
             parts[member.filename] = scan_part(PackagePart(member.filename), pieces)
         else:
-            for _piece in pieces:  # counted, not kept
+            for _piece in pieces:  # only counted against the size limit
                 pass
     found = _found(parts)
     if not found:
-        raise Refused("not_its_kind", extension=extension)
+        raise refused("not_its_kind", extension=extension)
     if found != extension:
-        raise Refused("other_kind", extension=extension, found=found)
+        raise refused("other_kind", extension=extension, found=found)
 
 
 def _found(parts: dict[str, PackagePart]) -> str:

@@ -26,7 +26,7 @@ _READS = (
 _COLUMNS = [field for field in Assessment._meta.concrete_fields if field.name not in ("id", "run")]
 
 
-_SAID = ("value", "note", "cause", "remedy", "expected_on")
+_CONTENT_FIELDS = ("value", "note", "cause", "remedy", "expected_on")
 _ROWS = ", ".join(field.column for field in Assessment._meta.concrete_fields)
 _PARENTS = {
     field.column: field.related_model._meta.db_table
@@ -120,11 +120,11 @@ def read_board(period: Period) -> None:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """`said`: value, note, cause, remedy, expected_on."""
+    """`content`: value, note, cause, remedy, expected_on."""
 
     goal: Goal
     period: Period
-    said: Mapping[str, Any]
+    content: Mapping[str, Any]
     by: User
     now: datetime
 
@@ -141,7 +141,7 @@ def file_row(cursor: Any, row: ReportRow) -> None:
         "INSERT INTO hztargets_auditevent (at, by_id, action, object_type, object_id, after, reason, request_id)"
         " VALUES (%s, %s, %s, 'report', %s, %s, '', '')"
     )
-    said = json.dumps(row.said, ensure_ascii=False)
+    content = json.dumps(row.content, ensure_ascii=False)
     cursor.execute("SELECT closed_at FROM hztargets_period WHERE id = %s", [period.pk])
     cursor.execute("SELECT id, state FROM hztargets_report WHERE goal_id = %s AND period_id = %s", [goal.pk, period.pk])
     cursor.execute(
@@ -149,10 +149,10 @@ def file_row(cursor: Any, row: ReportRow) -> None:
         " is_nil, is_restated, note, cause, remedy, expected_on, correction_reason, revision, created_at,"
         " created_by_id, return_reason) VALUES (%s, %s, %s, 1, 'draft', 'filed', '', %s, false, false, %s, %s, %s,"
         " %s, '', 1, %s, %s, '') RETURNING id",
-        [goal.document_id, goal.pk, period.pk, *(row.said.get(name) for name in _SAID), now, by.pk],
+        [goal.document_id, goal.pk, period.pk, *(row.content.get(name) for name in _CONTENT_FIELDS), now, by.pk],
     )
     (pk,) = cursor.fetchone()
-    cursor.execute(audit, [now, by.pk, "report.create", pk, said])
+    cursor.execute(audit, [now, by.pk, "report.create", pk, content])
     cursor.execute("SELECT * FROM hztargets_report WHERE id = %s FOR NO KEY UPDATE", [pk])
     cursor.execute(
         "SELECT value FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE goal_id = %s"
@@ -164,4 +164,4 @@ def file_row(cursor: Any, row: ReportRow) -> None:
         " WHERE id = %s",
         [now, by.pk, pk],
     )
-    cursor.execute(audit, [now, by.pk, "report.submit", pk, said])
+    cursor.execute(audit, [now, by.pk, "report.submit", pk, content])

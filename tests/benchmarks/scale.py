@@ -34,7 +34,7 @@ def measure_scale(template: Document, now: datetime) -> list[Figure]:
 
 
 def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> Figure:
-    done = _judge_all(template, now)
+    done = _assess_all(template, now)
     rows = Assessment.objects.filter(document__in=documents).count()
     name = f"judge and store {len(documents)} documents × {GOALS} goals × 12 months"
     figure = _figure(name, done, rows, _by_hand("year", documents, now.date()))
@@ -42,17 +42,17 @@ def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> 
 
 
 def _all_again(template: Document, documents: Sequence[int], now: datetime) -> Figure:
-    """The night after an update of the program: nothing counts as judged any more, and only a day has passed."""
+    """The night after an update of the program: nothing counts as assessed any more, and only a day has passed."""
     JudgedGoal.objects.filter(goal__document__in=documents).delete()
-    done = _judge_all(template, now)
-    judged = Assessment.objects.current().filter(document__in=documents).count()
+    done = _assess_all(template, now)
+    assessed = Assessment.objects.current().filter(document__in=documents).count()
     name = f"replay the year of {len(documents) * GOALS} goals, store what changed"
-    return _figure(name, done, judged, _by_hand("night", documents, now.date()))
+    return _figure(name, done, assessed, _by_hand("night", documents, now.date()))
 
 
 def _night(template: Document, documents: Sequence[int], now: datetime) -> Figure:
     last = AssessmentRun.objects.aggregate(last=Max("pk"))["last"]
-    done = _judge_all(template, now)
+    done = _assess_all(template, now)
     rows = Assessment.objects.filter(document__in=documents, run__gt=last).count()
     name = f"the next night: what changed of {len(documents) * GOALS} goals"
     return _figure(name, done, rows, _by_hand("night", documents, now.date()))
@@ -62,7 +62,7 @@ def _figure(name: str, done: Work, rows: int, floor: Work) -> Figure:
     return Figure(name=name, value=done.seconds, unit="s", floor=floor.seconds, n=rows, notes=_notes(done, rows))
 
 
-def _judge_all(template: Document, now: datetime) -> Work:
+def _assess_all(template: Document, now: datetime) -> Work:
     """All jobs of the night but the template's; every one must have been done at the first attempt."""
     schedule_assessment(now=now)
     Job.objects.filter(arguments__document=template.pk).delete()

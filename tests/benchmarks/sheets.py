@@ -19,13 +19,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from hztargets.domain.sheets.columns import BY_KEY
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.models import Document, Goal, Period, Report, Role, SheetUpload, User
 from hztargets.queries.sheets.rows import sheet_rows
 from hztargets.services.job_kinds import run_next_job
 from hztargets.services.sheets.uploads import confirm_upload, receive_sheet
 from hztargets.web.sheets.csv_file import write_csv
-from hztargets.web.sheets.table import Grid, empty_grid
+from hztargets.web.sheets.table import SheetTable, empty_table
 from hztargets.web.sheets.workbook import HEADER_ROW, write_workbook
 from tests.benchmarks import floors
 from tests.benchmarks.timing import Figure
@@ -83,8 +83,8 @@ class Department:
         return self.document.periods.select_related("document").get(month=_MONTH)
 
     @property
-    def grid(self) -> Grid:
-        return empty_grid(
+    def grid(self) -> SheetTable:
+        return empty_table(
             self.clerk, self.document, self.december, sheet_rows(self.clerk, self.document, self.december)
         )
 
@@ -178,7 +178,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
     ]
 
 
-def _filled_csv(grid: Grid) -> bytes:
+def _filled_csv(grid: SheetTable) -> bytes:
     rows = list(csv.reader(io.StringIO(write_csv(grid).decode("utf-8-sig"))))
     places = {column_label(key): value for key, value in _SAID.items() if key in BY_KEY}
     for row in rows[HEADER_ROW + 1 :]:

@@ -1,4 +1,4 @@
-from hztargets.domain.changes import Change, changes_between
+from hztargets.domain.changes import FieldChange, changes_between
 
 
 def test_changed_fields_in_the_order_of_the_form() -> None:
@@ -6,10 +6,10 @@ def test_changed_fields_in_the_order_of_the_form() -> None:
     after = {"note": "到位项目4个 ", "value": "38", "cause": "推迟", "is_restated": "True"}
 
     assert changes_between(before, after) == (
-        Change("value", "34.25", "38"),
-        Change("is_restated", "", "True"),
-        Change("note", "到位项目3个", "到位项目4个"),
-        Change("expected_on", "2024-11-30", ""),
+        FieldChange("value", "34.25", "38"),
+        FieldChange("is_restated", "", "True"),
+        FieldChange("note", "到位项目3个", "到位项目4个"),
+        FieldChange("expected_on", "2024-11-30", ""),
     )
 
 

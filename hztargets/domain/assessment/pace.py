@@ -1,7 +1,7 @@
 """The pace method: how far behind the schedule, as most published rules say it.
 
 Everything is compared unrounded; `arithmetic.EPSILON` keeps 0.5 - 0.4 a gap of exactly ten points. N2 holds: the light
-is judged against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
+is taken against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
 """
 
 from msgspec import Struct
@@ -33,13 +33,13 @@ def schedule_shape(profile: Profile, count: bool, rules: RuleSet) -> Shape:
 
 
 class Standing(Struct, frozen=True, gc=False):
-    """`points` below the schedule and `share` of it reached; None where the measure knows no such number."""
+    """`points` below the schedule and `share` of it reached; None where the kind of target has no such number."""
 
     points: float | None
     share: float | None
 
 
-class PaceJudge(Struct, frozen=True, gc=False):
+class PaceMethod(Struct, frozen=True, gc=False):
     """One version of the target under a pace rule."""
 
     yardstick: Yardstick
@@ -51,7 +51,7 @@ class PaceJudge(Struct, frozen=True, gc=False):
         return self.yardstick.aim
 
     def measure(self, report: Known) -> tuple[Figures, Findings]:
-        """Nothing that rests on chance is said."""
+        """Leaves out every number that rests on chance."""
         figures, findings = self.yardstick.measure(report)
         return replace(figures, **_WITHOUT_CHANCE), findings
 

@@ -1,7 +1,8 @@
-"""Is a report plausible before it is submitted? Hard findings stop, soft ones need a word of explanation."""
+"""Checks whether a report is plausible before it is submitted. Hard findings stop it, soft ones need an explanation in
+the note."""
 
 from hztargets.domain.checks.entry import check_entry
-from hztargets.domain.checks.values import Entry, Finding, Past, Words
+from hztargets.domain.checks.values import Entry, Finding, Past
 from hztargets.domain.checks.words import check_words, is_telling, obstacles
 
-__all__ = ["Entry", "Finding", "Past", "Words", "check_entry", "check_words", "is_telling", "obstacles"]
+__all__ = ["Entry", "Finding", "Past", "check_entry", "check_words", "is_telling", "obstacles"]

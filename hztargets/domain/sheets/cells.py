@@ -1,4 +1,4 @@
-"""A table as it came out of a file: typed cells, nothing interpreted yet."""
+"""A table as read from a file: cells with the type that the file gives them, not interpreted yet."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

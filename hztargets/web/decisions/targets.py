@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hztargets import clock
+from hztargets.domain.measures import measure_of
 from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, for_roles, goal_or_404
 from hztargets.web.decisions.form import MONTH_LABELS, DecisionForm, month_field, reason_field
-from hztargets.web.filing.report_form import FigureField
+from hztargets.web.filing.form import FigureField
 
 
 class RevisionForm(DecisionForm):
@@ -61,7 +62,7 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
 
 def revision_form(user: User, goal: Goal, versions: list[GoalVersion]) -> RevisionForm | None:
     """Empty, for those who may change this goal's target; None for others, and for milestones, which have no figure."""
-    if user.role != Role.OFFICE or goal.measure == Goal.Measure.MILESTONE or not versions:
+    if user.role != Role.OFFICE or measure_of(goal).is_milestone or not versions:
         return None
     return RevisionForm(goal=goal, versions=versions)
 

@@ -12,7 +12,7 @@ from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.queries.filing.due import PeriodWork, read_open_work
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles
-from hztargets.web.filing.report import Deadline
+from hztargets.web.filing.report.views import Deadline
 
 
 @dataclass(frozen=True)

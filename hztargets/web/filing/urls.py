@@ -1,6 +1,8 @@
 from django.urls import path
 
-from hztargets.web.filing import evidence, grid, home, report
+from hztargets.web.filing import evidence, home
+from hztargets.web.filing.grid import views as grid
+from hztargets.web.filing.report import views as report
 
 urlpatterns = [
     path("documents/<int:document_id>/goals/<str:code>/report/<str:period>/", report.report_page, name="report"),

@@ -15,13 +15,13 @@ from hztargets.domain.sheets.stamp import Stamp
 from hztargets.models import Document, Goal, Period, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.sheets.filing import CellProblem, PreviewRow, SheetPreview
-from hztargets.web.filing.report_form import value_label
+from hztargets.web.filing.form import value_label
 
 Value = str | Decimal | date | None
 
 
 @dataclass(frozen=True)
-class GridRow:
+class SheetTableRow:
     """`wrong` are the columns to mend; `goal` is None for a row that belongs to none."""
 
     values: Mapping[str, Value]
@@ -30,25 +30,27 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class SheetTable:
     title: str
     stamp: Stamp
     columns: tuple[Column, ...]
-    rows: Sequence[GridRow] = field(default_factory=list)
+    rows: Sequence[SheetTableRow] = field(default_factory=list)
 
 
-def empty_grid(user: User, document: Document, period: Period, rows: Sequence[Due]) -> Grid:
+def empty_table(user: User, document: Document, period: Period, rows: Sequence[Due]) -> SheetTable:
     """The sheet to fill in; what was begun or filed already stands in it."""
     columns = columns_for({row.goal.measure for row in rows} or {Goal.Measure.CUMULATIVE.value})
-    filled = [GridRow({**_known(row), **_stands(row)}, row.goal) for row in rows]
-    return Grid(_title(user, period), _stamp(user, document, period), columns, filled)
+    filled = [SheetTableRow({**_known(row), **_stands(row)}, row.goal) for row in rows]
+    return SheetTable(_title(user, period), _stamp(user, document, period), columns, filled)
 
 
-def returned_grid(user: User, document: Document, period: Period, preview: SheetPreview) -> Grid:
+def returned_table(user: User, document: Document, period: Period, preview: SheetPreview) -> SheetTable:
     """The sheet as it was uploaded, with what to mend beside each row."""
     measures = {row.due.goal.measure for row in preview.rows if row.due} | {Goal.Measure.CUMULATIVE.value}
     columns = columns_for(measures, with_problems=True)
-    return Grid(_title(user, period), _stamp(user, document, period), columns, [_returned(row) for row in preview.rows])
+    return SheetTable(
+        _title(user, period), _stamp(user, document, period), columns, [_returned(row) for row in preview.rows]
+    )
 
 
 def _title(user: User, period: Period) -> str:
@@ -84,13 +86,13 @@ def _yes(value: bool) -> str:
     return _("yes") if value else ""
 
 
-def _returned(row: PreviewRow) -> GridRow:
+def _returned(row: PreviewRow) -> SheetTableRow:
     entered = {key: _typed(key, cell) for key, cell in row.cells.items() if key != "problem"}
     known = _known(row.due) if row.due else {}
     problems = "\n".join(_remark(problem) for problem in row.problems)
     values = {**entered, **known, "problem": problems}
     goal = row.due.goal if row.due else None
-    return GridRow(values, goal, frozenset(problem.column for problem in row.problems))
+    return SheetTableRow(values, goal, frozenset(problem.column for problem in row.problems))
 
 
 def _remark(problem: CellProblem) -> str:
@@ -100,7 +102,7 @@ def _remark(problem: CellProblem) -> str:
 
 
 def _typed(key: str, cell: Cell) -> Value:
-    """A number or day of the wrong column is written as text, lest it come back as what the column asks for."""
+    """A number or day in a column of another type is written as text, so that it is not read as that type later."""
     if cell.kind is Kind.NUMBER and BY_KEY[key].reads is Kind.NUMBER:
         try:
             return Decimal(cell.text)

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.guard.receiving import limit_upload
 from hztargets.models import Document, Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
@@ -21,8 +22,8 @@ from hztargets.services.sheets.work import filed_sentence, look_at_upload
 from hztargets.tasks import nudge_delivery, nudge_jobs
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.sheets.csv_file import write_csv
-from hztargets.web.sheets.receiving import UploadForm, limit_upload
-from hztargets.web.sheets.table import empty_grid, returned_grid
+from hztargets.web.sheets.form import UploadForm
+from hztargets.web.sheets.table import empty_table, returned_table
 from hztargets.web.sheets.workbook import write_workbook
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,9 +35,9 @@ _WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; chars
 def sheet_file(request: SignedInRequest, document_id: int, period: str, extension: str) -> HttpResponse:
     """The department's sheet for the period, as a workbook or as CSV."""
     document, month = _place(request, document_id, period)
-    grid = empty_grid(request.user, document, month, sheet_rows(request.user, document, month))
+    table = empty_table(request.user, document, month, sheet_rows(request.user, document, month))
     write, content_type = _WRITERS[extension]
-    return _download(write(grid), f"{request.user.department} {month.label}.{extension}", content_type)
+    return _download(write(table), f"{request.user.department} {month.label}.{extension}", content_type)
 
 
 def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
@@ -138,7 +139,7 @@ def problems_file(request: SignedInRequest, document_id: int, period: str) -> Ht
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
-    grid = returned_grid(request.user, document, month, look_at_upload(upload, request.user, clock.now()))
+    table = returned_table(request.user, document, month, look_at_upload(upload, request.user, clock.now()))
     to_mend = _("to mend")
     name = f"{request.user.department} {month.label} {to_mend}.xlsx"
-    return _download(write_workbook(grid), name, _XLSX)
+    return _download(write_workbook(table), name, _XLSX)

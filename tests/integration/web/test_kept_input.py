@@ -9,7 +9,7 @@ from django.test import Client
 
 from hztargets.models import Report, Role, User
 from tests.factories import AUGUST, City, make_user
-from tests.integration.web.filing.grid_reading import Seen, grid_of, typed
+from tests.integration.web.filing.grid.reading import Seen, grid_of, typed
 from tests.integration.web.reading import text_of
 
 NEEDS = ("Still to be filled in: cause, remedy, expected date.",)

@@ -13,14 +13,16 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from hztargets import clock
+from hztargets.domain.measures import measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
+from hztargets.guard.receiving import limit_upload
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import report_facts, reports_for
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError, invalid_report
-from hztargets.services.filing.evidence_uploads import limit_files
+from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
 from hztargets.services.review.reviewing import endorse_report
@@ -33,8 +35,8 @@ from hztargets.web.access import (
     report_or_404,
 )
 from hztargets.web.decisions.form import with_text
-from hztargets.web.filing.report_files import FileChanges, Keeping
-from hztargets.web.filing.report_form import ReportForm, initial_of
+from hztargets.web.filing.form import ReportForm, initial_of
+from hztargets.web.filing.report.files import FileChanges, Keeping
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
     """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
     follows."""
     if request.method == "POST":
-        limit_files(request)
+        limit_upload(request, MAX_FILES)
     return _report_page(request, document_id, code, period)
 
 
@@ -75,36 +77,36 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
 def _report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
     """The form where the user may file; the same, read-only, for everybody else of the goal's departments."""
     goal = goal_or_404(request.user, document_id, code)
-    sheet = Sheet.read(request, goal, period_or_404(goal.document, period))
-    if request.method != "POST" or not sheet.may_file:
-        form = sheet.form(initial=initial_of(sheet.latest if sheet.takes_up else None))
-        return _sheet(request, sheet, form, status=403 if request.method == "POST" else 200)
-    form = sheet.form(request.POST)
+    page = ReportPage.read(request, goal, period_or_404(goal.document, period))
+    if request.method != "POST" or not page.may_file:
+        form = page.form(initial=initial_of(page.latest if page.takes_up else None))
+        return _render(request, page, form, status=403 if request.method == "POST" else 200)
+    form = page.form(request.POST)
     changes = FileChanges.read(request)
     if changes:
-        is_kept = _keep(request, sheet, form, changes)
+        is_kept = _keep(request, page, form, changes)
         if is_kept and changes.keep_draft:
             return redirect(request.path)
-        sheet = Sheet.read(request, goal, sheet.period)
+        page = ReportPage.read(request, goal, page.period)
         if not is_kept:
-            form.resend(revision=sheet.revision)
-            return _sheet(request, sheet, form)
-        form = sheet.form(with_text(request.POST, "revision", str(sheet.revision)))
+            form.resend(revision=page.revision)
+            return _render(request, page, form)
+        form = page.form(with_text(request.POST, "revision", str(page.revision)))
     if not form.is_valid():
-        return _sheet(request, sheet, form)
-    preview = _preview(request, sheet, form)
-    if "check" in request.POST or not _file(request, sheet, form, preview):
-        return _sheet(request, sheet, form, preview=preview)
+        return _render(request, page, form)
+    preview = _preview(request, page, form)
+    if "check" in request.POST or not _file(request, page, form, preview):
+        return _render(request, page, form, preview=preview)
     messages.success(request, _("Filed. The municipal office reviews it next; you can withdraw it until then."))
     return redirect("grid", document_id, period)
 
 
-def _keep(request: SignedInRequest, sheet: "Sheet", form: ReportForm, changes: FileChanges) -> bool:
+def _keep(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
     """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept. What is filed in
     the same breath is not called a draft."""
     form.full_clean()
-    is_current = _is_current(sheet, form)
-    keeping = Keeping(sheet.goal, sheet.period, sheet.open_report, form, request.user, is_current)
+    is_current = _is_current(page, form)
+    keeping = Keeping(page.goal, page.period, page.open_report, form, request.user, is_current)
     keeping.keep(changes)
     is_kept = form.is_valid()
     is_filing = is_kept and not {"draft", "check"} & request.POST.keys()
@@ -116,16 +118,16 @@ def _keep(request: SignedInRequest, sheet: "Sheet", form: ReportForm, changes: F
     return is_kept
 
 
-def _is_current(sheet: "Sheet", form: ReportForm) -> bool:
-    if (form.cleaned_data.get("revision") or 0) == sheet.revision:
+def _is_current(page: "ReportPage", form: ReportForm) -> bool:
+    if (form.cleaned_data.get("revision") or 0) == page.revision:
         return True
     form.add_error(None, _("Somebody changed this report while you were typing. Compare below, then file again."))
-    form.resend(revision=sheet.revision)
+    form.resend(revision=page.revision)
     return False
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportPage:
     """A goal's reports for one period, as the user may act on them."""
 
     request: SignedInRequest
@@ -136,7 +138,7 @@ class Sheet:
     today: date
 
     @classmethod
-    def read(cls, request: SignedInRequest, goal: Goal, period: Period) -> "Sheet":
+    def read(cls, request: SignedInRequest, goal: Goal, period: Period) -> "ReportPage":
         reports = reports_for(request.user).filter(goal=goal)
         before = reports.approved().filter(period__month__lt=period.month, value__isnull=False)
         return cls(
@@ -197,7 +199,7 @@ class Sheet:
     @property
     def may_restate(self) -> bool:
         """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-        falls = self.last is not None and self.goal.measure == Goal.Measure.CUMULATIVE
+        falls = self.last is not None and measure_of(self.goal).adds_up
         return self.approved is not None or falls
 
     @property
@@ -212,11 +214,11 @@ class Sheet:
         return ReportForm(data, goal=self.goal, may_restate=self.may_restate, **options)
 
 
-def _preview(request: SignedInRequest, sheet: Sheet, form: ReportForm) -> Preview | None:
+def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Preview | None:
     """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
     try:
         preview = preview_report(
-            goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=clock.now()
+            goal=page.goal, period=page.period, content=form.content(), by=request.user, now=clock.now()
         )
     except ServiceError as error:
         form.refuse(error)
@@ -233,20 +235,20 @@ def _show_findings(form: ReportForm, preview: Preview) -> None:
         form.show_warnings(preview)
 
 
-def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm, preview: Preview | None) -> bool:
+def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview: Preview | None) -> bool:
     """Files what was typed; False with the reason in the form when it was refused.
 
     A warning is shown once even where the note already explains it: the clerk decides with it before their eyes.
     """
     if preview is None:
         return False
-    if not _is_current(sheet, form):
+    if not _is_current(page, form):
         return False
-    if preview.submittable and preview.warned_of != form.cleaned_data["seen"]:
+    if preview.submittable and preview.warned_of != form.cleaned_data["warned_of"]:
         form.show_warnings(preview)
         return False
     try:
-        file_report(goal=sheet.goal, period=sheet.period, content=form.content(), by=request.user, now=clock.now())
+        file_report(goal=page.goal, period=page.period, content=form.content(), by=request.user, now=clock.now())
     except ServiceError as error:
         form.refuse(error)
         return False
@@ -254,18 +256,18 @@ def _file(request: SignedInRequest, sheet: Sheet, form: ReportForm, preview: Pre
     return True
 
 
-def _sheet(
-    request: SignedInRequest, sheet: Sheet, form: ReportForm, status: int = 200, preview: Preview | None = None
+def _render(
+    request: SignedInRequest, page: ReportPage, form: ReportForm, status: int = 200, preview: Preview | None = None
 ) -> HttpResponse:
     context = {
-        "document": sheet.goal.document,
-        "goal": sheet.goal,
-        "period": sheet.period,
-        "sheet": sheet,
+        "document": page.goal.document,
+        "goal": page.goal,
+        "period": page.period,
+        "page": page,
         "form": form,
         "preview": preview,
-        "target": sheet.goal.versions.order_by("number").last(),
-        "deadline": deadline_of(sheet.period, sheet.goal.lead_id, sheet.today, sheet.goal),
+        "target": page.goal.versions.order_by("number").last(),
+        "deadline": deadline_of(page.period, page.goal.lead_id, page.today, page.goal),
     }
     return render(request, "hztargets/pages/report.html", context, status=status)
 

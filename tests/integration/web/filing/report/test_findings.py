@@ -9,7 +9,7 @@ from django.test import Client
 from hztargets.models import AuditEvent, Report, Role
 from tests.factories import City, approved_report, make_user
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.test_report import EXPLAINED, file, sheet
+from tests.integration.web.filing.report.test_views import EXPLAINED, file, sheet
 from tests.integration.web.reading import field_value, text_of
 
 
@@ -62,7 +62,7 @@ def test_a_warning_asks_for_a_word_and_is_shown_once_beside_it(clerk: Client, ci
 
     silent = file(clerk, city.trade, value="65")
     warned = file(clerk, city.trade, value="65", note="高温停办2场")
-    filed = file(clerk, city.trade, value="65", note="高温停办2场", seen=field_value(warned, "seen"))
+    filed = file(clerk, city.trade, value="65", note="高温停办2场", warned_of=field_value(warned, "warned_of"))
 
     warning = "4 more than the last report: less than half of the 10.17 a month averaged over the first 6 months."
     assert field_errors(silent)["value"].startswith(warning)
@@ -76,7 +76,7 @@ def test_a_warning_seen_for_another_figure_does_not_count(clerk: Client, city: C
     approved_report(city.trade, 6, 61)
     warned = file(clerk, city.trade, value="65", note="高温停办2场")
 
-    answer = file(clerk, city.trade, value="64", note="高温停办2场", seen=field_value(warned, "seen"))
+    answer = file(clerk, city.trade, value="64", note="高温停办2场", warned_of=field_value(warned, "warned_of"))
 
     assert answer.status_code == 200
     assert not Report.objects.filter(goal=city.trade, period__month=7).exists()

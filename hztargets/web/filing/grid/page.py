@@ -10,8 +10,8 @@ from hztargets.models import Document, Period, Report, Role, User
 from hztargets.queries.filing.due import Due, read_filing, read_open_work
 from hztargets.queries.filing.reports import last_changes, report_facts
 from hztargets.services.filing.grid import Looked, look_at_rows
-from hztargets.web.filing.grid_rows import GridRow, LockedRow
-from hztargets.web.filing.report import deadline_of
+from hztargets.web.filing.grid.rows import GridRow, LockedRow
+from hztargets.web.filing.report.views import deadline_of
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ def read_grid(user: User, document: Document, period: Period, data: Any = None, 
     )
 
 
-def look(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
-    """Adds the light to come and what the checks say; a fixed number of queries."""
+def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
+    """Adds the coming light and the findings to each row; the number of queries does not grow with the rows."""
     readable = [row for row in rows if row.entered is not None]
     answers = look_at_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
-    for row, said in zip(readable, answers, strict=True):
-        row.looked = said
+    for row, preview in zip(readable, answers, strict=True):
+        row.looked = preview
     for row in rows:
         if row.entered is None:
             row.looked = Looked()

@@ -9,18 +9,19 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
-from hztargets.messages.findings import spoken
+from hztargets.domain.measures import measure_of
+from hztargets.domain.report_fields import BY_NAME, TEXTS
+from hztargets.messages import sentence
 from hztargets.models import Goal, Report
 from hztargets.queries.filing.due import Due
 from hztargets.queries.filing.reports import LastChange
 from hztargets.services.filing.content import ReportContent, content_of
-from hztargets.services.filing.grid import Done, Entered, Looked, tidied
+from hztargets.services.filing.grid import Done, Entered, Looked
 from hztargets.services.filing.previews import BEHIND, Preview
-from hztargets.web.filing.report_form import ReportForm, initial_of, value_label
+from hztargets.web.filing.form import ReportForm, initial_of, value_label
 
 _MISSING_WORDS = ("cause_missing", "remedy_missing", "expected_missing")
-_WORDS = ("note", "cause", "remedy", "expected_on", "is_restated")
-FIELDS = ("value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on")
+_WORDS = (*TEXTS, "expected_on", "is_restated")
 
 
 def prefix_of(goal: Goal) -> str:
@@ -51,12 +52,12 @@ class RowForm(ReportForm):
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
-        return Entered(self.due, tidied(self.content()), revision, self.cleaned_data["seen"])
+        return Entered(self.due, self.content().tidied(), revision, self.cleaned_data["warned_of"])
 
 
 def _may_restate(due: Due) -> bool:
     """There may be a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-    falls = due.last is not None and due.goal.measure == Goal.Measure.CUMULATIVE
+    falls = due.last is not None and measure_of(due.goal).adds_up
     return falls or (due.report is not None and due.report.version > 1)
 
 
@@ -65,7 +66,7 @@ def _initial(due: Due) -> dict[str, Any]:
 
 
 def _stands(due: Due) -> ReportContent:
-    return tidied(content_of(due.report)) if due.report else ReportContent()
+    return content_of(due.report).tidied() if due.report else ReportContent()
 
 
 def revision_of(due: Due) -> int:
@@ -74,7 +75,7 @@ def revision_of(due: Due) -> int:
 
 
 @dataclass(frozen=True)
-class Line:
+class Remark:
     """`kind` is error, doubt, needs or info."""
 
     kind: str
@@ -85,7 +86,7 @@ class Line:
 class GridRow:
     """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now.
 
-    What the template asks for several times is worked out once, after the row has been looked at.
+    What the template needs several times is computed once, after the preview was added.
     """
 
     due: Due
@@ -132,7 +133,7 @@ class GridRow:
         return int(sent) if sent.isdecimal() else revision_of(self.due)
 
     @property
-    def seen(self) -> str:
+    def warned_of(self) -> str:
         return self.preview.warned_of if self.preview else ""
 
     @property
@@ -161,44 +162,44 @@ class GridRow:
         return (finding for finding in findings if finding.hard and finding.code not in _MISSING_WORDS)
 
     @property
-    def lines(self) -> list[Line]:
+    def remarks(self) -> list[Remark]:
         """What the page says beside the cell before the light's sentence."""
         return [*self._errors(), *self._understood()]
 
     @property
-    def asks(self) -> list[Line]:
-        """What it asks for after the sentence, right above the place for words."""
+    def questions(self) -> list[Remark]:
+        """What it asks for, after the sentence of the light and above the fields for words."""
         return [*self._doubts(), *self._missing_words()]
 
-    def _errors(self) -> Iterator[Line]:
+    def _errors(self) -> Iterator[Remark]:
         for name, errors in self.form.errors.items():
             label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
             for error in errors:
-                yield Line("error", _labelled(label, str(error)))
-        said = [error.message for error in self.looked.refused]
+                yield Remark("error", _labelled(label, str(error)))
+        messages = [error.message for error in self.looked.refused]
         if self.done and self.done.refused and not self.is_conflict:
-            said += [error.message for error in self.done.refused.every]
-        said += [spoken(finding).message for finding in self._hard()]
-        yield from (Line("error", text) for text in dict.fromkeys(said))
+            messages += [error.message for error in self.done.refused.every]
+        messages += [sentence(finding) for finding in self._hard()]
+        yield from (Remark("error", text) for text in dict.fromkeys(messages))
 
-    def _understood(self) -> Iterator[Line]:
+    def _understood(self) -> Iterator[Remark]:
         if self.form.is_bound and self.form.understood:
-            yield Line("info", _("Read as %(figure)s.") % {"figure": self.form.understood})
+            yield Remark("info", _("Read as %(figure)s.") % {"figure": self.form.understood})
 
-    def _doubts(self) -> Iterator[Line]:
+    def _doubts(self) -> Iterator[Remark]:
         if self.preview is None:
             return
         for finding in self.preview.findings:
             if not finding.hard:
                 kind = "doubt" if finding in self.preview.blocking else "info"
-                yield Line(kind, spoken(finding).message)
+                yield Remark(kind, sentence(finding))
 
-    def _missing_words(self) -> Iterator[Line]:
+    def _missing_words(self) -> Iterator[Remark]:
         codes = [finding.code for finding in self.preview.blocking] if self.preview else []
         words = {"cause_missing": _("cause"), "remedy_missing": _("remedy"), "expected_missing": _("expected date")}
         missing = [words[code] for code in codes if code in words]
         if missing:
-            yield Line("needs", _("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)})
+            yield Remark("needs", _("Still to be filled in: %(fields)s.") % {"fields": _(", ").join(missing)})
 
     @cached_property
     def wrong(self) -> set[str]:
@@ -251,4 +252,6 @@ class LockedRow:
         entered = form.entered()
         if entered is not None and (entered.is_stored or entered.is_blank):
             return cls(due)
-        return cls(due, tuple(str(form[name].value()) for name in FIELDS if name in form.fields and form[name].value()))
+        return cls(
+            due, tuple(str(form[name].value()) for name in BY_NAME if name in form.fields and form[name].value())
+        )

@@ -23,8 +23,8 @@ from hztargets.services.filing.grid import Done, Entered, file_rows, keep_rows
 from hztargets.services.review.bulk import Choice, endorse_reports
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
-from hztargets.web.filing.grid_page import Grid, look, read_grid, with_last_changes
-from hztargets.web.filing.grid_rows import GridRow
+from hztargets.web.filing.grid.page import Grid, add_previews, read_grid, with_last_changes
+from hztargets.web.filing.grid.rows import GridRow
 from hztargets.web.kept_input import for_script, keeps_input, restore
 
 
@@ -53,7 +53,7 @@ def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Docu
 
 
 def _page(request: SignedInRequest, grid: Grid) -> HttpResponse:
-    look(grid.rows, grid.period, request.user, clock.now())
+    add_previews(grid.rows, grid.period, request.user, clock.now())
     return render(request, "hztargets/pages/grid.html", grid.context(request.user, clock.today()))
 
 
@@ -85,11 +85,11 @@ def _answer(request: SignedInRequest, document: Document, period: Period) -> Htt
 def _without_taken(data: Any) -> Any:
     """Rows whose clerk took what a colleague saved are read from the database."""
     taken = tuple(name.removesuffix("take") for name in data if name.endswith("-take"))
-    kept = data.copy()
+    remaining = data.copy()
     for name in data:
         if taken and name.startswith(taken):
-            del kept[name]
-    return kept
+            del remaining[name]
+    return remaining
 
 
 def _act(grid: Grid, write: Callable[..., Sequence[Done]], request: SignedInRequest) -> dict[int, Done | None]:
@@ -112,11 +112,11 @@ def _tell_what_was_filed(request: SignedInRequest, rows: Sequence[GridRow], done
     filed = names(lambda _entered, what: what is not None and what.is_filed)
     left = names(lambda entered, what: not (what and what.is_filed) and not (entered and entered.is_blank))
     if filed:
-        said = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
-        messages.success(request, said % {"count": len(filed), "goals": _(", ").join(filed)})
+        sentence = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
+        messages.success(request, sentence % {"count": len(filed), "goals": _(", ").join(filed)})
     if left:
-        said = _("Not filed %(count)s: %(goals)s. The reason stands beside each; what you typed is still there.")
-        messages.warning(request, said % {"count": len(left), "goals": _(", ").join(left)})
+        sentence = _("Not filed %(count)s: %(goals)s. The reason stands beside each; what you typed is still there.")
+        messages.warning(request, sentence % {"count": len(left), "goals": _(", ").join(left)})
     if not filed and not left:
         messages.info(request, _("Nothing was filed: no row is filled in."))
 
@@ -138,7 +138,7 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
         return HttpResponseClientRefresh()
     shown = GridRow.read(due) if is_whole else row.now_that(due)
     with_last_changes([shown])
-    look([shown], month, request.user, clock.now())
+    add_previews([shown], month, request.user, clock.now())
     template = "hztargets/components/grid_row.html" if is_whole else "hztargets/components/grid_answer.html"
     context = {"document": document, "period": month, "row": shown, "saved_at": localtime(clock.now())}
     return render(request, template, context)
@@ -166,8 +166,8 @@ def endorse_all(request: SignedInRequest, document_id: int, period: str) -> Http
     decided = endorse_reports(choices=choices, by=request.user, now=clock.now())
     left = [one for one in decided if one.refused]
     if len(decided) > len(left):
-        said = _("Endorsed: %(count)s. The municipal office reviews them next.")
-        messages.success(request, said % {"count": len(decided) - len(left)})
+        sentence = _("Endorsed: %(count)s. The municipal office reviews them next.")
+        messages.success(request, sentence % {"count": len(decided) - len(left)})
     for one in left:
         messages.error(request, f"{one.report.goal.name}: {one.refused}")
     if not choices:

@@ -13,7 +13,7 @@ from hztargets.services.review.reviewing import return_report
 from tests.evidence_files import docx, jpeg, pdf, png
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.test_report import EXPLAINED, sheet
+from tests.integration.web.filing.report.test_views import EXPLAINED, sheet
 from tests.integration.web.reading import alerts_of, field_value, links_of, text_of
 
 
@@ -80,7 +80,7 @@ def test_a_warning_does_not_cost_the_files(clerk: Client, city: City) -> None:
     response = send(clerk, city.fdi, upload("证明.pdf", pdf()), value="75", note="一个大项目到资")
 
     assert "Not filed yet." in text_of(response)
-    typed = {name: field_value(response, name) for name in ("revision", "seen", "value", "note")}
+    typed = {name: field_value(response, name) for name in ("revision", "warned_of", "value", "note")}
     again = clerk.post(sheet(city.fdi), {**EXPLAINED, **typed})
     assert (again.status_code, names(city.fdi)) == (302, ["证明.pdf"])
 

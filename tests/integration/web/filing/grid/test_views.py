@@ -14,7 +14,7 @@ from hztargets.services.filing.reports import edit_report, withdraw_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.grid_reading import Seen, grid_of, hidden_of, typed
+from tests.integration.web.filing.grid.reading import Seen, grid_of, hidden_of, typed
 from tests.integration.web.reading import rows_of, text_of
 
 WORDS = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-07"}

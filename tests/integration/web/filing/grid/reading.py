@@ -53,7 +53,7 @@ def _text(html: str) -> str:
 
 def hidden_of(response: Answer, goal: Goal) -> dict[str, str]:
     """What the row's hidden fields send along."""
-    found = re.findall(rf'name="g{goal.pk}-(revision|seen)"\s+value="([^"]*)"', response.content.decode())
+    found = re.findall(rf'name="g{goal.pk}-(revision|warned_of)"\s+value="([^"]*)"', response.content.decode())
     return {f"g{goal.pk}-{name}": unescape(value) for name, value in found}
 
 

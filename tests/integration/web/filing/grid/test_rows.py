@@ -13,7 +13,7 @@ from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
 from tests.factories import AUGUST, City, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.grid_reading import grid_of, hidden_of, said_in, typed
+from tests.integration.web.filing.grid.reading import grid_of, hidden_of, said_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
 
