@@ -31,7 +31,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """What one recipient is told, in their language; written in the transaction that caused it."""
+    """A message to one recipient in their language, written in the transaction that caused it."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="notices")
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices", verbose_name=_("recipient"))

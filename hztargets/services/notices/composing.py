@@ -1,4 +1,4 @@
-"""Who is told of which flag. Writes notices and their deliveries in the transaction that moved the flags."""
+"""Who is notified of which flag. Writes notices and their deliveries in the transaction that moved the flags."""
 
 import hashlib
 from collections import defaultdict
@@ -29,7 +29,7 @@ def write_notices(*, document: Document, transitions: Sequence[FlagTransition], 
     by_recipient: dict[User, list[FlagTransition]] = defaultdict(list)
     for recipient in _possible_recipients(reportable):
         for row in reportable:
-            if _concerns(recipient, row) and not _already_told(earlier.get((recipient.pk, row.flag.goal_id)), row):
+            if _concerns(recipient, row) and not _is_repetition(earlier.get((recipient.pk, row.flag.goal_id)), row):
                 by_recipient[recipient].append(row)
     notices = [_notice(document, recipient, rows, now) for recipient, rows in by_recipient.items()]
     Notice.objects.bulk_create(notices)
@@ -61,9 +61,9 @@ def _concerns(recipient: User, row: FlagTransition) -> bool:
 
 
 def _earlier_notices(rows: Sequence[FlagTransition]) -> dict[tuple[int, int], list[tuple[date, str]]]:
-    """Day and colour of what each recipient was told of each goal in the quiet time before these rows.
+    """Day and colour of the notices to each recipient on each goal in the quiet time before these rows.
 
-    Key: recipient, goal. What was cancelled was not told.
+    Key: recipient, goal. A cancelled notice does not count.
     """
     since = min(row.as_of for row in rows) - _KIND.quiet
     goals = {row.flag.goal_id for row in rows}
@@ -76,7 +76,7 @@ def _earlier_notices(rows: Sequence[FlagTransition]) -> dict[tuple[int, int], li
     return earlier
 
 
-def _already_told(earlier: list[tuple[date, str]] | None, row: FlagTransition) -> bool:
+def _is_repetition(earlier: list[tuple[date, str]] | None, row: FlagTransition) -> bool:
     return any(
         as_of > row.as_of - _KIND.quiet and _SEVERITY[colour] >= _SEVERITY[row.to_colour]
         for as_of, colour in earlier or ()

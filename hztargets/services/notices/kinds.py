@@ -9,7 +9,7 @@ from hztargets.models import Channel, NoticeKind, Role
 
 @dataclass(frozen=True)
 class KindOfNotice:
-    """`roles` by the colour told of; within `quiet` days nothing is repeated unless it got worse."""
+    """`roles` by the colour of the light; within `quiet` days nothing is repeated unless it got worse."""
 
     roles: Mapping[str, frozenset[Role]]
     quiet: timedelta

@@ -162,15 +162,15 @@ def test_a_failing_job_is_tried_again_later_holds_up_no_other_and_is_given_up(
 @pytest.mark.django_db(transaction=True)
 def test_the_attempt_is_committed_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another connection sees the counted attempt while the job still works; a killed worker leaves exactly that."""
-    seen: list[tuple[str, int]] = []
+    committed: list[tuple[str, int]] = []
 
     def read(_arguments: object, _now: object) -> None:
-        seen.extend(in_threads(1, lambda: Job.objects.values_list("state", "attempts").get()))
+        committed.extend(in_threads(1, lambda: Job.objects.values_list("state", "attempts").get()))
 
     monkeypatch.setattr(job_kinds, "HANDLERS", {"reading": read})
     add_job(name="reading", slot="1", arguments={}, now=AUGUST)
     assert run_next_job(clock=lambda: AUGUST)
-    assert (seen, Job.objects.get().state) == ([("claimed", 1)], "done")
+    assert (committed, Job.objects.get().state) == ([("claimed", 1)], "done")
 
 
 @pytest.mark.django_db

@@ -84,7 +84,7 @@ def test_a_refused_recipient_counts_by_its_code(delivery: Delivery, clerk: User,
     assert fate(delivery) == ("waiting", 1, AUGUST + timedelta(minutes=1))
     mailbox.recipient_answers = {clerk.email: "550 no such user"}
     assert deliver(AUGUST + timedelta(minutes=1))
-    assert (fate(delivery), mailbox.seen) == (("failed", 2, None), [])
+    assert (fate(delivery), mailbox.received) == (("failed", 2, None), [])
 
 
 def test_a_server_that_is_not_there_is_waited_for(
@@ -130,7 +130,7 @@ def test_a_notice_that_kills_every_worker_is_given_up_too(delivery: Delivery, ma
     assert not deliver(AUGUST)
     assert deliver(AUGUST + timedelta(seconds=1))
     assert fate(delivery) == ("dead", MAX_ATTEMPTS + 1, None)
-    assert (delivery.last_error, mailbox.seen) == ("too many attempts", [])
+    assert (delivery.last_error, mailbox.received) == ("too many attempts", [])
 
 
 def test_a_notice_that_cannot_be_written_as_mail_fails_and_holds_up_no_other(
@@ -173,7 +173,7 @@ def test_a_delivery_that_is_no_longer_due_is_cancelled_with_its_reason(
     User.objects.filter(pk=clerk.pk).update(**columns)
     assert [deliver(AUGUST), deliver(AUGUST + timedelta(days=9))] == [True, False]
     assert fate(delivery) == ("cancelled", 1, None)
-    assert (delivery.last_error, delivery.done_at, delivery.address, mailbox.seen) == (reason, AUGUST, "", [])
+    assert (delivery.last_error, delivery.done_at, delivery.address, mailbox.received) == (reason, AUGUST, "", [])
 
 
 def test_the_address_is_the_accounts_when_it_is_sent(delivery: Delivery, clerk: User, mailbox: Mailbox) -> None:
@@ -185,7 +185,7 @@ def test_the_address_is_the_accounts_when_it_is_sent(delivery: Delivery, clerk: 
     assert deliver(AUGUST + timedelta(minutes=1))
     assert fate(delivery) == ("done", 2, None)
     assert delivery.address == "newest.address@example.cn"
-    assert [message["To"] for message in mailbox.seen] == ["new.address@example.cn", "newest.address@example.cn"]
+    assert [message["To"] for message in mailbox.received] == ["new.address@example.cn", "newest.address@example.cn"]
     assert mailbox.ids() == [delivery.message_id] * 2
 
 

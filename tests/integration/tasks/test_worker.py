@@ -51,8 +51,8 @@ def test_a_notice_travels_to_the_mailbox_with_text_html_and_link(
     assert stored[office.email].subject == english
     in_chinese = chinese("【目标预警】实际利用外资：2024-07 黄灯", english=english)
     assert stored[clerk.email].subject == in_chinese
-    said = city.fdi.assessments.current().get(period__month=7)
-    assert said.sentence in stored[clerk.email].text and said.sentence_en in stored[office.email].text
+    assessment = city.fdi.assessments.current().get(period__month=7)
+    assert assessment.sentence in stored[clerk.email].text and assessment.sentence_en in stored[office.email].text
     wait_until(lambda: {state for _email, state, _attempts in states()} == {"done"}, "the record of both sendings")
     assert states() == [(clerk.email, "done", 1), (office.email, "done", 1)]
     assert set(Delivery.objects.values_list("address", "lease_until", "last_error")) == {
@@ -64,7 +64,7 @@ def test_the_request_id_reaches_the_worker(city: City, office: User, worker: Wor
     approved_report(city.fdi, 7, 41)
     with structlog.contextvars.bound_contextvars(request_id="req-4711"):
         nudge_delivery()
-    wait_until(lambda: worker.said("task_succeeded"), "the task's end")
+    wait_until(lambda: worker.events("task_succeeded"), "the task's end")
     events = {line["event"]: line.get("request_id") for line in worker.log() if line["event"].startswith("task_")}
     assert events == {"task_started": "req-4711", "task_succeeded": "req-4711"}
 
@@ -83,7 +83,7 @@ def kill_while_sending(mailbox: Mailbox, start_worker: Callable[[], Worker]) -> 
     mailbox.release.clear()
     worker = start_worker()
     deliver_notices.apply_async()
-    wait_until(lambda: mailbox.seen, "the first message")
+    wait_until(lambda: mailbox.received, "the first message")
     worker.kill()
     mailbox.release.set()
 
