@@ -10,7 +10,6 @@ from hztargets.domain.catalogue.values import (
     Department,
     Document,
     Goal,
-    Problem,
 )
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "FigureRow",
     "FigureTable",
     "Goal",
-    "Problem",
     "read_catalogue",
     "read_figures",
 ]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from hztargets.domain.catalogue.departments import split_names
-from hztargets.domain.catalogue.values import Problem
+from hztargets.domain.problems import Problem
 
 FILE = "text.txt"
 NUMERAL = "[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -69,7 +69,7 @@ def read_policy(text: str, problems: list[Problem]) -> Policy:
         if paragraph := raw.strip():
             _place(policy, line, paragraph, problems)
     if not policy.clauses:
-        problems.append(Problem(FILE, 1, "no clause found; clause headings look like （一）发挥带动作用。"))
+        problems.append(Problem("no_clause", line=1))
     return policy
 
 
@@ -110,16 +110,15 @@ def _open_passage(policy: Policy, line: int) -> Passage:
 
 
 def _next_number(numeral: str, previous: int, what: str, line: int, problems: list[Problem]) -> int:
-    number, wanted = numeral_value(numeral), write_numeral(previous + 1)
-    if numeral != wanted:
-        reason = f"{what} {numeral} stands where {what} {wanted} is expected; number them without gaps"
-        problems.append(Problem(FILE, line, reason))
-    return number
+    expected = write_numeral(previous + 1)
+    if numeral != expected:
+        problems.append(Problem(f"{what}_out_of_order", line=line, facts={"number": numeral, "expected": expected}))
+    return numeral_value(numeral)
 
 
 def _refuse_closing(policy: Policy, problems: list[Problem]) -> None:
     """A paragraph after a clause's departments is the closing one only if no heading follows."""
     if policy.closing:
-        reason = f"paragraph after （责任单位：…） of clause {policy.closing.number - 1}; move it before the bracket"
-        problems.append(Problem(FILE, policy.closing.line, reason))
+        facts = {"clause": policy.closing.number - 1}
+        problems.append(Problem("paragraph_after_departments", line=policy.closing.line, facts=facts))
         policy.closing = None

@@ -1,32 +1,30 @@
 """What a catalogue folder holds once it has been read and found sound."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from hztargets.domain.problems import Problem
 
 DUE_WORKING_DAY = 5
 DUE_DAYS = range(1, 16)
 """Working days after a period opens on which reports may fall due: it is over well before the next one is."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing to mend. `line` counts from 1; the header of a table is line 1."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
-
-
 class CatalogueError(ValueError):
-    """The folder is not sound; `problems` lists everything found, so that one round of mending is enough."""
+    """The folder cannot be used. `problems` holds everything found, by file and in the order of lines; line 1 is the
+    header of a table."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+    def __init__(self, problems: Mapping[str, Sequence[Problem]]) -> None:
+        super().__init__(", ".join(sorted(problems)))
+        self.problems = {file: _in_order(problems[file]) for file in sorted(problems) if problems[file]}
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Sorted by line; a problem that was found twice stands once."""
+    once = [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
+    return sorted(once, key=lambda problem: (problem.line or 0, problem.field))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
+from hztargets.management.inputs import problem_lines
 from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
 
 _FILES = ("document.toml", "text.txt", "departments.csv", "goals.csv")
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         try:
             source = read_catalogue(files)
         except CatalogueError as error:
-            problems = "\n".join(f"  {problem}" for problem in error.problems)
+            problems = problem_lines(error.problems)
             raise CommandError(f"Nothing was written. Mend these and run the command again:\n{problems}") from error
         self._print(import_catalogue(source=source, by=None, now=timezone.now()))
 

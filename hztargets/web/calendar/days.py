@@ -21,13 +21,13 @@ from hztargets.services.calendar.notice import (
     COLUMNS,
     NoticeDay,
     NoticeEffect,
-    NoticeRefused,
     days_of,
     due_working_day,
     load_notice,
     preview_notice,
 )
 from hztargets.services.calendar.periods import load_calendar
+from hztargets.services.decisions.conditions import TableRefused
 from hztargets.services.errors import ServiceError
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.form import with_text
@@ -125,7 +125,7 @@ def calendar_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 @for_roles([Role.OFFICE])
 def notice_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """`look` shows what would change, `load` changes it."""
+    """The action `load` loads the notice; every other one previews what it would change."""
     document = document_or_404(request.user, document_id)
     initial = {"year": _year(request.GET.get("year", ""), document.year)}
     form = NoticeForm(request.POST or None, request.FILES or None, initial=initial)
@@ -142,13 +142,11 @@ def _take(request: SignedInRequest, form: NoticeForm, context: dict[str, Any]) -
     try:
         if request.POST.get("action") == "load":
             source = form.cleaned_data["source"]
-            effect = load_notice(
-                text=upload.text, file=upload.name, year=year, by=request.user, now=now(), source=source
-            )
+            effect = load_notice(text=upload.text, year=year, by=request.user, now=now(), source=source)
             messages.success(request, _loaded(effect))
             return True
-        context["effect"] = preview_notice(text=upload.text, file=upload.name, year=year)
-    except NoticeRefused as error:
+        context["effect"] = preview_notice(text=upload.text, year=year)
+    except TableRefused as error:
         context["refusal"], context["problems"] = error, bad_cells(error.problems)
     except ServiceError as error:
         form.add_error(None, error.message)

@@ -11,10 +11,10 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from hztargets.domain.plans import check_can_plan
-from hztargets.domain.review import Refusal
+from hztargets.domain.problems import ProblemError
+from hztargets.messages import sentence
 from hztargets.models import Goal, GoalProfile, User
 from hztargets.queries.decisions.plans import ProfileOfGoal, is_year_open, profiles_of
-from hztargets.services.decisions.plan_errors import not_allowed_to_plan
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
 from hztargets.services.errors import ServiceError
 from hztargets.tasks import nudge_delivery
@@ -57,7 +57,7 @@ def _read(user: User, document_id: int, code: str) -> tuple[Goal, ProfileOfGoal,
 def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
     try:
         check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal:
+    except ProblemError:
         return False
     return True
 
@@ -65,8 +65,8 @@ def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
 def _check_may_plan(user: User, goal: Goal, frozen: bool) -> None:
     try:
         check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal as refusal:
-        raise PermissionDenied(not_allowed_to_plan(refusal).message) from refusal
+    except ProblemError as error:
+        raise PermissionDenied(sentence(error.problem)) from error
 
 
 def _seen(profile: ProfileOfGoal) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from hztargets.services.decisions.plan_errors import InvalidPlan
 from rest_framework.test import APIClient
 
 from hztargets.api.problems import problem_response
@@ -12,7 +13,6 @@ from hztargets.domain.catalogue.values import Problem
 from hztargets.models import Goal, Report, User
 from hztargets.services.calendar.notice import NoticeRefused
 from hztargets.services.decisions.conditions import InvalidDecision
-from hztargets.services.decisions.plan_errors import InvalidPlan
 from hztargets.services.decisions.plan_import import ImportRefused
 from hztargets.services.decisions.rules import InvalidRules
 from hztargets.services.decisions.targets import InvalidRevision
