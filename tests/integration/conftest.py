@@ -51,14 +51,16 @@ class Refused:
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> Refused:
     """Calls twice, once a language; a refusal writes nothing, so both must say the same."""
-    said = []
+    refusals = []
     for language in ("en", "zh-hans"):
-        with translation.override(language), pytest.raises(ServiceError) as caught:
-            call(**arguments)
-        said.append(caught.value)
-    english, chinese = said
-    assert (type(english), english.code, english.field) == (type(chinese), chinese.code, chinese.field)
-    return Refused(type(english), english.code, english.field, english.message, chinese.message)
+        with translation.override(language):
+            with pytest.raises(ServiceError) as caught:
+                call(**arguments)
+            error = caught.value
+            refusals.append((type(error), error.code, error.field, error.message))
+    (*english, in_english), (*chinese, in_chinese) = refusals
+    assert english == chinese
+    return Refused(*english, in_english, in_chinese)  # type: ignore[arg-type]
 
 
 def chinese(text: str, *, english: str) -> str:

@@ -17,8 +17,8 @@ class CatalogueError(ValueError):
     header of a table."""
 
     def __init__(self, problems: Mapping[str, Sequence[Problem]]) -> None:
-        super().__init__(", ".join(sorted(problems)))
         self.problems = {file: _in_order(problems[file]) for file in sorted(problems) if problems[file]}
+        super().__init__(", ".join(self.problems))
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:

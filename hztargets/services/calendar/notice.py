@@ -9,7 +9,7 @@ from django.db import transaction
 from hztargets.domain.calendar import WorkingCalendar
 from hztargets.domain.catalogue.tables import Cells, read_table
 from hztargets.domain.problems import Problem
-from hztargets.models import CalendarDay, Period, User
+from hztargets.models import AuditEvent, CalendarDay, Period, User
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar, store_calendar
 from hztargets.services.decisions.conditions import InvalidDecision, TableRefused, check_office
@@ -96,6 +96,16 @@ def load_notice(*, text: str, year: int, by: User, now: datetime, source: str = 
         reason=source.strip(),
     )
     return effect
+
+
+@transaction.atomic
+def fill_calendar(days: Iterable[NoticeDay]) -> list[int]:
+    """Adds or corrects days; returns the years left alone because the office has loaded their notice itself."""
+    days = list(days)
+    loaded = AuditEvent.objects.filter(action="calendar.load").values_list("after", flat=True)
+    years = {date.fromisoformat(day).year for after in loaded for day in after or ()}
+    store_calendar((day.day, day.is_working, day.name) for day in days if day.day.year not in years)
+    return sorted({day.day.year for day in days} & years)
 
 
 def days_of(year: int) -> list[NoticeDay]:
