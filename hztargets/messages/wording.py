@@ -43,6 +43,11 @@ def word(key: str) -> str:
     return gettext(words.WORDS[key])
 
 
+def month_name(month: int) -> str:
+    """The short name of a month 1..12."""
+    return word(f"month.{month}")
+
+
 def _written(fact: Fact) -> str:
     match fact:
         case None:

@@ -8,24 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.messages import month_name
 from hztargets.models import Document
 from hztargets.services.errors import ServiceError
 
 MONTHS = range(1, 13)
-MONTH_LABELS = (
-    gettext_lazy("Jan"),
-    gettext_lazy("Feb"),
-    gettext_lazy("Mar"),
-    gettext_lazy("Apr"),
-    gettext_lazy("May"),
-    gettext_lazy("Jun"),
-    gettext_lazy("Jul"),
-    gettext_lazy("Aug"),
-    gettext_lazy("Sep"),
-    gettext_lazy("Oct"),
-    gettext_lazy("Nov"),
-    gettext_lazy("Dec"),
-)
 
 
 def month_field() -> forms.IntegerField:
@@ -42,7 +29,7 @@ def month_choices(document: Document, after: int = 0) -> list[tuple[str, Any]]:
     """Months after the last closed one, and after `after`."""
     closed = document.periods.filter(closed_at__isnull=False).order_by("-month").values_list("month", flat=True).first()
     taken = max(closed or 0, after)
-    return [("", _("choose a month")), *((str(m), MONTH_LABELS[m - 1]) for m in MONTHS if m > taken)]
+    return [("", _("choose a month")), *((str(m), month_name(m)) for m in MONTHS if m > taken)]
 
 
 def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:

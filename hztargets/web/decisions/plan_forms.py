@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from hztargets.domain.problems import Problem
-from hztargets.messages import sentence
+from hztargets.messages import month_name, sentence
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
-from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
+from hztargets.web.decisions.form import MONTHS, DecisionForm, month_field, reason_field
 from hztargets.web.filing.report_form import FigureField
 
 _ALL_KINDS = {
@@ -36,7 +36,7 @@ class MonthsForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update({f"m{month}": FigureField(label=MONTH_LABELS[month - 1]) for month in MONTHS})
+        self.fields.update({f"m{month}": FigureField(label=month_name(month)) for month in MONTHS})
 
     @property
     def months(self) -> list[forms.BoundField]:

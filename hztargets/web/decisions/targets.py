@@ -11,12 +11,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.messages import month_name
 from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, for_roles, goal_or_404
-from hztargets.web.decisions.form import MONTH_LABELS, DecisionForm, month_field, reason_field
+from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
 from hztargets.web.filing.report_form import FigureField
 
 
@@ -52,7 +53,7 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
     if request.method == "POST":
         form = RevisionForm(request.POST, goal=goal, versions=versions)
         if form.is_valid() and form.is_current() and _revise(form, goal, request.user):
-            month = MONTH_LABELS[form.cleaned_data["effective_month"] - 1]
+            month = month_name(form.cleaned_data["effective_month"])
             messages.success(request, _("The target is changed from %(month)s on.") % {"month": month})
             return redirect("goal", document_id, code)
     context = {"document": goal.document, "goal": goal, "form": form, "target": versions[-1], "versions": versions}
