@@ -37,18 +37,18 @@ def problem_line(file: str, problem: Problem) -> str:
     return ": ".join(filter(None, (f"{file}:{problem.line or 1}", problem.field, sentence(problem))))
 
 
-def chosen_rules(document: Document, asked: str) -> RuleSet:
+def chosen_rules(document: Document, name: str) -> RuleSet:
     """By number of the document's version, by name of a shipped rule set, or from a JSON file."""
-    rules = rules_named(document, asked)
+    rules = rules_named(document, name)
     if rules is not None:
         return rules
-    if Path(asked).is_file():
-        return _rules_in(Path(asked))
+    if Path(name).is_file():
+        return _rules_in(Path(name))
     numbers = ", ".join(
         str(number) for number in document.rule_sets.order_by("version").values_list("version", flat=True)
     )
     raise CommandError(
-        f"There is no rule set {asked!r}. Give a version of {document.number} ({numbers or 'none yet'}), "
+        f"There is no rule set {name!r}. Give a version of {document.number} ({numbers or 'none yet'}), "
         f"a shipped one ({', '.join(SHIPPED_RULES)}) or the path of a JSON file."
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hztargets.domain.catalogue.departments import Names, split_names
 from hztargets.domain.catalogue.tables import Cells
-from hztargets.domain.catalogue.values import DUE_DAYS, Clause, Goal
+from hztargets.domain.catalogue.values import DUE_DAYS, ClauseEntry, GoalEntry
 
 FILE = "goals.csv"
 REQUIRED = (
@@ -27,7 +27,7 @@ PROFILES = ("auto", "linear", "plan", "history", "step", "working_day")
 # above last year; growth_on_baseline turns a rate into an amount.
 EXPRESSIONS = ("", "double", "growth_on_baseline", "stable", "outpace", "increase")
 
-Clauses = Mapping[tuple[int, int], Clause]
+Clauses = Mapping[tuple[int, int], ClauseEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Measurement:
     value_max: Decimal | None
 
 
-def read_goal(row: Cells, position: int, clauses: Clauses, names: Names) -> Goal | None:
+def read_goal(row: Cells, position: int, clauses: Clauses, names: Names) -> GoalEntry | None:
     """The goal, or nothing when its row has problems; they are in the row's list then."""
     before = len(row.problems)
     clause = _find_clause(row, clauses)
@@ -54,10 +54,10 @@ def compact(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _build_goal(row: Cells, position: int, clause: Clause | None, names: Names) -> Goal:
+def _build_goal(row: Cells, position: int, clause: ClauseEntry | None, names: Names) -> GoalEntry:
     target = _read_measurement(row)
     start, length = _find_quote(row, clause) if clause else (0, 0)
-    return Goal(
+    return GoalEntry(
         code=row.needed("code"),
         position=position,
         area=clause.area if clause else 0,
@@ -132,7 +132,7 @@ def _read_due_day(row: Cells) -> int | None:
     return day
 
 
-def _find_clause(row: Cells, clauses: Clauses) -> Clause | None:
+def _find_clause(row: Cells, clauses: Clauses) -> ClauseEntry | None:
     row.needed("area"), row.needed("clause")
     area, number = row.whole("area"), row.whole("clause")
     if area is None or number is None:
@@ -147,7 +147,7 @@ def _find_clause(row: Cells, clauses: Clauses) -> Clause | None:
     return None
 
 
-def _find_quote(row: Cells, clause: Clause) -> tuple[int, int]:
+def _find_quote(row: Cells, clause: ClauseEntry) -> tuple[int, int]:
     """Where the quote stands in the clause's text, white space left out of the comparison."""
     quote = compact(row.needed("quote"))
     places = [index for index, character in enumerate(clause.text) if not character.isspace()]
@@ -163,7 +163,7 @@ def _find_quote(row: Cells, clause: Clause) -> tuple[int, int]:
     return 0, 0
 
 
-def _read_departments(row: Cells, clause: Clause | None, names: Names) -> tuple[str, ...]:
+def _read_departments(row: Cells, clause: ClauseEntry | None, names: Names) -> tuple[str, ...]:
     written = split_names(row.text("departments"))
     for name in written:
         if name not in names:

@@ -78,12 +78,14 @@ def _place(policy: Policy, line: int, paragraph: str, problems: list[Problem]) -
         policy.imprint.append(paragraph)
     elif heading := AREA_HEADING.fullmatch(paragraph):
         _refuse_closing(policy, problems)
-        number = _next_number(heading[1], policy.openings[-1].area if policy.openings else 0, "area", line, problems)
+        previous = policy.openings[-1].area if policy.openings else 0
+        number = _next_number(heading[1], previous, "area_out_of_order", line, problems)
         units = split_names(heading[3] or "")
         policy.openings.append(Passage(number, 0, heading[2], line, units=units, units_line=line))
     elif heading := CLAUSE_HEADING.match(paragraph):
         _refuse_closing(policy, problems)
-        number = _next_number(heading[1], policy.clauses[-1].number if policy.clauses else 0, "clause", line, problems)
+        previous = policy.clauses[-1].number if policy.clauses else 0
+        number = _next_number(heading[1], previous, "clause_out_of_order", line, problems)
         policy.clauses.append(Passage(policy.openings[-1].area if policy.openings else 0, number, heading[2], line))
         _append(policy.clauses[-1], line, paragraph)
     elif not policy.openings:
@@ -109,10 +111,10 @@ def _open_passage(policy: Policy, line: int) -> Passage:
     return last
 
 
-def _next_number(numeral: str, previous: int, what: str, line: int, problems: list[Problem]) -> int:
+def _next_number(numeral: str, previous: int, code: str, line: int, problems: list[Problem]) -> int:
     expected = write_numeral(previous + 1)
     if numeral != expected:
-        problems.append(Problem(f"{what}_out_of_order", line=line, facts={"number": numeral, "expected": expected}))
+        problems.append(Problem(code, line=line, facts={"number": numeral, "expected": expected}))
     return numeral_value(numeral)
 
 

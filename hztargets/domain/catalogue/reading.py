@@ -15,12 +15,12 @@ from hztargets.domain.catalogue.tables import read_table
 from hztargets.domain.catalogue.values import (
     DUE_DAYS,
     DUE_WORKING_DAY,
-    Area,
+    AreaEntry,
     Catalogue,
     CatalogueError,
-    Clause,
-    Document,
-    Goal,
+    ClauseEntry,
+    DocumentEntry,
+    GoalEntry,
 )
 from hztargets.domain.problems import Problem
 
@@ -50,7 +50,9 @@ def read_catalogue(files: Mapping[str, str]) -> Catalogue:
     return Catalogue(document, areas, clauses, departments, goals)
 
 
-def _read_goals(text: str, clauses: tuple[Clause, ...], names: Names, problems: list[Problem]) -> tuple[Goal, ...]:
+def _read_goals(
+    text: str, clauses: tuple[ClauseEntry, ...], names: Names, problems: list[Problem]
+) -> tuple[GoalEntry, ...]:
     rows = read_table(text, goal_rows.REQUIRED, goal_rows.OPTIONAL, problems)
     places = {(clause.area, clause.number): clause for clause in clauses}
     read = [goal_rows.read_goal(row, position, places, names) for position, row in enumerate(rows, start=1)]
@@ -63,13 +65,13 @@ def _read_goals(text: str, clauses: tuple[Clause, ...], names: Names, problems: 
     return tuple(goals)
 
 
-def _area(opening: Passage, names: Names) -> Area:
-    return Area(opening.area, opening.title, _codes(opening, names, []), opening.text)
+def _area(opening: Passage, names: Names) -> AreaEntry:
+    return AreaEntry(opening.area, opening.title, _codes(opening, names, []), opening.text)
 
 
-def _clause(passage: Passage, names: Names, problems: list[Problem]) -> Clause:
+def _clause(passage: Passage, names: Names, problems: list[Problem]) -> ClauseEntry:
     codes = _codes(passage, names, problems)
-    return Clause(passage.area, passage.number, passage.title, passage.text, codes)
+    return ClauseEntry(passage.area, passage.number, passage.title, passage.text, codes)
 
 
 def _codes(passage: Passage, names: Names, problems: list[Problem]) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def _codes(passage: Passage, names: Names, problems: list[Problem]) -> tuple[str
     return tuple(dict.fromkeys(names.get(name, name) for name in passage.units))
 
 
-def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]) -> Document | None:
+def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]) -> DocumentEntry | None:
     try:
         given = tomllib.loads(toml.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
@@ -97,7 +99,7 @@ def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]
         problems.append(Problem("working_day_out_of_range", "due_working_day", line, {"last": DUE_DAYS[-1]}))
     if problems:
         return None
-    return Document(
+    return DocumentEntry(
         **{name: given[name] for name in expected},
         source=str(given.get("source", "")),
         text=text.removeprefix("\ufeff"),

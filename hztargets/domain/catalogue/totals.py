@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from hztargets.domain.catalogue.tables import Cells
-from hztargets.domain.catalogue.values import Goal
+from hztargets.domain.catalogue.values import GoalEntry
 from hztargets.domain.problems import Fact, Problem
 
 
@@ -32,7 +32,7 @@ def check_parents(rows: list[Cells]) -> None:
             row.refuse("parent_is_component", "parent", parent=parent)
 
 
-def check_sums(goals: list[Goal], rows: list[Cells], problems: list[Problem]) -> None:
+def check_sums(goals: list[GoalEntry], rows: list[Cells], problems: list[Problem]) -> None:
     """Budget components add up to their total to the last digit; other components at most reach it."""
     by_code = {goal.code: goal for goal in goals}
     expected = Counter(row.text("parent") for row in rows)
@@ -42,7 +42,7 @@ def check_sums(goals: list[Goal], rows: list[Cells], problems: list[Problem]) ->
             _check_sum(total, components, problems)
 
 
-def _check_sum(total: Goal, components: list[Goal], problems: list[Problem]) -> None:
+def _check_sum(total: GoalEntry, components: list[GoalEntry], problems: list[Problem]) -> None:
     strangers = [goal for goal in components if (goal.unit, goal.kind) != (total.unit, total.kind)]
     for goal in strangers:
         names = {"parent": total.code, "total_kind": total.kind, "total_unit": total.unit}
@@ -56,7 +56,7 @@ def _check_sum(total: Goal, components: list[Goal], problems: list[Problem]) -> 
         problems.append(Problem("components_do_not_add_up", "value", total.line, facts))
 
 
-def check_budget_overlap(goals: list[Goal], problems: list[Problem]) -> None:
+def check_budget_overlap(goals: list[GoalEntry], problems: list[Problem]) -> None:
     """The document as a whole (area 0) may count overlapping budgets once, so its total is at most the areas' sum."""
     totals = [goal for goal in goals if goal.kind == "budget" and goal.parent is None]
     added = sum((goal.value or Decimal(0) for goal in totals if goal.area), Decimal(0))

@@ -28,7 +28,7 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class DepartmentEntry:
     """`position` counts from 1 in the order of protocol, which is the order of the file."""
 
     code: str
@@ -39,7 +39,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentEntry:
     """`front` is what stands before the first area, `imprint` what stands from 抄送 on."""
 
     number: str
@@ -55,7 +55,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class AreaEntry:
     """`departments` are codes, the lead first; `opening` is the paragraph before the area's first clause."""
 
     number: int
@@ -65,7 +65,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseEntry:
     """Number 0 is an area's opening; one more than the last clause, in area 0, is the closing paragraph.
 
     `text` is whole, heading and （责任单位：…） included; a line break between paragraphs is its only space.
@@ -79,7 +79,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class GoalEntry:
     """`start` and `length` say where `quote` stands in its clause's text. `departments` are codes, the lead first."""
 
     code: str
@@ -121,8 +121,8 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    document: Document
-    areas: tuple[Area, ...]
-    clauses: tuple[Clause, ...]
-    departments: tuple[Department, ...]
-    goals: tuple[Goal, ...]
+    document: DocumentEntry
+    areas: tuple[AreaEntry, ...]
+    clauses: tuple[ClauseEntry, ...]
+    departments: tuple[DepartmentEntry, ...]
+    goals: tuple[GoalEntry, ...]

@@ -102,7 +102,7 @@ def _upsert(rows: Manager[Any] | QuerySet[Any], key: Mapping[str, Any], columns:
     return row, CHANGED
 
 
-def _document(source: catalogue.Document) -> tuple[Document, str]:
+def _document(source: catalogue.DocumentEntry) -> tuple[Document, str]:
     columns = {
         "title": source.title,
         "issuer": source.issuer,
@@ -115,7 +115,7 @@ def _document(source: catalogue.Document) -> tuple[Document, str]:
     return _upsert(Document.objects, {"number": source.number}, columns)
 
 
-def _departments(source: Iterable[catalogue.Department], result: ImportResult) -> dict[str, Department]:
+def _departments(source: Iterable[catalogue.DepartmentEntry], result: ImportResult) -> dict[str, Department]:
     rows: dict[str, Department] = {}
     for department in source:
         known = Department.objects.filter(code=department.code).first()
@@ -138,7 +138,7 @@ def _changed_by_hand(department: Department) -> set[str]:
     return {column for after in events.values_list("after", flat=True) for column in after or ()}
 
 
-def _aliases(row: Department, department: catalogue.Department, by_hand: bool, result: ImportResult) -> None:
+def _aliases(row: Department, department: catalogue.DepartmentEntry, by_hand: bool, result: ImportResult) -> None:
     for alias in department.aliases:
         if not by_hand:
             DepartmentAlias.objects.get_or_create(name=alias, defaults={"department": row})
@@ -191,7 +191,7 @@ def _place(through: type[Model], owner: Mapping[str, Any], departments: list[Dep
 
 
 def _goals(
-    source: Iterable[catalogue.Goal],
+    source: Iterable[catalogue.GoalEntry],
     document: Document,
     clauses: Mapping[tuple[int, int], Clause],
     departments: Mapping[str, Department],
@@ -225,7 +225,7 @@ def _goals(
     ]
 
 
-def _goal_columns(goal: catalogue.Goal) -> dict[str, Any]:
+def _goal_columns(goal: catalogue.GoalEntry) -> dict[str, Any]:
     return {
         "position": goal.position,
         "kind": goal.kind,
@@ -249,13 +249,13 @@ def _goal_columns(goal: catalogue.Goal) -> dict[str, Any]:
     }
 
 
-def _target_changed(row: Goal, goal: catalogue.Goal) -> bool:
+def _target_changed(row: Goal, goal: catalogue.GoalEntry) -> bool:
     columns = {"value": goal.value, "value_max": goal.value_max, "baseline": goal.baseline}
     _version, outcome = _upsert(GoalVersion.objects, {"goal": row, "number": 1}, columns)
     return outcome == CHANGED
 
 
-def _compare_due_day(row: Goal, goal: catalogue.Goal, result: ImportResult) -> None:
+def _compare_due_day(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> None:
     """An empty cell of the folder contradicts nothing."""
     latest = row.due_days.order_by("number").last()
     if goal.due_working_day is not None:
@@ -264,7 +264,7 @@ def _compare_due_day(row: Goal, goal: catalogue.Goal, result: ImportResult) -> N
         )
 
 
-def _profile_changed(row: Goal, goal: catalogue.Goal, result: ImportResult) -> bool:
+def _profile_changed(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> bool:
     """What somebody has decided in the system stands. The automatic profile of the folder contradicts nothing."""
     if row.profiles.filter(decided_by__isnull=False).exists():
         if goal.profile not in ("", GoalProfile.Kind.AUTO):

@@ -28,7 +28,7 @@ class RevisionForm(DecisionForm):
     reason = reason_field()
 
     def __init__(self, *args: Any, goal: Goal, versions: Sequence[GoalVersion], **kwargs: Any) -> None:
-        super().__init__(*args, seen=str(versions[-1].number), **kwargs)
+        super().__init__(*args, shown=str(versions[-1].number), **kwargs)
         if versions[-1].value_max is None:
             del self.fields["value_max"]
         else:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from hztargets.domain.catalogue import Catalogue, CatalogueError, Goal, read_catalogue, read_figures
+from hztargets.domain.catalogue import Catalogue, CatalogueError, GoalEntry, read_catalogue, read_figures
 from hztargets.domain.catalogue.departments import split_names
 from hztargets.domain.problems import Problem
 from tests.domain.catalogue.passages import Place, passages
@@ -19,7 +19,7 @@ SOURCE_LENGTH = 19257
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
-def goals_of(catalogue: Catalogue, kind: str) -> list[Goal]:
+def goals_of(catalogue: Catalogue, kind: str) -> list[GoalEntry]:
     return [goal for goal in catalogue.goals if goal.kind == kind]
 
 
