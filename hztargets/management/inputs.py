@@ -7,9 +7,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from hztargets.domain.problems import Problem
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.ruleset import RuleError, RuleSet
-from hztargets.guard.limits import Refused
 from hztargets.guard.plain_text import decode
 from hztargets.messages import sentence
 from hztargets.models import Document, User
@@ -22,7 +21,7 @@ def read_text(path: Path) -> str:
         raise CommandError(f"There is no file {path}.")
     try:
         return decode(path.read_bytes())[0]
-    except Refused as error:
+    except ProblemError as error:
         raise CommandError(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.") from error
 
 
@@ -59,7 +58,7 @@ def _rules_in(path: Path) -> RuleSet:
     except json.JSONDecodeError as error:
         raise CommandError(f"{path}:{error.lineno}: not JSON ({error.msg}). Correct the file.") from error
     except RuleError as error:
-        raise CommandError(f"{path}: {error}. Correct the field.") from error
+        raise CommandError(f"{path}: {sentence(error.problem)}. Correct the field.") from error
 
 
 def add_account_argument(parser: ArgumentParser) -> None:

@@ -6,11 +6,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
-from hztargets.domain.numbers import NumberError
 from hztargets.domain.problems import Problem
 from hztargets.domain.review import Refusal
 from hztargets.messages import sentence
-from hztargets.messages.findings import number_refused, spoken
 
 
 class ServiceError(Exception):
@@ -81,13 +79,9 @@ def not_allowed(refusal: Refusal) -> NotAllowed:
 
 def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
     """All that stands in the way, the first in front."""
-    first, *others = [InvalidReport(said.code, said.message, said.field) for said in map(spoken, findings)]
+    first, *others = map(InvalidReport, findings)
     first.others = tuple(others)
     return first
-
-
-def invalid_number(error: NumberError, field: str = "value") -> InvalidReport:
-    return InvalidReport(error.code, number_refused(error), field)
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from hztargets.domain.problems import Problem
-from hztargets.guard.limits import MAX_BYTES, Refused
+from hztargets.domain.problems import Problem, ProblemError
+from hztargets.guard.limits import MAX_BYTES
 from hztargets.guard.plain_text import decode
 from hztargets.messages import sentence
 
@@ -38,7 +38,7 @@ def _read(file: "UploadedFile[Any]") -> Upload:
         raise forms.ValidationError(sentence(Problem("table_too_large")), code="too_large")
     try:
         text, _encoding = decode(file.read())
-    except Refused as error:
+    except ProblemError as error:
         raise forms.ValidationError(sentence(Problem("not_csv")), code="not_text") from error
     return Upload(file.name or "table.csv", text)
 

@@ -51,16 +51,16 @@ class Refused:
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> Refused:
     """Calls twice, once a language; a refusal writes nothing, so both must say the same."""
-    refusals = []
+    refused = []
     for language in ("en", "zh-hans"):
         with translation.override(language):
             with pytest.raises(ServiceError) as caught:
                 call(**arguments)
             error = caught.value
-            refusals.append((type(error), error.code, error.field, error.message))
-    (*english, in_english), (*chinese, in_chinese) = refusals
+            refused.append(((type(error), error.code, error.field), error.message))
+    (english, in_english), (chinese, in_chinese) = refused
     assert english == chinese
-    return Refused(*english, in_english, in_chinese)  # type: ignore[arg-type]
+    return Refused(*english, in_english, in_chinese)
 
 
 def chinese(text: str, *, english: str) -> str:

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from hztargets.domain import plans
-from hztargets.domain.plans import plain
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 from hztargets.domain.problems import Problem, ProblemError
 from hztargets.models import Goal, GoalProfile, GoalVersion, ReferenceYear, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
@@ -154,12 +155,12 @@ def check_kind(planning: Planning, kind: str) -> None:
     goal = planning.goal
     if kind in _WITH_VALUES or kind not in GoalProfile.Kind.values:
         raise InvalidDecision(Problem("kind_needs_values", "kind"))
-    if goal.measure in (Goal.Measure.MILESTONE, Goal.Measure.RELATIVE) and kind != GoalProfile.Kind.AUTO:
+    if not measure_of(goal).profiles and kind != GoalProfile.Kind.AUTO:
         raise InvalidDecision(Problem("no_profile", "kind"))
     if kind != GoalProfile.Kind.HISTORY:
         return
     years = goal.reference_years.filter(year__lt=goal.document.year)
-    if goal.measure != Goal.Measure.CUMULATIVE or not any(plans.is_usable_year(row.values) for row in years):
+    if "history" not in measure_of(goal).profiles or not any(plans.is_usable_year(row.values) for row in years):
         raise InvalidDecision(Problem("no_history", "kind"))
 
 

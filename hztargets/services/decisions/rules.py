@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hztargets.domain.problems import Problem
 from hztargets.domain.ruleset import RuleError, RuleSet
@@ -57,8 +56,7 @@ def _sound(rules: RuleSet) -> RuleSet:
     try:
         sound = RuleSet.from_data(rules.to_data())
     except RuleError as error:
-        message = _("These rules cannot be used: %(problem)s.") % {"problem": error}
-        raise InvalidDecision("rules_invalid", message, "rules") from error
+        raise InvalidDecision(error.problem) from error
     if len(sound.name) > _NAME_LENGTH:
         raise InvalidDecision(Problem("rules_name_too_long", "rules", facts={"length": _NAME_LENGTH}))
     return sound

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.plans import fits_column, target_text
 from hztargets.domain.problems import Problem
 from hztargets.models import Goal, GoalVersion, User
@@ -64,7 +65,7 @@ def revise_goal(
 
 
 def _check_value(goal: Goal, latest: GoalVersion, value: Decimal, value_max: Decimal | None) -> None:
-    if goal.measure == Goal.Measure.MILESTONE:
+    if measure_of(goal).is_milestone:
         raise InvalidDecision(Problem("milestone_has_no_figure", "value"))
     _check_ends(latest, value_max)
     _check_end(goal, value, "value")
@@ -90,7 +91,7 @@ def _check_order(value: Decimal, value_max: Decimal) -> None:
 def _check_end(goal: Goal, value: Decimal, field: str) -> None:
     if not fits_column(value):
         raise InvalidDecision(Problem("target_unfit", field, facts={"value": value}))
-    if goal.measure == Goal.Measure.CUMULATIVE and value < 0:
+    if measure_of(goal).adds_up and value < 0:
         raise InvalidDecision(Problem("target_negative", field, facts={"value": value}))
 
 

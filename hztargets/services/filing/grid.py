@@ -2,14 +2,13 @@
 others; what was typed in the others is kept as far as it can be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from hztargets.domain.sheets.entries import tidy
 from hztargets.models import Period, Report, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.errors import ServiceError, StaleRevision
@@ -37,7 +36,7 @@ class Entered:
     @property
     def is_stored(self) -> bool:
         """The row says what the latest report says."""
-        return self.due.report is not None and tidied(content_of(self.due.report)) == self.content
+        return self.due.report is not None and content_of(self.due.report).tidied() == self.content
 
     @property
     def is_unmended(self) -> bool:
@@ -68,11 +67,6 @@ class Done:
         return self.refused is not None and self.refused.code in ("stale", "already_open")
 
 
-def tidied(content: ReportContent) -> ReportContent:
-    """One way of ending lines, so that a form sent back unchanged says the same."""
-    return replace(content, note=tidy(content.note), cause=tidy(content.cause), remedy=tidy(content.remedy))
-
-
 def look_at_rows(rows: Sequence[Entered], *, period: Period, by: User, now: datetime) -> list[Looked]:
     """One answer a row, in the given order; the number of queries does not grow with the rows. Nothing is written."""
     refused = [() if row.is_blank else _refusal(row, period, by, now) for row in rows]
@@ -101,7 +95,7 @@ def keep_draft(*, row: Entered, period: Period, by: User, now: datetime) -> Repo
     report raises. What the checks say of the figure does not matter yet.
     """
     report = Report.objects.open().filter(goal=row.due.goal, period=period).first()
-    if report is not None and tidied(content_of(report)) == row.content:
+    if report is not None and content_of(report).tidied() == row.content:
         return report  # also when it arrived before and only the answer was lost
     if row.revision != (report.revision if report else 0):
         raise _stale()
@@ -148,7 +142,7 @@ def _submitted(row: Entered, period: Period, by: User, now: datetime) -> Report:
     if draft is None:
         raise _stale()
     report = submit_report(report=draft, by=by, now=now)
-    if tidied(content_of(report)) != row.content:
+    if content_of(report).tidied() != row.content:
         raise _stale()
     return report
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hztargets.domain.catalogue import FigureRow
+from hztargets.domain.numbers import plain
 from hztargets.models import Document, Goal, Period, ReferenceYear, Report, User
 from hztargets.services.accounts.programs import service_account
 from hztargets.services.errors import InvalidReport, ServiceError, check_fits
@@ -82,7 +83,7 @@ def _load_history(goal: Goal, figure: FigureRow) -> str:
 
 
 def _plain(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain(value)
 
 
 def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:

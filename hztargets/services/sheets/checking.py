@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import is_telling
+from hztargets.messages import sentence
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.errors import InvalidReport, ServiceError
@@ -89,11 +90,10 @@ def _look(sound: Sequence[tuple[Goal, ReportContent]], period: Period, now: date
 
 
 def _checked(preview: Preview) -> Checked:
-    blocking = set(preview.blocking)
-    said = list(zip(preview.findings, preview.spoken, strict=True))
+    blocking = preview.blocking
     return Checked(
-        problems=tuple((words.field, words.message) for finding, words in said if finding in blocking),
-        remarks=tuple((words.field, words.message) for finding, words in said if finding not in blocking),
+        problems=tuple((one.field, sentence(one)) for one in preview.findings if one in blocking),
+        remarks=tuple((one.field, sentence(one)) for one in preview.findings if one not in blocking),
         light=_shown_light(preview.light),
         preview=preview,
     )

@@ -1,7 +1,7 @@
 """A department's whole sheet: shown before it is filed, then filed completely or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -9,14 +9,14 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
 from hztargets.domain.sheets.cells import Cell, Line
 from hztargets.domain.sheets.columns import BY_KEY
-from hztargets.domain.sheets.entries import tidy
-from hztargets.domain.sheets.problems import Problem
 from hztargets.domain.sheets.reading import SheetGoal, SheetRow, read_sheet
 from hztargets.domain.sheets.stamp import Stamp
-from hztargets.messages.sheets import column_label, headers_understood, problem_sentence
+from hztargets.messages import sentence
+from hztargets.messages.columns import column_label, headers_understood
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.filing.due import Due, reports_in
 from hztargets.queries.sheets.rows import fileable_rows
@@ -164,8 +164,8 @@ def preview_sheet(
     checking again what was checked while the reports stood as they do now."""
     rows = fileable_rows(by, document, period)
     goals = {code: SheetGoal(code, row.goal.name, row.goal.unit, row.goal.measure) for code, row in rows.items()}
-    wanted = Stamp(document.number, period.label, by.department.code if by.department else "")
-    sheet = read_sheet(lines, wanted=wanted, headers=headers_understood(), goals=goals)
+    expected = Stamp(document.number, period.label, by.department.code if by.department else "")
+    sheet = read_sheet(lines, expected=expected, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
     seen = _seen(rows)
     asked = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
@@ -183,16 +183,16 @@ def preview_sheet(
 
 
 def _shown(problem: Problem) -> CellProblem:
-    label = column_label(problem.column) if problem.column else ""
-    return CellProblem(problem.line, problem.column, label, problem.value[:200], problem_sentence(problem))
+    label = column_label(problem.field) if problem.field else ""
+    value = str(problem.facts.get("value", ""))[:200]
+    return CellProblem(problem.line or 0, problem.field, label, value, sentence(problem))
 
 
 def _read(row: SheetRow, due: Due | None) -> PreviewRow:
-    if due is None or row.entry is None:
+    if due is None or row.content is None:
         problems = tuple(map(_shown, row.problems))
         return PreviewRow(row.line, row.code, Outcome.REFUSED, due, None, row.cells, problems)
-    content = ReportContent(**asdict(row.entry))
-    return PreviewRow(row.line, row.code, _outcome(content, due), due, content, row.cells)
+    return PreviewRow(row.line, row.code, _outcome(row.content, due), due, row.content, row.cells)
 
 
 def _with_answer(row: PreviewRow, answer: Checked, told: Sequence[Said]) -> PreviewRow:
@@ -214,7 +214,7 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     report = due.report
     if report is None:
         return Outcome.FILE
-    if _says(report) == content:
+    if content_of(report).tidied() == content:
         if report.state in _HANDED_IN:
             return Outcome.SAME
         if report.state == Report.State.RETURNED:
@@ -222,12 +222,6 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     if report.state == Report.State.APPROVED:
         return Outcome.CORRECT
     return Outcome.CHANGE if report.state in OPEN_STATES else Outcome.FILE
-
-
-def _says(report: Report) -> ReportContent:
-    """The report's content as a spreadsheet gives it back."""
-    content = content_of(report)
-    return replace(content, note=tidy(content.note), cause=tidy(content.cause), remedy=tidy(content.remedy))
 
 
 def _seen(rows: Mapping[str, Due]) -> str:
