@@ -13,9 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from hztargets.services.calendar.notice import NoticeRefused
 from hztargets.services.decisions.conditions import InvalidDecision
-from hztargets.services.decisions.plan_import import ImportRefused
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,8 +37,6 @@ _SERVICE_STATUS: dict[type[ServiceError], int] = {
     StaleRevision: status.HTTP_409_CONFLICT,
     InvalidReport: status.HTTP_422_UNPROCESSABLE_ENTITY,
     InvalidDecision: status.HTTP_422_UNPROCESSABLE_ENTITY,
-    ImportRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
-    NoticeRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
 }
 
 

@@ -6,6 +6,7 @@ from django import template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hztargets import messages
 from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.domain.measures import measure_of
@@ -15,7 +16,6 @@ from hztargets.templatetags.figures import NOTHING, amount
 register = template.Library()
 
 _LETTERS = {"red": "▲", "amber": "◆", "green": "●", "grey": "○", "none": "–"}
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "=": ""}
 
 
@@ -49,16 +49,14 @@ def _in_chinese() -> bool:
 
 @register.filter
 def month_name(month: int | None) -> str:
-    if month is None:
-        return NOTHING
-    return f"{month}月" if _in_chinese() else _MONTH_NAMES[month - 1]
+    return NOTHING if month is None else messages.month_name(month)
 
 
 @register.filter
 def period_name(period: Period) -> str:
     """`2024年7月` or `Jul 2024`."""
     year = period.document.year
-    return f"{year}年{period.month}月" if _in_chinese() else f"{_MONTH_NAMES[period.month - 1]} {year}"
+    return f"{year}年{period.month}月" if _in_chinese() else f"{month_name(period.month)} {year}"
 
 
 @register.simple_tag
@@ -68,7 +66,7 @@ def month_span(goal: Goal, month: int | None) -> str:
         return ""
     if month == 1 or not measure_of(goal).since_january:
         return month_name(month)
-    return f"1—{month}月" if _in_chinese() else f"Jan–{_MONTH_NAMES[month - 1]}"
+    return f"1—{month}月" if _in_chinese() else f"{month_name(1)}–{month_name(month)}"
 
 
 @register.simple_tag

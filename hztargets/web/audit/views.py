@@ -67,7 +67,7 @@ def trail(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> HttpResponseBase:
     """UTF-8 with a mark at the start, so that spreadsheets show Chinese. That it was exported is an event, too."""
     asked = AuditForm(request.GET).asked()
-    record_export(by=request.user, asked=asked.to_json(), now=now())
+    record_export(by=request.user, filters=asked.to_json(), now=now())
     response = StreamingHttpResponse(_lines(all_rows(request.user, asked)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{localtime():%Y%m%d-%H%M}.csv"'
     return response

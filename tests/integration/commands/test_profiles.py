@@ -92,7 +92,7 @@ def test_nothing_is_written_when_anything_is_wrong(city: City, tmp_path: Path) -
         run(JANUARY, "import_profiles", table(tmp_path, text), by="office")
     assert str(caught.value).splitlines() == [
         "Nothing was written. Mend these and run the command again:",
-        "  profiles.csv:3: m12: “x” is not a number; write digits only, such as 177.1",
+        "  profiles.csv:3: m12: “x” is not a number; write digits only, such as 177.1.",
         "  profiles.csv:4: m12: Month 12: the plan ends at 12, but the target in force is 2000.",
     ]
     assert profiles() == []

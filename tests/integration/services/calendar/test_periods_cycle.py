@@ -18,7 +18,8 @@ from hztargets.services.calendar.periods import (
     open_due_periods,
     reopen_period,
 )
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.errors import NotAllowed
 from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report, withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
@@ -121,7 +122,7 @@ def test_a_deadline_that_cannot_hold_is_refused_with_the_days_that_can(
     day: date, code: str, english: str, city: City, office: User
 ) -> None:
     said = refusal(extend_period, period=city.period(7), due_on=day, reason="调整", by=office, now=AUGUST)
-    assert (said.kind, said.code, said.field, said.english) == (InvalidReport, code, "due_on", english)
+    assert (said.kind, said.code, said.field, said.english) == (InvalidDecision, code, "due_on", english)
     assert (city.period(7).due_on, PeriodExtension.objects.count()) == (DUE, 0)
 
 
@@ -129,7 +130,7 @@ def test_a_closed_periods_deadline_stays(city: City, office: User) -> None:
     close_period(period=city.period(7), reason="通报已印发", by=office, now=AUGUST)
     said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=office, now=AUGUST)
     assert (said.code, said.english) == (
-        "period_closed",
+        "moving_closed_period",
         "This period is closed. Reopen it before you move its deadline.",
     )
 
@@ -144,7 +145,7 @@ def test_only_the_office_moves_a_deadline(role: Role, city: City) -> None:
 
 def test_a_move_needs_a_reason(city: City, office: User) -> None:
     said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason=" ", by=office, now=AUGUST)
-    assert (said.code, said.field) == ("reason_missing", "reason")
+    assert (said.code, said.field) == ("decision_without_reason", "reason")
 
 
 @pytest.mark.parametrize(

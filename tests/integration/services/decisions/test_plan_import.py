@@ -11,9 +11,11 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from hztargets.domain.plan_table import COLUMNS, read_plan_table
+from hztargets.management.inputs import problem_line
 from hztargets.models import AuditEvent, Goal, GoalProfile, ReferenceYear, Role, User
 from hztargets.queries.decisions.plans import export_profile_rows, profiles_of
-from hztargets.services.decisions.plan_import import ImportRefused, import_profiles
+from hztargets.services.decisions.conditions import TableRefused
+from hztargets.services.decisions.plan_import import import_profiles
 from hztargets.services.decisions.plans import set_plan, set_profile_kind
 from tests.factories import AUGUST, City, make_goal, make_user
 from tests.integration.services.decisions.plans import JANUARY, LATE, PLAN, YEAR_2023, decided, stored
@@ -76,18 +78,16 @@ def table_of(city: City, changes: dict[str, dict[str, str]]) -> str:
 
 
 def bring_in(city: City, text: str, by: User, now: datetime = JANUARY, month: int | None = None) -> Counter[str]:
-    return import_profiles(
-        document=city.document, table=read_plan_table(text, "profiles.csv"), by=by, now=now, effective_month=month
-    )
+    return import_profiles(document=city.document, table=read_plan_table(text), by=by, now=now, effective_month=month)
 
 
 def problems_of(call: Callable[[], Any]) -> list[str]:
     """The problems; and nothing was written."""
     before = list(GoalProfile.objects.order_by("pk").values()), AuditEvent.objects.count()
-    with pytest.raises(ImportRefused) as caught:
+    with pytest.raises(TableRefused) as caught:
         call()
     assert (list(GoalProfile.objects.order_by("pk").values()), AuditEvent.objects.count()) == before
-    return [str(problem) for problem in caught.value.problems]
+    return [problem_line("profiles.csv", problem) for problem in caught.value.problems]
 
 
 def months(values: Sequence[Decimal]) -> dict[str, str]:

@@ -63,7 +63,7 @@ def test_then_the_department_no_longer_plans(city: City, role: Role) -> None:
 
 def test_then_the_office_needs_a_reason_and_a_month(city: City, office: User) -> None:
     for call in all_four(city.fdi, office, AUGUST, reason=" ", effective_month=9):
-        assert refusal_of(call) == ("reason_missing", "reason", "Give a reason; it is kept with the decision.")
+        assert refusal_of(call) == ("decision_without_reason", "reason", "Give a reason; it is kept with the decision.")
     for call in all_four(city.fdi, office, AUGUST, reason="补报")[:3]:
         assert refusal_of(call) == (
             "month_unknown",
@@ -117,7 +117,7 @@ def test_closed_months_are_not_recoloured(city: City, office: User) -> None:
     for call in all_four(city.fdi, office, AUGUST, reason="补报", effective_month=6)[:3]:
         assert refusal_of(call) == ("month_closed", "effective_month", message)
     assert refusal_of(all_four(city.fdi, office, AUGUST, reason="补报")[3]) == (
-        "month_closed",
+        "past_year_closed",
         "year",
         "Month 6 is closed and its lights rest on the past years as they are. "
         "Set a plan from a later month on instead, or reopen it first.",

@@ -42,7 +42,7 @@ def add(city: City, by: User, month: int, rules: RuleSet = EIGHTY_SIXTY, reason:
 
 def typed(rules: RuleSet = EIGHTY_SIXTY, **changes: Any) -> dict[str, Any]:
     """What a browser sends: unticked boxes are left out."""
-    fields = {**initial_of(rules), "name": "比例法", "effective_month": "9", "reason": "市政府要求", "seen": "1"}
+    fields = {**initial_of(rules), "name": "比例法", "effective_month": "9", "reason": "市政府要求", "shown": "1"}
     return {name: value for name, value in {**fields, **changes}.items() if value is not False}
 
 
@@ -249,7 +249,7 @@ def test_a_version_added_meanwhile_is_not_passed_over(office: Client, city: City
 
     assert alerts_of(response) == "Somebody changed this while you were typing. Look at what stands now, then decide."
     assert RuleSetVersion.objects.count() == 2
-    again = office.post(page(city, "new/"), typed(seen=field_value(response, "seen")))
+    again = office.post(page(city, "new/"), typed(shown=field_value(response, "shown")))
     assert (again.status_code, RuleSetVersion.objects.count()) == (302, 3)
 
 

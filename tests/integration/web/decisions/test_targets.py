@@ -30,7 +30,7 @@ def goal_page(goal: Goal, rest: str = "") -> str:
 
 
 def typed(**changes: str) -> dict[str, str]:
-    return {"value": "50", "effective_month": "7", "reason": "市政府常务会议调整", "seen": "1", **changes}
+    return {"value": "50", "effective_month": "7", "reason": "市政府常务会议调整", "shown": "1", **changes}
 
 
 def versions(goal: Goal) -> list[tuple[int, int, int, str]]:
@@ -41,7 +41,7 @@ def versions(goal: Goal) -> list[tuple[int, int, int, str]]:
 def test_the_office_changes_a_target_on_the_goals_page(office: Client, city: City, director: User) -> None:
     approved_report(city.fdi, 7, 34)
     before = office.get(goal_page(city.fdi))
-    assert field_value(before, "seen") == "1"
+    assert field_value(before, "shown") == "1"
     assert "by the original target" not in text_of(before)
 
     page = text_of(office.post(goal_page(city.fdi, "target/"), typed(), follow=True))
