@@ -76,14 +76,14 @@ class EvidenceList(ApiView):
         return report
 
     def _file(self, request: Request) -> tuple[str, bytes]:
-        asked = NewEvidenceSerializer(data=request.data)
+        given = NewEvidenceSerializer(data=request.data)
         if self.limit.refused:
             raise self.limit.refused[0]
         if unknown := set(request.data) - {"file"}:
             message = _("This field is not known.")
             raise serializers.ValidationError({name: [message] for name in sorted(unknown)}, code="unknown")
-        asked.is_valid(raise_exception=True)
-        file = asked.validated_data["file"]
+        given.is_valid(raise_exception=True)
+        file = given.validated_data["file"]
         return file.name or "", file.read()
 
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hztargets.domain.numbers import NumberError, read_number
-from hztargets.domain.review import DEPARTMENT_ROLES, Actor, Refusal
+from hztargets.domain.problems import Problem, ProblemError
+from hztargets.domain.review import DEPARTMENT_ROLES, Actor
 
 MONTHS = 12
 JUNE = 6
@@ -35,15 +36,15 @@ class PlanRefusal(ValueError):
 
 
 def check_can_plan(actor: Actor, lead_department_id: int, *, frozen: bool) -> None:
-    """Raises `Refusal`. The lead department plans until the year opens, the office at any time."""
+    """Raises `ProblemError`. The lead department plans until the year opens, the office at any time."""
     if actor.role == "office":
         return
     if actor.role not in DEPARTMENT_ROLES:
-        raise Refusal("role_may_not")
+        raise ProblemError(Problem("role_may_not"))
     if actor.department_id != lead_department_id:
-        raise Refusal("not_lead_department")
+        raise ProblemError(Problem("not_planning_department"))
     if frozen:
-        raise Refusal("profile_frozen")
+        raise ProblemError(Problem("profile_frozen"))
 
 
 def check_plan(

@@ -8,12 +8,12 @@ from types import ModuleType
 from django.utils.translation import gettext
 
 from hztargets.domain.problems import Fact, Problem, Word
-from hztargets.messages import words
+from hztargets.messages import filing, permissions, review, words
 
 SHOWN = 60
 """Characters of a text that a sentence repeats."""
 
-_TABLES: tuple[ModuleType, ...] = ()
+_TABLES: tuple[ModuleType, ...] = (filing, permissions, review)
 """The modules of this package with a table `SENTENCES`."""
 
 

@@ -20,7 +20,8 @@ from hztargets.domain.plans import (
     plain,
     plan_below_last_year,
 )
-from hztargets.domain.review import Actor, Refusal
+from hztargets.domain.problems import ProblemError
+from hztargets.domain.review import Actor
 
 EVEN = tuple(Decimal(month) for month in range(1, 13))
 LATE = tuple(map(Decimal, (0, 0, 0, 0, 0, 4, 5, 6, 7, 8, 9, 12)))
@@ -200,7 +201,7 @@ LEAD = 7
         ("department_head", LEAD, False, None),
         ("clerk", LEAD, True, "profile_frozen"),
         ("department_head", LEAD, True, "profile_frozen"),
-        ("clerk", 8, False, "not_lead_department"),
+        ("clerk", 8, False, "not_planning_department"),
         ("leader", None, False, "role_may_not"),
         ("auditor", None, False, "role_may_not"),
         ("system_admin", None, False, "role_may_not"),
@@ -211,8 +212,8 @@ def test_who_may_plan(role: str, department: int | None, frozen: bool, refused: 
     code = None
     try:
         check_can_plan(Actor(user_id=1, role=role, department_id=department), LEAD, frozen=frozen)
-    except Refusal as refusal:
-        code = refusal.code
+    except ProblemError as refusal:
+        code = refusal.problem.code
     assert code == refused
 
 

@@ -51,14 +51,15 @@ class Refused:
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> Refused:
     """Calls twice, once a language; a refusal writes nothing, so both must say the same."""
-    said = []
+    caught: list[tuple[ServiceError, str]] = []
     for language in ("en", "zh-hans"):
-        with translation.override(language), pytest.raises(ServiceError) as caught:
-            call(**arguments)
-        said.append(caught.value)
-    english, chinese = said
+        with translation.override(language):
+            with pytest.raises(ServiceError) as raised:
+                call(**arguments)
+            caught.append((raised.value, raised.value.message))
+    (english, in_english), (chinese, in_chinese) = caught
     assert (type(english), english.code, english.field) == (type(chinese), chinese.code, chinese.field)
-    return Refused(type(english), english.code, english.field, english.message, chinese.message)
+    return Refused(type(english), english.code, english.field, in_english, in_chinese)
 
 
 def chinese(text: str, *, english: str) -> str:

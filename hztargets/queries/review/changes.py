@@ -43,10 +43,10 @@ def changes_since(reports: Sequence[Report]) -> Mapping[int, Since]:
     return {pk: since for pk, since in found.items() if since is not None}
 
 
-def said_in(report: Report) -> dict[str, str]:
-    """The report's content as its audit events tell it."""
-    said = {name: getattr(report, name) for name in FIELDS}
-    return {name: str(value) for name, value in said.items() if value not in (None, "", False)}
+def content_in(report: Report) -> dict[str, str]:
+    """The report's content in the form of its audit events."""
+    values = {name: getattr(report, name) for name in FIELDS}
+    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
 
 
 def _events(reports: Sequence[Report]) -> Mapping[int, list[AuditEvent]]:
@@ -64,10 +64,10 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
     if not places:
         return None
     returned = events[places[-1]]
-    seen = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
+    submitted = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
     added, removed = _files(events[places[-1] :])
     return Since(
-        changes=changes_between((seen.after if seen else None) or {}, said_in(report)),
+        changes=changes_between((submitted.after if submitted else None) or {}, content_in(report)),
         added=added,
         removed=removed,
         reason=returned.reason,
@@ -79,10 +79,10 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
 def _files(events: Sequence[AuditEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the files that came and of those that went; one that did both is no change."""
     added = {
-        told["sha256"]: told["name"] for event in events if event.action == "evidence.add" and (told := event.after)
+        file["sha256"]: file["name"] for event in events if event.action == "evidence.add" and (file := event.after)
     }
     removed = {
-        told["sha256"]: told["name"] for event in events if event.action == "evidence.remove" and (told := event.before)
+        file["sha256"]: file["name"] for event in events if event.action == "evidence.remove" and (file := event.before)
     }
     return _without(added, removed), _without(removed, added)
 
@@ -105,7 +105,7 @@ def _since_version(report: Report, before: Report | None) -> Since | None:
         return None
     old, new = _listed(before), _listed(report)
     return Since(
-        changes=changes_between(said_in(before), said_in(report)),
+        changes=changes_between(content_in(before), content_in(report)),
         added=_without(new, old),
         removed=_without(old, new),
         version=before.version,

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from hztargets.domain.review import Refusal
 from hztargets.models import ApiToken, Department, Role, User
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import ServiceError, not_allowed
+from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ def issue_token(
     *, name: str, department: Department | None, scope: str, days: int = DEFAULT_DAYS, by: User, now: datetime
 ) -> NewToken:
     """A program's account and its first key; without department for the oversight side, which only reads."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     name = name.strip()
     _check_asked(name, department, scope, days)
     account = _account_for(name, department)
@@ -61,7 +61,7 @@ def issue_token(
 @transaction.atomic
 def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
     """A new key for the same account, as long-lived as the old one was; the old one ends within `OVERLAP`."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     old = _usable(token, now)
     old.expires_at = min(old.expires_at, now + OVERLAP)
     new = _new_key(old.account, old.scope, token.expires_at - token.created_at, by, now, "token.replace", old=old)
@@ -72,7 +72,7 @@ def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User, now: datetime) -> ApiToken:
     """Ends the key at once."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     row = _usable(token, now)
     row.revoked_at, row.revoked_by = now, by
     row.save(update_fields=["revoked_at", "revoked_by"])
@@ -93,11 +93,6 @@ def use_key(*, key: str, address: str | None, now: datetime) -> ApiToken:
     structlog.contextvars.bind_contextvars(token=token.prefix)
     _note_use(token, address, now)
     return token
-
-
-def _check_may(by: User) -> None:
-    if by.role != Role.SECURITY_ADMIN:
-        raise not_allowed(Refusal("role_may_not"))
 
 
 def _check_asked(name: str, department: Department | None, scope: str, days: int) -> None:

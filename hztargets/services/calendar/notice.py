@@ -13,8 +13,8 @@ from hztargets.domain.catalogue.values import Problem
 from hztargets.models import CalendarDay, Period, User
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar, store_calendar
-from hztargets.services.decisions.conditions import check_office
 from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 COLUMNS = ("day", "kind", "name")
 _KINDS = {"work": True, "rest": False}
@@ -89,7 +89,7 @@ def load_notice(*, text: str, file: str, year: int, by: User, now: datetime, sou
 
     `source` is the number of the notice, kept with the audit row.
     """
-    check_office(by)
+    allow(by, "decide")
     list(CalendarDay.objects.filter(day__year=year).select_for_update())
     effect = preview_notice(text=text, file=file, year=year)
     if not effect.is_new:

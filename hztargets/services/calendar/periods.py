@@ -8,11 +8,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
-from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, Role, User
+from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, User
 from hztargets.models.reports import PeriodExtension
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.errors import InvalidReport
+from hztargets.services.permissions import allow
 
 OPENED = "period.open"
 
@@ -160,7 +161,6 @@ def _lock(period: Period, reason: str, by: User) -> Period:
 
 
 def check_office_decides(reason: str, by: User) -> None:
-    if by.role != Role.OFFICE:
-        raise NotAllowed("role_may_not", _("Your role may not do this."))
+    allow(by, "decide")
     if not reason.strip():
         raise InvalidReport("reason_missing", _("Give a reason; it is kept with the period."), "reason")

@@ -2,17 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from hztargets.models import Period, Role, User
-from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.models import Period
+from hztargets.services.errors import ServiceError
 
 
 class InvalidDecision(ServiceError):
     """The decision cannot be taken as it stands."""
-
-
-def check_office(by: User) -> None:
-    if by.role != Role.OFFICE:
-        raise NotAllowed("role_may_not", _("Your role may not do this."))
 
 
 def needed_reason(reason: str) -> str:

@@ -5,20 +5,12 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from hztargets.domain.plans import PlanRefusal
-from hztargets.domain.review import Refusal
 from hztargets.services.decisions.conditions import InvalidDecision
-from hztargets.services.errors import NotAllowed
 
 
 class InvalidPlan(InvalidDecision):
     """The profile or the past year cannot be stored."""
 
-
-_REFUSALS: dict[str, Callable[[], str]] = {
-    "role_may_not": lambda: _("Your role may not do this."),
-    "not_lead_department": lambda: _("Only the lead department and the municipal office plan this goal."),
-    "profile_frozen": lambda: _("The year has begun and the profile is frozen. Ask the municipal office to change it."),
-}
 
 _SENTENCES: dict[str, Callable[[], str]] = {
     "no_plan_for_measure": lambda: _("Only cumulative goals, levels and shares have a monthly plan."),
@@ -46,7 +38,3 @@ def invalid_plan(refusal: PlanRefusal) -> InvalidPlan:
     facts = {**refusal.facts, "month": str(refusal.month)}
     field = _FIELDS.get(refusal.code, "values") if refusal.month is None else f"m{refusal.month}"
     return InvalidPlan(refusal.code, _SENTENCES[refusal.code]() % facts, field)
-
-
-def not_allowed_to_plan(refusal: Refusal) -> NotAllowed:
-    return NotAllowed(refusal.code, _REFUSALS[refusal.code]())

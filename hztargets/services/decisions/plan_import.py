@@ -13,8 +13,9 @@ from hztargets.domain.plans import is_target, target_text
 from hztargets.models import Document, Goal, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
 from hztargets.services.decisions.plan_errors import InvalidPlan
-from hztargets.services.decisions.plans import Planning, check_kind, check_may_plan, checked_plan, decide_profile
+from hztargets.services.decisions.plans import Planning, check_kind, checked_plan, decide_profile
 from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 
@@ -81,7 +82,7 @@ def _import_row(row: PlanRow, planning: Planning | None) -> str:
         raise InvalidPlan("unknown_goal", message, "goal")
     if (row.kind, row.values) == (planning.kind, planning.plan):
         return LEFT
-    check_may_plan(planning.goal, planning.by, frozen=planning.frozen)
+    allow(planning.by, "plan", planning.goal, frozen=planning.frozen)
     _check_meant_goal(row, planning)
     if row.kind in PLANNED_KINDS:
         plan = checked_plan(planning, row.values or ())

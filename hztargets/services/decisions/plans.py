@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from hztargets.domain import plans
 from hztargets.domain.plans import PlanRefusal, plain
-from hztargets.domain.review import Refusal
 from hztargets.models import Goal, GoalProfile, GoalVersion, ReferenceYear, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
 from hztargets.services.assessment.assessing import assess_goal
 from hztargets.services.auditing import record_event
 from hztargets.services.decisions.conditions import check_takes_effect, last_closed_month, needed_reason
-from hztargets.services.decisions.plan_errors import InvalidPlan, invalid_plan, not_allowed_to_plan
+from hztargets.services.decisions.plan_errors import InvalidPlan, invalid_plan
+from hztargets.services.permissions import allow
 
 _WITH_VALUES = (GoalProfile.Kind.PLAN, GoalProfile.Kind.STEP)
 
@@ -130,13 +130,6 @@ def set_reference_year(
     return row
 
 
-def check_may_plan(goal: Goal, by: User, *, frozen: bool) -> None:
-    try:
-        plans.check_can_plan(by.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal as refusal:
-        raise not_allowed_to_plan(refusal) from refusal
-
-
 def checked_plan(planning: Planning, values: Sequence[Decimal]) -> tuple[Decimal, ...]:
     target = planning.target
     try:
@@ -182,7 +175,7 @@ def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None
 def _start(goal: Goal, by: User, now: datetime, reason: str, effective_month: int | None) -> Planning:
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     frozen = is_year_open(row.document, localdate(now))
-    check_may_plan(row, by, frozen=frozen)
+    allow(by, "plan", row, frozen=frozen)
     return Planning(
         goal=row,
         target=latest_targets([row.pk])[row.pk],

@@ -16,9 +16,9 @@ from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.models import Document, Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
-from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_word
-from hztargets.services.sheets.work import filed_sentence, look_at_upload
-from hztargets.tasks import nudge_delivery, nudge_jobs
+from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_sentence
+from hztargets.services.sheets.work import filed_sentence, preview_upload
+from hztargets.tasks import nudge_jobs
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.receiving import UploadForm, limit_upload
@@ -92,10 +92,10 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
         return _ended(request, upload)
     if request.method == "POST":
         return _confirm(request, upload)
-    told = take_word(upload=upload)
+    told = take_sentence(upload=upload)
     if told:
         messages.error(request, told)
-    context["preview"] = look_at_upload(upload, request.user, now())
+    context["preview"] = preview_upload(upload, request.user, now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
 
@@ -126,7 +126,6 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
     if filed is None:
         nudge_jobs()
         return again
-    nudge_delivery()
     return _filed(request, upload.period, filed_sentence(len(filed)))
 
 
@@ -138,7 +137,7 @@ def problems_file(request: SignedInRequest, document_id: int, period: str) -> Ht
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
-    grid = returned_grid(request.user, document, month, look_at_upload(upload, request.user, now()))
+    grid = returned_grid(request.user, document, month, preview_upload(upload, request.user, now()))
     to_mend = _("to mend")
     name = f"{request.user.department} {month.label} {to_mend}.xlsx"
     return _download(write_workbook(grid), name, _XLSX)

@@ -8,9 +8,11 @@ from django.conf import settings
 
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import NumberError
-from hztargets.domain.review import Refusal
+from hztargets.domain.problems import Problem
 from hztargets.messages import findings as finding_words
+from hztargets.messages import permissions
 from hztargets.services import errors
+from hztargets.services.errors import NotAllowed
 
 
 def codes_in(module: str, name: str) -> set[str]:
@@ -26,9 +28,9 @@ def codes_in(module: str, name: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("code", sorted(codes_in("review", "Refusal")))
+@pytest.mark.parametrize("code", sorted(codes_in("review", "_refusal")))
 def test_every_refusal_has_a_sentence(code: str) -> None:
-    error = errors.not_allowed(Refusal(code))
+    error = NotAllowed(Problem(code))
     assert (error.code, error.message.endswith((".", "。"))) == (code, True)
 
 
@@ -53,6 +55,7 @@ def test_every_unreadable_number_has_a_sentence(code: str) -> None:
 
 
 def test_no_sentence_is_kept_for_a_code_nobody_raises() -> None:
-    assert set(errors._REFUSALS) == codes_in("review", "Refusal")
+    of_planning = {"not_planning_department", "profile_frozen"}
+    assert permissions.SENTENCES.keys() - of_planning == codes_in("review", "_refusal")
     assert set(finding_words.FINDINGS) == codes_in("checks", "Finding")
     assert set(finding_words._NUMBERS) == codes_in("numbers", "NumberError")

@@ -42,7 +42,7 @@ def test_every_report_went_through_filing_and_review_and_is_marked(city: City) -
         assert (report.created_by.username, report.reviewed_by.username) == ("simulation.filing", "simulation.review")  # type: ignore[union-attr]
         assert (report.created_by.is_active, report.created_by.has_usable_password()) == (False, False)
     told = AuditEvent.objects.filter(object_type="report")
-    assert told.filter(action="report.create").count() == len(reports)
+    assert told.filter(action="report.submit", before=None).count() == len(reports)
     assert told.filter(action="report.approve").count() == len(reports)
     assert told.filter(action="report.return").count() == result.counts["return"]
 
@@ -162,7 +162,7 @@ def test_a_total_shows_the_sum_of_its_components(city: City) -> None:
 
 def test_the_days_that_mattered_are_those_after_deadlines_and_those_of_news(city: City, office: User) -> None:
     report = submitted_report(city.fdi, 6, 30)
-    approve_report(report=report, by=office, now=AUGUST, known_on=date(2024, 7, 17), judge=False)
+    approve_report(report=report, by=office, now=AUGUST, known_on=date(2024, 7, 17), assess=False)
     due = city.document.periods.filter(month__lte=6).order_by("month").values_list("due_on", flat=True)
     after = [day + timedelta(days=1) for day in due]
     assert days_that_mattered(city.document, date(2024, 8, 6)) == [*after, date(2024, 7, 17), date(2024, 8, 6)]
