@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hztargets.api.views import ApiView
+from hztargets.guard.receiving import limit_upload, refused_files
 from hztargets.models import Evidence, Report
 from hztargets.queries.filing.evidence import evidence_for, headers_of
 from hztargets.queries.filing.reports import reports_for
-from hztargets.services.filing.evidence import add_evidence, remove_evidence
-from hztargets.services.filing.evidence_uploads import limit_files
+from hztargets.services.filing.evidence import MAX_FILES, add_evidence, refuse_evidence, remove_evidence
 
 _REPORT = OpenApiParameter("report_id", OpenApiTypes.INT, OpenApiParameter.PATH)
 _FILE = OpenApiParameter("evidence_id", OpenApiTypes.INT, OpenApiParameter.PATH)
@@ -45,7 +45,7 @@ class EvidenceList(ApiView):
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """The limit has to be in place before anything reads the body, the check of the session's token included."""
-        self.limit = limit_files(request)
+        limit_upload(request, MAX_FILES)
         return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(operation_id="reports_evidence_list", parameters=[_REPORT], responses=EvidenceSerializer(many=True))
@@ -76,14 +76,14 @@ class EvidenceList(ApiView):
         return report
 
     def _file(self, request: Request) -> tuple[str, bytes]:
-        given = NewEvidenceSerializer(data=request.data)
-        if self.limit.refused:
-            raise self.limit.refused[0]
+        content = NewEvidenceSerializer(data=request.data)
+        for name, problem in refused_files(request._request):
+            raise refuse_evidence(name, problem)
         if unknown := set(request.data) - {"file"}:
             message = _("This field is not known.")
             raise serializers.ValidationError({name: [message] for name in sorted(unknown)}, code="unknown")
-        given.is_valid(raise_exception=True)
-        file = given.validated_data["file"]
+        content.is_valid(raise_exception=True)
+        file = content.validated_data["file"]
         return file.name or "", file.read()
 
 

@@ -10,10 +10,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hztargets.domain.numbers import NumberError, read_number
+from hztargets.messages import sentence
 from hztargets.models import Assessment
 from hztargets.models.goals import AMOUNT
 from hztargets.queries.loading.export import number
-from hztargets.services.errors import invalid_number
 
 PERIOD_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 PERIOD_MESSAGE = _("Write a period as year and month, such as 2024-07.")
@@ -41,8 +41,7 @@ class FigureInput(serializers.DecimalField):
         try:
             figure = read_number(data if isinstance(data, str) else _plain(Decimal(data)))
         except NumberError as error:
-            refused = invalid_number(error)
-            raise serializers.ValidationError(refused.message, code=refused.code) from error
+            raise serializers.ValidationError(sentence(error.problem), code=error.problem.code) from error
         return self.quantize(self.validate_precision(figure))
 
 

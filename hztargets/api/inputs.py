@@ -1,6 +1,6 @@
 """What the API takes. Shape only; whether a figure is acceptable is the services' business."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +10,16 @@ from rest_framework.exceptions import ErrorDetail
 
 from hztargets.api.fields import FigureInput, PeriodInput, Reference
 from hztargets.domain.numbers import NumberError, read_figure, read_number
-from hztargets.services.errors import invalid_number
-from hztargets.services.filing.content import ReportContent
+from hztargets.domain.report_fields import BY_NAME, FIELDS, ReportContent, ReportField
+from hztargets.domain.sheets.cells import Kind
+from hztargets.messages import sentence
 
-_CONTENT = tuple(field.name for field in fields(ReportContent))
+_HELP = {
+    "comparator": "The figure a relative goal is compared with.",
+    "is_nil": "No progress this month.",
+    "is_restated": "Corrects an earlier figure.",
+}
+"""By field, in the description of the API."""
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -50,7 +56,7 @@ class GoalFigureInput(FigureInput):
             try:
                 data = f"{read_figure(data, unit()).value:f}"
             except NumberError as error:
-                raise serializers.ValidationError(invalid_number(error).message, code=error.code) from error
+                raise serializers.ValidationError(sentence(error.problem), code=error.problem.code) from error
         return super().to_internal_value(data)
 
 
@@ -58,28 +64,33 @@ def _has_words(text: str) -> bool:
     try:
         read_number(text)
     except NumberError as error:
-        return error.code == "not_a_number"
+        return error.problem.code == "not_a_number"
     return False
+
+
+def _content_field(row: ReportField) -> serializers.Field[Any, Any, Any, Any]:
+    options: dict[str, Any] = {"required": False, "help_text": _HELP.get(row.name)}
+    if row.api_name != row.name:
+        options["source"] = row.name
+    match row.kind:
+        case Kind.NUMBER:
+            return GoalFigureInput(allow_null=True, **options)
+        case Kind.TRUTH:
+            return serializers.BooleanField(**options)
+        case Kind.DAY:
+            return serializers.DateField(allow_null=True, **options)
+    return serializers.CharField(allow_blank=True, **options)
 
 
 class ContentSerializer(StrictSerializer):
     """What a department says. Amounts in the goal's unit, cumulative ones since 1 January."""
 
-    value = GoalFigureInput(required=False, allow_null=True)
-    comparator = GoalFigureInput(
-        required=False, allow_null=True, help_text="The figure a relative goal is compared with."
-    )
-    nil = serializers.BooleanField(required=False, source="is_nil", help_text="No progress this month.")
-    restated = serializers.BooleanField(required=False, source="is_restated", help_text="Corrects an earlier figure.")
-    done_on = serializers.DateField(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True)
-    cause = serializers.CharField(required=False, allow_blank=True)
-    remedy = serializers.CharField(required=False, allow_blank=True)
-    expected_on = serializers.DateField(required=False, allow_null=True)
+    def get_fields(self) -> dict[str, Any]:
+        return {**{row.api_name: _content_field(row) for row in FIELDS}, **super().get_fields()}
 
     def content(self, before: ReportContent = ReportContent()) -> ReportContent:  # noqa: B008
         """`before` with the fields the request gave."""
-        return replace(before, **{name: self.validated_data[name] for name in _CONTENT if name in self.validated_data})
+        return replace(before, **{name: self.validated_data[name] for name in BY_NAME if name in self.validated_data})
 
 
 class NewReportSerializer(ContentSerializer):

@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber
-from hztargets.messages.findings import Spoken
+from hztargets.domain.checks import Finding
+from hztargets.domain.report_fields import FIELDS as REPORT_FIELDS
+from hztargets.messages import sentence
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report
 from hztargets.services.filing.previews import ComingLight, Preview
 
@@ -115,24 +117,27 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         model = Report
         fields = read_only_fields = [
             "id", "document", "goal", "code", "name", "unit", "lead", "period", "version", "state", "source",
-            "source_note", "value", "comparator", "nil", "restated", "done_on", "note", "cause", "remedy",
-            "expected_on", "revision", "created_at", "created_by", "submitted_at", "submitted_by", "endorsed_at",
-            "endorsed_by", "reviewed_at", "reviewed_by", "return_reason", "correction_reason", "known_on",
+            "source_note", *(row.api_name for row in REPORT_FIELDS), "revision", "created_at", "created_by",
+            "submitted_at", "submitted_by", "endorsed_at", "endorsed_by", "reviewed_at", "reviewed_by",
+            "return_reason", "correction_reason", "known_on",
         ]  # fmt: skip
 
 
-class FindingSerializer(serializers.Serializer[Spoken]):
+class FindingSerializer(serializers.Serializer[Finding]):
     """An `error` stops the report; a `warning` needs a word in the note. `suggestion`: the figure probably meant."""
 
     code = serializers.CharField()
     severity = serializers.SerializerMethodField()
     field = serializers.CharField()
-    message = serializers.CharField()
+    message = serializers.SerializerMethodField()
     suggestion = ExactNumber(allow_null=True)
 
     @extend_schema_field(serializers.ChoiceField(choices=["error", "warning"]))
-    def get_severity(self, finding: Spoken) -> str:
-        return "error" if finding.is_hard else "warning"
+    def get_severity(self, finding: Finding) -> str:
+        return "error" if finding.hard else "warning"
+
+    def get_message(self, finding: Finding) -> str:
+        return sentence(finding)
 
 
 class ComingLightSerializer(serializers.Serializer[ComingLight]):
@@ -152,7 +157,7 @@ class PreviewSerializer(serializers.Serializer[Preview]):
 
     value = ExactNumber(allow_null=True, help_text="The figure as it was read, in the goal's unit.")
     submittable = serializers.BooleanField()
-    findings = FindingSerializer(many=True, source="spoken")
+    findings = FindingSerializer(many=True)
     light = ComingLightSerializer(allow_null=True)
     needs_note = serializers.BooleanField(help_text="A warning asks for a word in the note.")
     needs_narrative = serializers.BooleanField(help_text="Cause, remedy and expected date are required.")

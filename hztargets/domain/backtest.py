@@ -1,4 +1,4 @@
-"""A year replayed under several rule sets, before one of them is switched on."""
+"""A year assessed again under several rule sets, before one of them is put in force."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +11,8 @@ from hztargets.domain.assessment.milestone import due_date
 from hztargets.domain.assessment.values import RED
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
 
-View = tuple[int, date]
-"""A month, and the day on which its board is looked at."""
+MonthOnDay = tuple[int, date]
+"""A month, and the day on which it is assessed."""
 
 _DECEMBER = 12
 _MILESTONE_OUTCOMES = {"done": True, "done_late": False, "overdue": False}
@@ -48,7 +48,7 @@ class FirstRed:
 
 @dataclass(frozen=True, slots=True)
 class RuleSetOutcome:
-    """What one rule set would have said: goals by light each month, changes of light from month to month, reds on
+    """What one rule set gives: goals by light each month, changes of light from month to month, reds on
     goals finally met, misses that were red in time, and those that never were."""
 
     lights: Mapping[int, Mapping[str, int]]
@@ -69,12 +69,12 @@ class Backtest:
     outcomes: tuple[RuleSetOutcome, ...]
 
 
-def replay_goal(subject: Subject, views: Sequence[View], rule_sets: Sequence[RuleSet]) -> GoalReplay:
+def replay_goal(subject: Subject, months: Sequence[MonthOnDay], rule_sets: Sequence[RuleSet]) -> GoalReplay:
     return GoalReplay(
         code=subject.code,
-        met=_outcome(subject, views),
-        in_time=_months_in_time(subject, views),
-        lights=tuple(_lights(subject, views, rules) for rules in rule_sets),
+        met=_outcome(subject, months),
+        in_time=_months_in_time(subject, months),
+        lights=tuple(_lights(subject, months, rules) for rules in rule_sets),
     )
 
 
@@ -92,31 +92,30 @@ def compare(replays: Iterable[GoalReplay], rule_sets: int) -> Backtest:
     )
 
 
-def _lights(subject: Subject, views: Sequence[View], rules: RuleSet) -> dict[int, str]:
-    months = [month for month, _day in views]
+def _lights(subject: Subject, months: Sequence[MonthOnDay], rules: RuleSet) -> dict[int, str]:
     if subject.by_month:
-        said = [assess(subject.by_month[month], rules) for month in months]
+        assessments = [assess(subject.by_month[month], rules) for month, _day in months]
     else:
-        said = list(assess_year(subject.case, views, rules))
-    return {month: one.colour for month, one in zip(months, said, strict=True)}
+        assessments = list(assess_year(subject.case, months, rules))
+    return {month: assessment.colour for (month, _day), assessment in zip(months, assessments, strict=True)}
 
 
-def _outcome(subject: Subject, views: Sequence[View]) -> bool | None:
-    """Met as the specification has it (N2, N3): both rule sets are held against the same truth."""
-    if not views:
+def _outcome(subject: Subject, months: Sequence[MonthOnDay]) -> bool | None:
+    """Met as the specification defines it (N2, N3), the same for all rule sets."""
+    if not months:
         return None
     if not subject.by_month:
-        return assess_year(subject.case, views[-1:], DEFAULT_RULES)[0].met
-    reasons = assess(subject.by_month[views[-1][0]], DEFAULT_RULES).reasons
+        return assess_year(subject.case, months[-1:], DEFAULT_RULES)[0].met
+    reasons = assess(subject.by_month[months[-1][0]], DEFAULT_RULES).reasons
     return _MILESTONE_OUTCOMES.get(reasons[0]) if reasons else None
 
 
-def _months_in_time(subject: Subject, views: Sequence[View]) -> frozenset[int]:
-    """A year's goal is decided by December's figure, a milestone on its day."""
-    if subject.case.target.kind != "milestone":
-        return frozenset(month for month, _day in views if month < _DECEMBER)
+def _months_in_time(subject: Subject, months: Sequence[MonthOnDay]) -> frozenset[int]:
+    """A goal of the year is decided by December's figure, a milestone on its due date."""
+    if not subject.case.target.is_milestone:
+        return frozenset(month for month, _day in months if month < _DECEMBER)
     due = due_date(subject.case.target, subject.case.year)
-    return frozenset(month for month, day in views if due is not None and day <= due)
+    return frozenset(month for month, day in months if due is not None and day <= due)
 
 
 def _outcome_of(replays: Sequence[GoalReplay], number: int) -> RuleSetOutcome:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from hztargets.domain.assessment.milestone import LAST_MONTH
-from hztargets.domain.assessment.outcome import Assessment, Freshness
+from hztargets.domain.assessment.outcome import Freshness, GoalAssessment
 from hztargets.domain.assessment.values import (
     DIRECTIONS,
     EXPRESSIONS,
@@ -19,18 +19,23 @@ from hztargets.domain.assessment.values import (
     STATUSES,
     GoalCase,
     Profile,
-    Report,
+    ReportedFigure,
     Target,
     TargetVersion,
 )
 from hztargets.domain.assessment.year import assess
+from hztargets.domain.problems import Fact, Problem, ProblemError
 from hztargets.domain.ruleset import DEFAULT_RULES, RuleError, RuleSet
 
 Parser = Callable[[Any, str], Any]
 
 
-class CaseError(ValueError):
-    """The case cannot be read; the message names the field."""
+class CaseError(ProblemError):
+    """The case cannot be read. The field of the problem is written as `profile.history[0][3]`."""
+
+
+def _error(code: str, where: str, **facts: Fact) -> CaseError:
+    return CaseError(Problem(code, where, facts=facts))
 
 
 def evaluate_case(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,11 +49,11 @@ def parse_case(data: Mapping[str, Any]) -> GoalCase:
     frequency = known.pop("freq", "monthly")
     target = known.pop("target", None)
     if target is None:
-        raise CaseError('target: missing; give the goal, at least {"kind": "flow", "value": 100}')
+        raise _error("field_missing", "target")
     today: date | None = known.get("today")
     if "year" not in known:
-        if target.kind == "milestone" and target.due is None and today is None:
-            raise CaseError("year: missing; the milestone's due date depends on it, give year or today")
+        if target.is_milestone and target.due is None and today is None:
+            raise _error("milestone_year_missing", "year")
         if today is not None:
             known["year"] = today.year
     return GoalCase(target=target, frequency=frequency, **known)
@@ -60,10 +65,11 @@ def parse_rules(data: Mapping[str, Any]) -> RuleSet:
     try:
         return RuleSet.from_data(data["rules"])
     except RuleError as error:
-        raise CaseError(f"rules.{error}") from error
+        where = error.problem.field
+        raise CaseError(error.problem.at(field=where if where == "rules" else f"rules.{where}")) from error
 
 
-def output_of(assessment: Assessment) -> dict[str, Any]:
+def output_of(assessment: GoalAssessment) -> dict[str, Any]:
     return {name: _plain(value) for name, value in asdict(assessment).items()}
 
 
@@ -83,28 +89,30 @@ def _plain(value: Any) -> Any:
 def _read(data: object, where: str, parsers: Mapping[str, Parser]) -> dict[str, Any]:
     """The fields given, parsed; null counts as left out, so that the default holds."""
     if not isinstance(data, Mapping):
-        raise CaseError(f"{where or 'input'}: expected an object, got {data!r}")
+        raise _error("object_expected", where or "input", got=repr(data))
     prefix = f"{where}." if where else ""
     for name in data:
         if name not in parsers:
-            raise CaseError(f"{prefix}{name}: unknown field; {_meant(name, parsers)}")
+            raise _unknown(name, prefix, parsers)
     return {name: parsers[name](value, f"{prefix}{name}") for name, value in data.items() if value is not None}
 
 
-def _meant(name: object, known: Collection[str]) -> str:
+def _unknown(name: object, prefix: str, known: Collection[str]) -> CaseError:
     close = get_close_matches(str(name), known, n=1)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+    if close:
+        return _error("misspelt_field", f"{prefix}{name}", suggestion=close[0])
+    return _error("unknown_field", f"{prefix}{name}")
 
 
 def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CaseError(f"{where}: expected a number, got {value!r}")
+        raise _error("number_expected", where, got=repr(value))
     try:
         number = float(value)
     except OverflowError:
-        raise CaseError(f"{where}: too large") from None
+        raise _error("number_too_large", where) from None
     if not isfinite(number):
-        raise CaseError(f"{where}: expected a finite number, got {value!r}")
+        raise _error("number_expected", where, got=repr(value))
     return number
 
 
@@ -113,7 +121,7 @@ def _whole(low: int, high: int) -> Parser:
         """Other programs write a whole number as 6.0."""
         is_whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
         if not is_whole or not low <= value <= high:
-            raise CaseError(f"{where}: expected a whole number from {low} to {high}, got {value!r}")
+            raise _error("whole_number_expected", where, low=low, high=high, got=repr(value))
         return int(value)
 
     return parse
@@ -122,7 +130,7 @@ def _whole(low: int, high: int) -> Parser:
 def _one_of(choices: Sequence[str]) -> Parser:
     def parse(value: Any, where: str) -> str:
         if value not in choices:
-            raise CaseError(f"{where}: expected one of {', '.join(choices)}, got {value!r}")
+            raise _error("unknown_choice", where, choices=", ".join(choices), got=repr(value))
         return str(value)
 
     return parse
@@ -130,13 +138,13 @@ def _one_of(choices: Sequence[str]) -> Parser:
 
 def _flag(value: Any, where: str) -> bool:
     if not isinstance(value, bool):
-        raise CaseError(f"{where}: expected true or false, got {value!r}")
+        raise _error("flag_expected", where, got=repr(value))
     return value
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise CaseError(f"{where}: expected a text, got {value!r}")
+        raise _error("text_expected", where, got=repr(value))
     return value
 
 
@@ -144,7 +152,7 @@ def _day(value: Any, where: str) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise CaseError(f"{where}: expected a date like 2024-06-30, got {value!r}") from None
+        raise _error("date_expected", where, got=repr(value)) from None
 
 
 def _season(value: Any, where: str) -> str:
@@ -154,20 +162,20 @@ def _season(value: Any, where: str) -> str:
 def _not_negative(value: Any, where: str) -> float:
     number = _number(value, where)
     if number < 0:
-        raise CaseError(f"{where}: must not be negative, got {value!r}")
+        raise _error("number_below", where, low=0, got=repr(value))
     return number
 
 
 def _items(value: Any, where: str) -> list[tuple[Any, str]]:
     if not isinstance(value, list | tuple):
-        raise CaseError(f"{where}: expected a list, got {value!r}")
+        raise _error("list_expected", where, got=repr(value))
     return [(item, f"{where}[{number}]") for number, item in enumerate(value)]
 
 
 def _twelve(value: Any, where: str) -> list[tuple[Any, str]]:
     items = _items(value, where)
     if len(items) != 12:
-        raise CaseError(f"{where}: expected twelve values, got {len(items)}")
+        raise _error("twelve_values_expected", where, count=len(items))
     return items
 
 
@@ -186,27 +194,28 @@ def _years(value: Any, where: str) -> tuple[tuple[float | None, ...], ...]:
 def _target(value: Any, where: str) -> Target:
     known = _read(value, where, _TARGET)
     if "kind" not in known:
-        raise CaseError(f"{where}.kind: missing; choose one of {', '.join(KINDS)}")
+        raise _error("field_missing", f"{where}.kind")
     if known.get("expr") == "growth_on_baseline" and "growth" not in known:
-        raise CaseError(f"{where}.growth: missing, growth_on_baseline needs it")
-    if known["kind"] == "milestone" and not {"due", "by"} & known.keys():
-        raise CaseError(f"{where}.due: missing, a milestone needs due or by")
-    return Target(**known)
+        raise _error("field_missing", f"{where}.growth")
+    target = Target(**known)
+    if target.is_milestone and target.due is None and target.by is None:
+        raise _error("milestone_due_missing", f"{where}.due")
+    return target
 
 
 def _profile(value: Any, where: str) -> Profile:
     return Profile(**_read(value, where, _PROFILE))
 
 
-def _reports(value: Any, where: str) -> tuple[Report, ...]:
+def _reports(value: Any, where: str) -> tuple[ReportedFigure, ...]:
     return tuple(_report(item, place) for item, place in _items(value, where))
 
 
-def _report(value: Any, where: str) -> Report:
+def _report(value: Any, where: str) -> ReportedFigure:
     known = _read(value, where, _REPORT)
     if "period" not in known:
-        raise CaseError(f"{where}.period: missing; give the month, 1 to 12")
-    return Report(**{"value": None, **known})
+        raise _error("field_missing", f"{where}.period")
+    return ReportedFigure(**{"value": None, **known})
 
 
 def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:
@@ -216,7 +225,7 @@ def _target_versions(value: Any, where: str) -> tuple[TargetVersion, ...]:
 def _target_version(value: Any, where: str) -> TargetVersion:
     known = _read(value, where, {"effective_from": _PERIOD, "value": _number, "high": _number})
     if "value" not in known:
-        raise CaseError(f"{where}.value: missing; give the target from that month on")
+        raise _error("field_missing", f"{where}.value")
     return TargetVersion(**{"effective_from": 1, **known})
 
 
@@ -226,7 +235,7 @@ def _periods(value: Any, where: str) -> frozenset[int]:
 
 def _due_on(value: Any, where: str) -> dict[int, date]:
     if not isinstance(value, Mapping):
-        raise CaseError(f"{where}: expected an object of dates by period, got {value!r}")
+        raise _error("object_expected", where, got=repr(value))
     return {
         _PERIOD(int(period) if str(period).isdecimal() else period, where): _day(day, f"{where}.{period}")
         for period, day in value.items()

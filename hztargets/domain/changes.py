@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-FIELDS = (
-    "value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on",
-)  # fmt: skip
-_FIGURES = ("value", "comparator")
+from hztargets.domain.numbers import plain
+from hztargets.domain.report_fields import BY_NAME, FIGURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +19,14 @@ class Change:
 
 def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
     """Field by field, in the order of the form. 34.5 and 34.500000 are the same figure."""
-    pairs = [(name, _plain(name, before.get(name, "")), _plain(name, after.get(name, ""))) for name in FIELDS]
+    pairs = [(name, _plain(name, before.get(name, "")), _plain(name, after.get(name, ""))) for name in BY_NAME]
     return tuple(Change(name, old, new) for name, old, new in pairs if old != new)
 
 
 def _plain(name: str, text: str) -> str:
-    if name not in _FIGURES or not text:
+    if name not in FIGURES or not text:
         return text.strip()
     try:
-        return f"{Decimal(text).normalize():f}"
+        return plain(Decimal(text))
     except InvalidOperation:
         return text

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hztargets.domain.problems import Problem, ProblemError, Word
+
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2})((?:,[0-9]{3})+|(?: [0-9]{3})+|(?:'[0-9]{3})+)(\.[0-9]+)?")
 _BRACKETED = re.compile(r"\(\s*([0-9][0-9, .']*?)\s*([^0-9,. ()'+-]*)\s*\)\s*(\D*)")
@@ -19,18 +21,14 @@ _MAX_CHARACTERS = 100
 """No figure is longer; the patterns need not read more."""
 
 
-class NumberError(ValueError):
+class NumberError(ProblemError):
     """Not a figure. `code` is one of empty, not_a_number, too_long, wrong_unit, two_readings.
 
-    `readings` are the two figures a text could mean, in the goal's unit.
+    `first` and `second` are the two figures a text could mean, in the goal's unit.
     """
 
-    def __init__(self, code: str, text: str, unit: str = "", readings: tuple[Decimal, ...] = ()) -> None:
-        super().__init__(code)
-        self.code = code
-        self.text = text
-        self.unit = unit
-        self.readings = readings
+    def __init__(self, code: str, text: str, unit: str = "", **readings: Decimal) -> None:
+        super().__init__(Problem(code, facts={"text": text, "unit": unit or Word("unit.single"), **readings}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,12 @@ class ReadFigure:
 
     value: Decimal
     understood: str = ""
+
+
+def plain(value: Decimal) -> str:
+    """80, not 80.000000 and not 8E+1."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_number(text: str) -> Decimal:
@@ -102,7 +106,7 @@ def _converted(number: Decimal, suffix: str, unit: str, text: str) -> Decimal:
     value = _shifted(number, typed_scale - goal_scale)
     if typed_scale == _SCALES["万"] and goal_scale and not typed_base:
         # Of the scales only 万 is said before another one: 3万 beside 亿元 may be 3万 or 3万亿.
-        raise NumberError("two_readings", text, unit, (value, _shifted(number, typed_scale)))
+        raise NumberError("two_readings", text, unit, first=value, second=_shifted(number, typed_scale))
     if len(value.as_tuple().digits) > MAX_DIGITS:
         raise NumberError("too_long", text)
     return value

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from hztargets.domain.numbers import NumberError, read_number
+from hztargets.domain.measures import MEASURES
+from hztargets.domain.numbers import NumberError, plain, read_number
 from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.review import DEPARTMENT_ROLES, Actor
 
@@ -16,8 +17,6 @@ JUNE = 6
 POINTS_BELOW = 10
 """A plan this many percentage points below last year's June share is shown as such once it is passed."""
 OLDEST_YEARS = 20
-PLANNED_MEASURES = frozenset({"cumulative", "level", "share"})
-"""The measures for which monthly values mean something: growth and relative goals are rates, milestones are days."""
 
 _LARGEST = Decimal(10) ** 14
 _SMALLEST_PLACE = -6
@@ -52,14 +51,14 @@ def check_plan(
 ) -> tuple[Decimal, ...]:
     """The twelve values as they may be stored. A plan ends at the target in force, for a range anywhere in it;
     a cumulative one never falls. Raises `PlanRefusal`."""
-    if measure not in PLANNED_MEASURES:
+    if not MEASURES[measure].can_be_planned:
         raise PlanRefusal("no_plan_for_measure")
     if target is None:
         raise PlanRefusal("no_target")
     _check_twelve(values)
     for month, value in enumerate(values, start=1):
         check_amount(value, month)
-    if measure == "cumulative":
+    if MEASURES[measure].adds_up:
         _check_rising(dict(enumerate(values, start=1)))
     last = values[-1]
     if not target <= last <= (target if target_max is None else target_max):
@@ -89,7 +88,7 @@ def check_past_year(values: PastYear, *, measure: str) -> tuple[Decimal | None, 
         raise PlanRefusal("nothing_known")
     for month, value in known.items():
         check_amount(value, month)
-    if measure == "cumulative":
+    if MEASURES[measure].adds_up:
         _check_rising(known)
     return tuple(values)
 
@@ -108,12 +107,6 @@ def plan_below_last_year(plan: Sequence[Decimal], history: Sequence[PastYear]) -
         return None
     points = 100 * (_june_share(years[-1]) - Fraction(plan[JUNE - 1]) / Fraction(plan[-1]))
     return float(points) if points > POINTS_BELOW else None
-
-
-def plain(value: Decimal) -> str:
-    """As people write it: 80, not 80.000000 and not 8E+1."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def target_text(target: Decimal, target_max: Decimal | None) -> str:

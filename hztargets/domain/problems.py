@@ -18,6 +18,7 @@ class Word(str):
 
 
 Fact = str | int | Decimal | date | Word | None
+Facts = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,12 @@ class Problem:
     code: str
     field: str = ""
     line: int | None = None
-    facts: Mapping[str, Fact] = dataclasses.field(default_factory=dict)
+    facts: Facts = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """For logs and traces; people read `messages.sentence`."""
+        facts = ", ".join(f"{name} {fact}" for name, fact in self.facts.items())
+        return f"{self.field}{': ' if self.field else ''}{self.code}{f' ({facts})' if facts else ''}"
 
     def at(self, *, field: str | None = None, line: int | None = None) -> Self:
         """The same problem in another field or line."""
@@ -39,6 +45,6 @@ class ProblemError(ValueError):
     """Raised by the domain and the guard; services raise it on as a `ServiceError`. `problem` is the first one."""
 
     def __init__(self, problem: Problem, *others: Problem) -> None:
-        super().__init__(problem.code)
+        super().__init__(str(problem))
         self.problem = problem
         self.problems = (problem, *others)

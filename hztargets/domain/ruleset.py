@@ -1,7 +1,7 @@
-"""The rules a document's goals are judged by: data with a version, so that another city can set its own.
+"""The rules that assess the goals of a document: data with a version, so that another city can set its own.
 
-Two methods. `likelihood` asks how probable the target still is (assessment.md, 1.0). `pace` compares what is done with
-a schedule, as most published rules do. The data state, milestones and the final light are the same under both.
+Two methods. `likelihood` computes how probable the target still is (assessment.md, 1.0). `pace` compares what is done
+with a schedule, as most published rules do. The data state, milestones and the final light are the same under both.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,13 +9,19 @@ from dataclasses import asdict, dataclass, field, fields
 from math import isfinite
 from typing import Any, Self
 
+from hztargets.domain.problems import Fact, Problem, ProblemError
+
 METHODS = ("likelihood", "pace")
 BASES = ("points", "ratio", "growth")
 SCHEDULES = ("linear", "plan", "quarterly")
 
 
-class RuleError(ValueError):
-    """The rules cannot be used; the message names the field."""
+class RuleError(ProblemError):
+    """The rules cannot be used. The field of the problem is written with dots: `pace.amber.value`."""
+
+
+def _error(code: str, where: str, **facts: Fact) -> RuleError:
+    return RuleError(Problem(code, where, facts=facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """`likelihood` also carries the constants both methods share (approximation, near misses, data state)."""
+    """`likelihood` also carries the constants that both methods share (approximation, near misses, data state)."""
 
     name: str = "likelihood"
     version: int = 1
@@ -144,36 +150,36 @@ class RuleSet:
 
 def _known_fields(cls: type[Any], data: object, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise RuleError(f"{where or 'rules'}: expected an object, got {data!r}")
+        raise _error("object_expected", where or "rules", got=repr(data))
     names = {item.name for item in fields(cls)}
     for name in data:
         if name not in names:
-            raise RuleError(f"{where}{'.' if where else ''}{name}: unknown field")
+            raise _error("unknown_field", f"{where}{'.' if where else ''}{name}")
     return data
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value:
-        raise RuleError(f"{where}: expected a text, got {value!r}")
+        raise _error("text_expected", where, got=repr(value))
     return value
 
 
 def _number(value: Any, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
-        raise RuleError(f"{where}: expected a number of at least 0, got {value!r}")
+        raise _error("number_below", where, low=0, got=repr(value))
     return float(value)
 
 
 def _whole(value: Any, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise RuleError(f"{where}: expected a whole number of at least 0, got {value!r}")
+        raise _error("whole_number_below", where, low=0, got=repr(value))
     return value
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[Any, str], str]:
     def choose(value: Any, where: str) -> str:
         if value not in choices:
-            raise RuleError(f"{where}: expected one of {', '.join(choices)}, got {value!r}")
+            raise _error("unknown_choice", where, choices=", ".join(choices), got=repr(value))
         return str(value)
 
     return choose
@@ -187,31 +193,31 @@ def _likelihood(data: Any, where: str) -> Likelihood:
     }
     rules = Likelihood(**parsed)
     if not 0 < rules.share_low < rules.share_high < 1:
-        raise RuleError(f"{where}.share_low: must lie between 0 and share_high, share_high below 1")
+        raise _error("shares_outside_range", f"{where}.share_low")
     if not 0.5 < rules.interval_quantile < 1:
-        raise RuleError(f"{where}.interval_quantile: must lie between 0.5 and 1")
+        raise _error("quantile_outside_range", f"{where}.interval_quantile")
     for name in ("nu_plan", "nu_linear", "nu_level", "nu_growth", "reds_needed", "reds_needed_quarterly"):
         if getattr(rules, name) < 1:
-            raise RuleError(f"{where}.{name}: must be at least 1")
+            raise _error("below_minimum", f"{where}.{name}", low=1)
     return rules
 
 
 def _threshold(data: Any, where: str) -> Threshold:
     known = _known_fields(Threshold, data, where)
     if "value" not in known:
-        raise RuleError(f"{where}.value: missing")
+        raise _error("field_missing", f"{where}.value")
     inclusive = known.get("inclusive", False)
     if not isinstance(inclusive, bool):
-        raise RuleError(f"{where}.inclusive: expected true or false, got {inclusive!r}")
+        raise _error("flag_expected", f"{where}.inclusive", got=repr(inclusive))
     return Threshold(_number(known["value"], f"{where}.value"), inclusive)
 
 
 def _quarters(data: Any, where: str) -> tuple[float, float, float, float]:
     if not isinstance(data, list | tuple) or len(data) != 4:
-        raise RuleError(f"{where}: expected four shares, got {data!r}")
+        raise _error("four_shares_expected", where, got=repr(data))
     first, second, third, last = (_number(value, where) for value in data)
     if not first <= second <= third <= last <= 1:
-        raise RuleError(f"{where}: shares must rise and end at 1 or less")
+        raise _error("shares_not_rising", where)
     return first, second, third, last
 
 
@@ -230,10 +236,10 @@ def _pace(data: Any, where: str) -> Pace:
     rules = Pace(**{name: parsers[name](value, f"{where}.{name}") for name, value in known.items()})
     for name in ("reds_needed", "ambers_needed"):
         if getattr(rules, name) < 1:
-            raise RuleError(f"{where}.{name}: must be at least 1")
+            raise _error("below_minimum", f"{where}.{name}", low=1)
     red_first = rules.red.value < rules.amber.value if rules.basis == "points" else rules.red.value > rules.amber.value
     if rules.basis != "growth" and red_first:
-        raise RuleError(f"{where}.red: must be reached after amber")
+        raise _error("red_before_amber", f"{where}.red")
     return rules
 
 

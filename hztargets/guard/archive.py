@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from hztargets.guard.limits import MAX_INFLATED, MAX_MEMBERS, MAX_RATIO, Refused
+from hztargets.domain.problems import ProblemError
+from hztargets.guard.limits import MAX_INFLATED, MAX_MEMBERS, MAX_RATIO, refused
 
 _ENCRYPTED = 0x1
 _CHUNK = 64 * 1024
@@ -13,18 +14,18 @@ _MACRO_PARTS = ("vbaproject", "vbadata", "macrosheets/", "dialogsheets/", "activ
 
 
 def open_archive(file: IO[bytes]) -> ZipFile:
-    """The archive once its directory passes; nothing is inflated yet. Raises `Refused`."""
+    """The archive once its directory passes; nothing is inflated yet. Raises `ProblemError`."""
     try:
         archive = ZipFile(file)
     except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise Refused("broken_archive") from error
+        raise refused("broken_archive") from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
-        raise Refused("too_many_members", count=len(members), limit=MAX_MEMBERS)
+        raise refused("too_many_members", count=len(members), limit=MAX_MEMBERS)
     for member in members:
         _check_member(member)
     if len({member.filename.lower() for member in members}) < len(members):
-        raise Refused("member_twice")
+        raise refused("member_twice")
     _check_declared_size(members)
     return archive
 
@@ -32,17 +33,17 @@ def open_archive(file: IO[bytes]) -> ZipFile:
 def _check_member(member: ZipInfo) -> None:
     name = member.orig_filename
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise Refused("link_member", name=name)
+        raise refused("link_member", name=name)
     if _leads_out(name):
-        raise Refused("path_member", name=name)
+        raise refused("path_member", name=name)
     if member.flag_bits & _ENCRYPTED:
-        raise Refused("encrypted")
+        raise refused("encrypted")
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise Refused("broken_archive")
+        raise refused("broken_archive")
     if any(part in name.lower() for part in _MACRO_PARTS):
-        raise Refused("macro_part", name=name)
+        raise refused("macro_part", name=name)
     if "externallinks/" in name.lower():
-        raise Refused("external_link", name=name)
+        raise refused("external_link", name=name)
 
 
 def _leads_out(name: str) -> bool:
@@ -52,10 +53,10 @@ def _leads_out(name: str) -> bool:
 def _check_declared_size(members: list[ZipInfo]) -> None:
     total = sum(member.file_size for member in members)
     if total > MAX_INFLATED:
-        raise Refused("inflates_too_far", limit=MAX_INFLATED // 1024 // 1024)
+        raise refused("inflates_too_far", limit=MAX_INFLATED // 1024 // 1024)
     for member in members:
         if member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise Refused("ratio", name=member.filename)
+            raise refused("ratio", name=member.filename)
 
 
 class Inflating:
@@ -71,11 +72,13 @@ class Inflating:
                 while piece := file.read(_CHUNK):
                     self._left -= len(piece)
                     if self._left < 0:
-                        raise Refused("inflates_too_far", limit=MAX_INFLATED // 1024 // 1024)
+                        raise refused("inflates_too_far", limit=MAX_INFLATED // 1024 // 1024)
                     yield piece
+        except ProblemError:  # a ValueError too
+            raise
         except (BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-            raise Refused("broken_archive") from error
+            raise refused("broken_archive") from error
         except Exception as error:  # zlib.error is no subclass of any of them
             if type(error).__name__ != "error":
                 raise
-            raise Refused("broken_archive") from error
+            raise refused("broken_archive") from error

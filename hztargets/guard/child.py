@@ -8,10 +8,12 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.sheets.cells import Line, pack
-from hztargets.guard.limits import MAX_CHARACTERS, MEMORY_LIMIT, TIME_LIMIT, Refused
+from hztargets.guard.limits import MAX_CHARACTERS, MEMORY_LIMIT, TIME_LIMIT, refused
 
 
 def main(extension: str, mark: str) -> None:
@@ -19,18 +21,18 @@ def main(extension: str, mark: str) -> None:
 
 
 def answer(read: Callable[[bytes], dict[str, Any]]) -> None:
-    """Writes what `read` makes of the file, or why it is refused."""
+    """Writes as JSON what `read` makes of the file, or under `problem` why the file is refused."""
     prepare()
     try:
-        said = read(sys.stdin.buffer.read())
-    except Refused as refusal:
-        said = {"refused": refusal.code, "facts": refusal.facts}
-    except MemoryError:  # nothing is left for tidying up: answer and be gone
-        os.write(1, b'{"refused": "too_much_memory"}')
+        result = read(sys.stdin.buffer.read())
+    except ProblemError as error:
+        result = {"problem": asdict(error.problem)}
+    except MemoryError:  # no memory is left to clean up: answer and exit at once
+        os.write(1, b'{"problem": {"code": "too_much_memory"}}')
         os._exit(0)
-    except Exception as error:  # whatever a library says of a damaged file
-        said = {"refused": "broken_workbook", "facts": {"detail": type(error).__name__}}
-    sys.stdout.write(json.dumps(said))
+    except Exception as error:  # any error of a library that reads a damaged file
+        result = {"problem": asdict(Problem("broken_workbook", facts={"detail": type(error).__name__}))}
+    sys.stdout.write(json.dumps(result))
 
 
 def prepare() -> None:
@@ -67,7 +69,7 @@ def _read(data: bytes, extension: str, mark: str) -> dict[str, Any]:
 
 def _check_amount(lines: list[Line]) -> None:
     if sum(len(cell.text) for line in lines for cell in line.cells) > MAX_CHARACTERS:
-        raise Refused("too_much_text")
+        raise refused("too_much_text")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from hztargets.domain.filenames import extension_of
-from hztargets.guard.limits import MAX_BYTES, Refused
+from hztargets.guard.limits import MAX_BYTES, refused
 from hztargets.guard.pictures import check_jpeg, check_png
 from hztargets.guard.process import run_child
 
@@ -46,11 +46,11 @@ class FileKind:
 
 
 def read_kind(name: str, data: bytes) -> FileKind:
-    """Raises `Refused`. The order is the cheapest and safest check first; inflating is left to the child."""
+    """Raises `ProblemError`. The order is the cheapest and safest check first; inflating is left to the child."""
     if not data:
-        raise Refused("empty_file")
+        raise refused("empty_file")
     if len(data) > MAX_BYTES:
-        raise Refused("too_big", limit=MAX_BYTES // 1024 // 1024)
+        raise refused("too_big", limit=MAX_BYTES // 1024 // 1024)
     extension = _extension(name)
     _check_agrees(extension, _found(data))
     _check_structure(extension, data)
@@ -63,7 +63,7 @@ def _extension(name: str) -> str:
     if extension in CONTENT_TYPES:
         return extension
     code = next((code for code, names in _OTHER_NAMES.items() if extension in names), "unknown_kind")
-    raise Refused(code, extension=written[:20])
+    raise refused(code, extension=written[:20])
 
 
 def _found(data: bytes) -> str:
@@ -71,14 +71,14 @@ def _found(data: bytes) -> str:
 
 
 def _check_agrees(extension: str, found: str) -> None:
-    wanted = "package" if extension in _PACKAGES else extension
-    if found == wanted:
+    expected = "package" if extension in _PACKAGES else extension
+    if found == expected:
         return
     if found == "compound":
-        raise Refused("old_or_encrypted")
+        raise refused("old_or_encrypted")
     if found in CONTENT_TYPES:
-        raise Refused("other_kind", extension=extension, found=found)
-    raise Refused("not_its_kind", extension=extension)
+        raise refused("other_kind", extension=extension, found=found)
+    raise refused("not_its_kind", extension=extension)
 
 
 def _check_structure(extension: str, data: bytes) -> None:
@@ -94,4 +94,4 @@ def _check_structure(extension: str, data: bytes) -> None:
 
 def _check_pdf(data: bytes) -> None:
     if not _PDF_HEAD.match(data) or b"%%EOF" not in data[-_PDF_END:] or b"startxref" not in data:
-        raise Refused("cut_off")
+        raise refused("cut_off")

@@ -1,4 +1,6 @@
-"""What an uploaded table may be. Known to the guard's both sides; imports nothing, so that the child starts quickly."""
+"""What an uploaded file may be. Both the server and the child process import it, so it imports nothing heavy."""
+
+from hztargets.domain.problems import Problem, ProblemError
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_MEMBERS = 200
@@ -9,17 +11,13 @@ MAX_COLUMNS = 100
 MAX_TEXT_ROWS = 20_000
 """A CSV file cannot inflate, so it may be longer than a worksheet."""
 MAX_CHARACTERS = 2_000_000
-"""Of all cells together: what may wait in a session for its confirmation."""
+"""Of all cells together: what may wait in the database until the sheet is confirmed."""
 MAX_DIGITS = 15
 MEMORY_LIMIT = 512 * 1024 * 1024
 TIME_LIMIT = 20
 """Seconds, by the clock and of processor time."""
 
 
-class Refused(Exception):
-    """The file is not taken. `code` is stable; the sentence for people is looked up by it."""
-
-    def __init__(self, code: str, **facts: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = {name: str(value) for name, value in facts.items()}
+def refused(code: str, **facts: str | int) -> ProblemError:
+    """The file is not taken. The facts are those that JSON can hold: the child process hands them over."""
+    return ProblemError(Problem(code, facts=facts))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from hztargets.guard.archive import Inflating, open_archive
-from hztargets.guard.limits import Refused
+from hztargets.guard.limits import refused
 from hztargets.guard.parts import RELATIONSHIP, TYPES, PartScan, check_relationship, scan_part
 
 _XML = (".xml", ".rels", ".vml")
@@ -34,7 +34,7 @@ class PackagePart(PartScan):
 
 
 def check_package(data: bytes, extension: str) -> None:
-    """Raises `Refused` unless the archive is harmless and holds the kind of document its extension says."""
+    """Raises `ProblemError` unless the archive is harmless and holds the kind of document its extension says."""
     archive = open_archive(BytesIO(data))
     inflating = Inflating(archive)
     parts: dict[str, PackagePart] = {}
@@ -47,9 +47,9 @@ def check_package(data: bytes, extension: str) -> None:
                 pass
     found = _found(parts)
     if not found:
-        raise Refused("not_its_kind", extension=extension)
+        raise refused("not_its_kind", extension=extension)
     if found != extension:
-        raise Refused("other_kind", extension=extension, found=found)
+        raise refused("other_kind", extension=extension, found=found)
 
 
 def _found(parts: dict[str, PackagePart]) -> str:

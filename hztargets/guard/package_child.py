@@ -1,4 +1,4 @@
-"""The process in which a zipped document is looked through: `python -m …package_child EXTENSION MARK`."""
+"""The process in which a zipped document is checked: `python -m …package_child EXTENSION MARK`."""
 
 import sys
 from typing import Any
@@ -8,11 +8,11 @@ from hztargets.guard.package import check_package
 
 
 def main(extension: str) -> None:
-    def look(data: bytes) -> dict[str, Any]:
+    def read(data: bytes) -> dict[str, Any]:
         check_package(data, extension)
         return {"kind": extension}
 
-    answer(look)
+    answer(read)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from xml.parsers import expat  # every declaration that could do harm is refused below
 
-from hztargets.guard.limits import MAX_COLUMNS, MAX_ROWS, Refused
+from hztargets.guard.limits import MAX_COLUMNS, MAX_ROWS, refused
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
@@ -20,7 +20,7 @@ Area = tuple[int, int, int, int]
 
 @dataclass
 class PartScan:
-    """What was seen in one part. Raises `Refused` from within the parser."""
+    """What was seen in one part. Raises `ProblemError` from within the parser."""
 
     name: str
     merges: list[Area] = field(default_factory=list)
@@ -42,24 +42,24 @@ class PartScan:
 
     def check_type(self, attributes: dict[str, str]) -> None:
         if "macroenabled" in attributes.get("ContentType", "").lower():
-            raise Refused("macro_part", name=attributes.get("PartName", self.name))
+            raise refused("macro_part", name=attributes.get("PartName", self.name))
 
     def _start_row(self, number: str | None) -> None:
         row = int(number) if number and re.fullmatch(r"[0-9]{1,9}", number) else self._row + 1 if not number else 0
         if row > MAX_ROWS:
-            raise Refused("too_many_rows", row=row, limit=MAX_ROWS)
+            raise refused("too_many_rows", row=row, limit=MAX_ROWS)
         if row <= self._row:
-            raise Refused("rows_out_of_order", row=self._row)
+            raise refused("rows_out_of_order", row=self._row)
         self._row, self._column, self._columns = row, 0, set()
 
     def _start_cell(self, reference: str | None) -> None:
         row, column = (self._row, self._column + 1) if reference is None else _position(reference)
         if row > MAX_ROWS:
-            raise Refused("too_many_rows", row=row, limit=MAX_ROWS)
+            raise refused("too_many_rows", row=row, limit=MAX_ROWS)
         if column > MAX_COLUMNS:
-            raise Refused("too_many_columns", column=column, limit=MAX_COLUMNS)
+            raise refused("too_many_columns", column=column, limit=MAX_COLUMNS)
         if row != self._row or column in self._columns:
-            raise Refused("rows_out_of_order", row=self._row)
+            raise refused("rows_out_of_order", row=self._row)
         self._column = column
         self._columns.add(column)
 
@@ -67,13 +67,13 @@ class PartScan:
         first, _colon, last = reference.partition(":")
         self.merges.append((*_position(first), *_position(last or first)))
         if len(self.merges) > _MAX_MERGES:
-            raise Refused("too_many_merges", limit=_MAX_MERGES)
+            raise refused("too_many_merges", limit=_MAX_MERGES)
 
 
 def _position(reference: str) -> tuple[int, int]:
     match = _REFERENCE.fullmatch(reference)
     if match is None:
-        raise Refused("broken_workbook")
+        raise refused("broken_workbook")
     column = 0
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
@@ -84,14 +84,14 @@ def check_relationship(attributes: dict[str, str]) -> None:
     """Addresses typed into a cell become hyperlinks; nobody follows them. Everything else outside is refused."""
     outside = attributes.get("TargetMode", "").lower() == "external"
     if outside and not attributes.get("Type", "").endswith("/hyperlink"):
-        raise Refused("external_link", name=attributes.get("Target", "")[:100])
+        raise refused("external_link", name=attributes.get("Target", "")[:100])
 
 
 _Scan = TypeVar("_Scan", bound=PartScan)
 
 
 def scan_part(scan: _Scan, pieces: Iterable[bytes]) -> _Scan:
-    """`scan` with what it has seen. Raises `Refused`."""
+    """`scan` with what it has seen. Raises `ProblemError`."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _refuse_declaration
@@ -103,9 +103,9 @@ def scan_part(scan: _Scan, pieces: Iterable[bytes]) -> _Scan:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused("broken_workbook") from error
+        raise refused("broken_workbook") from error
     return scan
 
 
 def _refuse_declaration(*_arguments: Any) -> int:
-    raise Refused("declaration")
+    raise refused("declaration")

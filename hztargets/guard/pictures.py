@@ -3,7 +3,7 @@
 import struct
 from zlib import crc32
 
-from hztargets.guard.limits import Refused
+from hztargets.guard.limits import refused
 
 MAX_PIXELS = 100_000_000
 """Twice the largest camera's: more only serves to exhaust whoever opens it."""
@@ -20,19 +20,19 @@ def check_png(data: bytes) -> None:
             length, kind = struct.unpack_from(">I4s", data, at)
             (checksum,) = struct.unpack_from(">I", data, at + 8 + length)
         except struct.error as error:
-            raise Refused("cut_off") from error
+            raise refused("cut_off") from error
         if crc32(data[at + 4 : at + 8 + length]) != checksum:
-            raise Refused("broken_picture")
+            raise refused("broken_picture")
         if at == 8:
             _check_png_header(kind, data[16 : 16 + length])
         at += 12 + length
     if at != len(data):
-        raise Refused("after_end")
+        raise refused("after_end")
 
 
 def _check_png_header(kind: bytes, content: bytes) -> None:
     if kind != b"IHDR" or len(content) != 13:
-        raise Refused("broken_picture")
+        raise refused("broken_picture")
     _check_size(*struct.unpack_from(">II", content))
 
 
@@ -42,16 +42,16 @@ def check_jpeg(data: bytes) -> None:
     try:
         scan = _first_scan(data)
     except (IndexError, struct.error) as error:
-        raise Refused("cut_off") from error
+        raise refused("cut_off") from error
     if data.find(bytes([0xFF, _END]), scan) < 0:
-        raise Refused("cut_off")
+        raise refused("cut_off")
 
 
 def _first_scan(data: bytes) -> int:
     at, has_frame = 2, False
     while True:
         if data[at] != 0xFF:
-            raise Refused("broken_picture")
+            raise refused("broken_picture")
         while data[at] == 0xFF:
             at += 1
         marker = data[at]
@@ -59,7 +59,7 @@ def _first_scan(data: bytes) -> int:
         if marker in _NO_LENGTH:
             continue
         if marker == _END or (marker == _SCAN and not has_frame):
-            raise Refused("broken_picture")
+            raise refused("broken_picture")
         if marker == _SCAN:
             return at
         if marker in _FRAMES:
@@ -70,6 +70,6 @@ def _first_scan(data: bytes) -> int:
 
 def _check_size(width: int, height: int) -> None:
     if not width or not height:
-        raise Refused("broken_picture")
+        raise refused("broken_picture")
     if width * height > MAX_PIXELS:
-        raise Refused("too_many_pixels", millions=MAX_PIXELS // 1_000_000)
+        raise refused("too_many_pixels", millions=MAX_PIXELS // 1_000_000)

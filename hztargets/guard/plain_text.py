@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from hztargets.domain.sheets.cells import Cell, Line
-from hztargets.guard.limits import MAX_COLUMNS, MAX_TEXT_ROWS, Refused
+from hztargets.guard.limits import MAX_COLUMNS, MAX_TEXT_ROWS, refused
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -13,7 +13,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 def read_text(data: bytes) -> tuple[list[Line], str]:
     """The lines and the encoding they were read in."""
     if b"\0" in data:
-        raise Refused("nul_bytes")
+        raise refused("nul_bytes")
     text, encoding = _decoded(data)
     return list(_lines(text)), encoding
 
@@ -24,7 +24,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise Refused("unknown_encoding")
+    raise refused("unknown_encoding")
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -33,10 +33,10 @@ def _lines(text: str) -> Iterator[Line]:
             while row and not row[-1].strip():
                 row.pop()
             if number > MAX_TEXT_ROWS:
-                raise Refused("too_many_rows", row=number, limit=MAX_TEXT_ROWS)
+                raise refused("too_many_rows", row=number, limit=MAX_TEXT_ROWS)
             if len(row) > MAX_COLUMNS:
-                raise Refused("too_many_columns", column=len(row), limit=MAX_COLUMNS)
+                raise refused("too_many_columns", column=len(row), limit=MAX_COLUMNS)
             if row:
                 yield Line(number, tuple(Cell(text=cell) for cell in row))
     except csv.Error as error:
-        raise Refused("broken_text") from error
+        raise refused("broken_text") from error

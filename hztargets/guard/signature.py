@@ -1,6 +1,6 @@
 """What a file is by its first bytes, whatever its name says."""
 
-from hztargets.guard.limits import Refused
+from hztargets.guard.limits import refused
 
 XLSX, CSV = ".xlsx", ".csv"
 _ZIP = b"PK\x03\x04"
@@ -10,15 +10,15 @@ _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta")
 
 
 def check_signature(name: str, data: bytes) -> str:
-    """The extension, once the content agrees with it. Raises `Refused`."""
+    """The extension, once the content agrees with it. Raises `ProblemError`."""
     if not data:
-        raise Refused("empty_file")
+        raise refused("empty_file")
     extension = _extension(name)
     found = _found(data)
     if extension == XLSX and found != "zip":
-        raise Refused({"compound": "old_or_encrypted", "markup": "web_page"}.get(found, "not_xlsx"))
+        raise refused({"compound": "old_or_encrypted", "markup": "web_page"}.get(found, "not_xlsx"))
     if extension == CSV and found:
-        raise Refused({"zip": "zip_as_csv", "compound": "old_or_encrypted", "markup": "web_page"}.get(found, found))
+        raise refused({"zip": "zip_as_csv", "compound": "old_or_encrypted", "markup": "web_page"}.get(found, found))
     return extension
 
 
@@ -28,10 +28,10 @@ def _extension(name: str) -> str:
     if known:
         return known
     if lower.endswith((".xls", ".et")):
-        raise Refused("old_workbook")
+        raise refused("old_workbook")
     if lower.endswith((".xlsm", ".xltm", ".xlsb", ".xlam")):
-        raise Refused("macro_workbook")
-    raise Refused("wrong_extension", extension=lower.rpartition(".")[2][:20] if "." in lower else "")
+        raise refused("macro_workbook")
+    raise refused("wrong_extension", extension=lower.rpartition(".")[2][:20] if "." in lower else "")
 
 
 def _found(data: bytes) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.guard.archive import Inflating, open_archive
-from hztargets.guard.limits import MAX_COLUMNS, MAX_DIGITS, MAX_ROWS, Refused
+from hztargets.guard.limits import MAX_COLUMNS, MAX_DIGITS, MAX_ROWS, refused
 from hztargets.guard.parts import Area, PartScan, scan_part
 
 _PARTS = (".xml", ".rels", ".vml")
@@ -43,13 +44,13 @@ def _read_sheets(file: BytesIO, merges: dict[str, list[Area]], mark: str) -> lis
         for sheet in sheets:
             path = getattr(sheet, "_worksheet_path", "")
             if path not in merges:
-                raise Refused("broken_workbook")
+                raise refused("broken_workbook")
             lines = list(_lines(sheet, merges[path]))
             if any(line.at(0).text.startswith(mark) for line in lines[:10]):
                 return lines
             first = lines if first is None else first
     if first is None:
-        raise Refused("no_worksheet")
+        raise refused("no_worksheet")
     return first
 
 
@@ -97,7 +98,7 @@ def _cell(cell: Any) -> Cell:
 def _number(value: int | float, is_percent: bool) -> Cell:
     text = _digits(value)
     if is_percent:
-        return Cell(Kind.PERCENT, f"{(Decimal(text) * 100).normalize():f}")
+        return Cell(Kind.PERCENT, plain(Decimal(text) * 100))
     return Cell(Kind.NUMBER, text)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.messages import sentence
 from hztargets.models import Document, User
 from hztargets.queries.decisions.rules import SHIPPED_RULES, rules_named
 
@@ -48,7 +49,7 @@ def _rules_in(path: Path) -> RuleSet:
     except json.JSONDecodeError as error:
         raise CommandError(f"{path}:{error.lineno}: not JSON ({error.msg}). Correct the file.") from error
     except RuleError as error:
-        raise CommandError(f"{path}: {error}. Correct the field.") from error
+        raise CommandError(f"{path}: {sentence(error.problem)}. Correct the field.") from error
 
 
 def add_account_argument(parser: ArgumentParser) -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from hztargets.domain.report_fields import BY_NAME
+from hztargets.messages.words import WORDS
 
 ACTIONS: Mapping[str, str | Promise] = {
     "account.add": _("account made"),
@@ -69,31 +73,24 @@ OBJECTS: Mapping[str, str | Promise] = {
 }
 
 FIELDS: Mapping[str, str | Promise] = {
+    **{name: gettext_lazy(WORDS[f"report.{name}"]) for name in BY_NAME},
     "account": _("account"),
-    "cause": _("Cause, if behind"),
-    "comparator": _("Compared with"),
     "department": _("department"),
     "display_name": _("display name"),
-    "done_on": _("Done on"),
     "due_on": _("Deadline"),
     "effective_month": _("Takes effect from"),
     "email": _("e-mail address"),
-    "expected_on": _("Expected to be reached on"),
     "expires_at": _("Ends"),
     "goals": _("Goals"),
     "is_active": _("switched on"),
-    "is_nil": _("No progress this month"),
-    "is_restated": _("restated"),
     "key": _("Key"),
     "kind": _("Kind"),
     "language": _("language"),
     "name": _("Name"),
-    "note": _("Progress in words"),
     "number": _("Version"),
     "opens_on": _("Opens"),
     "periods": _("Reporting periods"),
     "plan": _("Plan"),
-    "remedy": _("What is being done about it"),
     "role": _("role"),
     "rules": _("Rules"),
     "scope": _("scope"),
@@ -101,7 +98,6 @@ FIELDS: Mapping[str, str | Promise] = {
     "size": _("size in bytes"),
     "source": _("Source"),
     "username": _("user name"),
-    "value": _("Figure"),
     "values": _("Figures"),
     "version": _("Version"),
     "working_day": _("Due on working day"),

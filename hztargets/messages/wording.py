@@ -1,19 +1,43 @@
 """Puts a problem into words, in the language of the request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from types import ModuleType
 
 from django.utils.translation import gettext
 
+from hztargets.domain.checks import Finding
+from hztargets.domain.numbers import plain
 from hztargets.domain.problems import Fact, Problem, Word
-from hztargets.messages import filing, permissions, review, words
+from hztargets.messages import (
+    assessment,
+    evidence,
+    filing,
+    findings,
+    permissions,
+    review,
+    rules,
+    sheets,
+    uploads,
+    words,
+)
 
 SHOWN = 60
 """Characters of a text that a sentence repeats."""
 
-_TABLES: tuple[ModuleType, ...] = (filing, permissions, review)
+_TABLES: tuple[ModuleType, ...] = (
+    assessment,
+    evidence,
+    filing,
+    findings,
+    permissions,
+    review,
+    rules,
+    sheets,
+    uploads,
+)
 """The modules of this package with a table `SENTENCES`."""
 
 
@@ -31,11 +55,25 @@ def all_sentences() -> dict[str, str]:
 _SENTENCES: Mapping[str, str] = all_sentences()
 
 
-def sentence(problem: Problem) -> str:
-    """What is wrong and what to do. Raises `KeyError` for a code without a sentence; a test finds those."""
+def sentence(problem: Problem, *, advise: bool = True) -> str:
+    """What is wrong and what to do. A finding that does not stop the report ends with advice for whoever files, unless
+    `advise` is off. Raises `KeyError` for a code without a sentence; a test finds those."""
     facts = {name: _written(fact) for name, fact in problem.facts.items()}
     line = "" if problem.line is None else str(problem.line)
-    return gettext(_SENTENCES[problem.code]) % {"field": problem.field, "line": line, **facts}
+    own = gettext(_SENTENCES[problem.code]) % {"field": problem.field, "line": line, **facts}
+    return reduce(_after, [own, *_hints(problem, advise)] if isinstance(problem, Finding) else [own])
+
+
+def _hints(finding: Finding, advise: bool) -> Iterator[str]:
+    if finding.suggestion is not None:
+        yield gettext(findings.HINTS[finding.hint]) % {"suggestion": plain(finding.suggestion)}
+    if advise and not finding.hard:
+        yield gettext(findings.ADVICE)
+
+
+def _after(first: str, second: str) -> str:
+    """Chinese sentences follow each other without a space."""
+    return gettext("%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def word(key: str) -> str:
@@ -50,7 +88,7 @@ def _written(fact: Fact) -> str:
         case Word():
             return word(fact)
         case Decimal():
-            return f"{fact.normalize():f}"
+            return plain(fact)
         case date():
             return fact.isoformat()
         case str() if len(fact) > SHOWN:

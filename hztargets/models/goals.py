@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hztargets.domain.catalogue.values import DUE_DAYS
+from hztargets.domain.measures import MeasureRules, measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models.accounts import User
 from hztargets.models.catalogue import Area, Clause, Department, Document
@@ -111,6 +112,11 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def measured_as(self) -> MeasureRules:
+        """The rules of its measure, for templates."""
+        return measure_of(self)
 
 
 class GoalDepartment(models.Model):

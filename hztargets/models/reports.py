@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hztargets.domain.report_fields import BY_NAME, ReportContent
 from hztargets.domain.review import OPEN_STATES
 from hztargets.models.accounts import User
 from hztargets.models.catalogue import Department, Document
@@ -224,3 +225,6 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal_id}/{self.period_id} v{self.version}"
+
+    def to_content(self) -> ReportContent:
+        return ReportContent(**{name: getattr(self, name) for name in BY_NAME})

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hztargets.domain.checks import Finding
-from hztargets.domain.numbers import NumberError
 from hztargets.domain.problems import Problem
 from hztargets.messages import sentence
-from hztargets.messages.findings import number_refused, spoken
 
 
 class ServiceError(Exception):
@@ -63,13 +61,9 @@ _LIMIT = Decimal(10) ** 14
 
 def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
     """All that stands in the way, the first in front."""
-    first, *others = [InvalidReport(worded.code, worded.message, worded.field) for worded in map(spoken, findings)]
+    first, *others = map(InvalidReport, findings)
     first.others = tuple(others)
     return first
-
-
-def invalid_number(error: NumberError, field: str = "value") -> InvalidReport:
-    return InvalidReport(error.code, number_refused(error), field)
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

@@ -5,7 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hztargets.domain.changes import Change
+from hztargets.domain.report_fields import TEXTS
 from hztargets.domain.timeliness import LATE, ON_TIME, Timeliness
+from hztargets.messages import word
+from hztargets.models import Report
 from hztargets.templatetags.figures import NOTHING
 
 register = template.Library()
@@ -13,18 +16,14 @@ register = template.Library()
 
 @register.filter
 def field_word(change: Change) -> str:
-    words = {
-        "value": _("Figure"),
-        "comparator": _("Compared with"),
-        "is_nil": _("No progress this month"),
-        "is_restated": _("restated"),
-        "done_on": _("Done on"),
-        "note": _("Progress in words"),
-        "cause": _("Cause"),
-        "remedy": _("Remedy"),
-        "expected_on": _("Expected to be reached on"),
-    }
-    return words[change.field]
+    return word(f"review.{change.field}")
+
+
+@register.filter
+def words_beside(report: Report) -> list[tuple[str, str]]:
+    """Label and text of what the report says beside its note."""
+    texts = ((name, getattr(report, name)) for name in TEXTS if name != "note")
+    return [(word(f"review.{name}"), text) for name, text in texts if text]
 
 
 @register.filter

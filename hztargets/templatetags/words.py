@@ -6,8 +6,9 @@ from django import template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hztargets.domain import assessment as judging
+from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
+from hztargets.domain.measures import measure_of
 from hztargets.models import Area, Assessment, Document, Goal, GoalVersion, Period, Report, User
 from hztargets.templatetags.figures import NOTHING, amount
 
@@ -39,7 +40,7 @@ def light_shape(colour: str) -> str:
 @register.filter
 def chance_word(p_meet: float | None) -> str:
     """The specification's words for P, from the unrounded chance."""
-    return "" if p_meet is None else judging.chance_word(p_meet, "zh" if _in_chinese() else "en")
+    return "" if p_meet is None else assessment.chance_word(p_meet, "zh" if _in_chinese() else "en")
 
 
 def _in_chinese() -> bool:
@@ -65,8 +66,7 @@ def month_span(goal: Goal, month: int | None) -> str:
     """The months a figure covers: cumulative figures and rates since January, levels at a month's end."""
     if month is None:
         return ""
-    since_january = goal.measure in (Goal.Measure.CUMULATIVE, Goal.Measure.GROWTH, Goal.Measure.RELATIVE)
-    if month == 1 or not since_january:
+    if month == 1 or not measure_of(goal).since_january:
         return month_name(month)
     return f"1—{month}月" if _in_chinese() else f"Jan–{_MONTH_NAMES[month - 1]}"
 
@@ -74,7 +74,7 @@ def month_span(goal: Goal, month: int | None) -> str:
 @register.simple_tag
 def target_text(goal: Goal, version: GoalVersion | None) -> str:
     """The target without its unit: `≥ 800`, `1–2`, or the document's own words where it gives no number."""
-    if goal.measure == Goal.Measure.MILESTONE and goal.due_on:
+    if measure_of(goal).is_milestone and goal.due_on:
         return f"{goal.due_on:%Y-%m-%d}"
     if version is None or version.value is None:
         return f"{_SIGNS[goal.direction]} {goal.comparator}" if goal.comparator else goal.qualifier or NOTHING

@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import floor, log10
 from typing import NamedTuple
 
+from hztargets.domain.measures import measure_of
 from hztargets.models import Goal
 from hztargets.queries.board.board import Point
 
@@ -67,7 +68,7 @@ def by_month(points: Iterable[Point]) -> list[Point]:
 
 
 def is_flow(goal: Goal, points: Sequence[Point]) -> bool:
-    return goal.measure == Goal.Measure.CUMULATIVE and points[-1].done_share is not None
+    return measure_of(goal).adds_up and points[-1].done_share is not None
 
 
 _Line = list[tuple[float, float]]

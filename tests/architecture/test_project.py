@@ -4,13 +4,14 @@ import io
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -45,6 +46,22 @@ def test_the_migrations_form_one_line() -> None:
     assert graph.leaf_nodes("hztargets") == [ours[-1]]
     for before, key in pairwise(ours):
         assert [parent.key for parent in graph.node_map[key].parents if parent.key[0] == "hztargets"] == [before]
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_version_is_refused_with_a_way_out() -> None:
+    MigrationRecorder.Migration.objects.create(
+        app="hztargets", name="0099_of_before", applied=datetime(2024, 8, 9, tzinfo=UTC)
+    )
+    before = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
+    with pytest.raises(CommandError) as refused:
+        call_command("migrate", verbosity=0, interactive=False)
+    assert str(refused.value) == (
+        "This database was set up by another version of hztargets: it holds the step 0099_of_before, which this version "
+        "does not know. Nothing was changed. Start with an empty database: for `make run`, set HZ_DATA_DIR to a new "
+        "folder or move the old one (.data) away; the old data stay readable with the old version."
+    )
+    assert set(MigrationRecorder.Migration.objects.values_list("app", "name")) == before
 
 
 def test_the_migrations_need_no_extension() -> None:

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from hztargets.domain.sheets.columns import BY_KEY
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.models import Document, Goal, Period, Report, Role, SheetUpload, User
 from hztargets.queries.sheets.rows import sheet_rows
 from hztargets.services.jobs import run_next_job

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from hztargets.domain.assessment import GoalCase, Profile, Report, Target, assess
+from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, assess
 from hztargets.domain.backtest import (
     Backtest,
     FirstRed,
@@ -20,11 +20,11 @@ from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, TEN_TO_THIRTY_
 
 MONTHS = range(1, 13)
 VIEWS = [(month, date(2024 + month // 12, month % 12 + 1, 20)) for month in MONTHS]
-"""Each month is looked at on the 20th of the next, when its figure is in."""
+"""Each month is shown as known on the 20th of the next, when its figure is in."""
 
 
 def subject(code: str, *values: float, target: float = 100) -> Subject:
-    reports = tuple(Report(month, value) for month, value in enumerate(values, start=1))
+    reports = tuple(ReportedFigure(month, value) for month, value in enumerate(values, start=1))
     return Subject(code, GoalCase(target=Target(value=target), reports=reports, year=2024))
 
 

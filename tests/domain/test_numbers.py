@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hztargets.domain.numbers import MAX_DIGITS, NumberError, read_number
+from hztargets.domain.numbers import MAX_DIGITS, NumberError, plain, read_number
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_read_number_understands(text: str, value: str) -> None:
 def test_read_number_refuses(text: str, code: str) -> None:
     with pytest.raises(NumberError) as caught:
         read_number(text)
-    assert (caught.value.code, caught.value.text) == (code, text)
+    assert (caught.value.problem.code, caught.value.problem.facts["text"]) == (code, text)
 
 
 @given(st.decimals(min_value=-(10**11), max_value=10**11, places=3))
@@ -80,3 +80,13 @@ def test_anything_typed_is_a_decimal_or_a_number_error(text: str) -> None:
         return
     assert value.is_finite()
     assert len(value.as_tuple().digits) <= MAX_DIGITS
+
+
+def test_numbers_read_like_peoples() -> None:
+    assert [plain(Decimal(text)) for text in ("80.000000", "8E+1", "0.50", "-0.0", "100")] == [
+        "80",
+        "80",
+        "0.5",
+        "-0",
+        "100",
+    ]

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hztargets.domain.numbers import MAX_DIGITS, NumberError, ReadFigure, read_figure
+from hztargets.domain.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_plain_writing_needs_no_word(text: str, value: str) -> None:
 def test_what_could_mean_something_else_is_refused(text: str, unit: str, code: str) -> None:
     with pytest.raises(NumberError) as caught:
         read_figure(text, unit)
-    assert (caught.value.code, caught.value.text) == (code, text)
+    assert (caught.value.problem.code, caught.value.problem.facts["text"]) == (code, text)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +94,9 @@ def test_a_bare_ten_thousand_beside_a_scaled_unit_has_two_readings(
 ) -> None:
     with pytest.raises(NumberError) as caught:
         read_figure(text, unit)
-    assert (caught.value.code, caught.value.unit, caught.value.readings) == (
-        "two_readings", unit, tuple(map(Decimal, readings)),
-    )  # fmt: skip
+    first, second = map(Decimal, readings)
+    facts = {"text": text, "unit": unit, "first": first, "second": second}
+    assert caught.value.problem == Problem("two_readings", facts=facts)
 
 
 UNITS = st.sampled_from(["个", "万个", "亿元", "万元", "%", "家次", "亿千瓦时", ""])

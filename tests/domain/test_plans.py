@@ -17,7 +17,6 @@ from hztargets.domain.plans import (
     expand_steps,
     is_target,
     is_usable_year,
-    plain,
     plan_below_last_year,
 )
 from hztargets.domain.problems import ProblemError
@@ -171,16 +170,6 @@ def test_an_unknown_june_is_interpolated() -> None:
 
 def test_a_plan_for_nothing_has_no_shape() -> None:
     assert plan_below_last_year((Decimal(0),) * 12, [EVEN]) is None
-
-
-def test_numbers_read_like_peoples() -> None:
-    assert [plain(Decimal(text)) for text in ("80.000000", "8E+1", "0.50", "-0.0", "100")] == [
-        "80",
-        "80",
-        "0.5",
-        "-0",
-        "100",
-    ]
 
 
 def test_a_target_is_recognised_however_it_is_written() -> None:

@@ -54,4 +54,4 @@ def test_left_out_fields_keep_their_defaults() -> None:
 def test_error_names_the_field(data: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleError) as caught:
         RuleSet.from_data(data)
-    assert str(caught.value).split(":")[0] == field
+    assert caught.value.problem.field == field

@@ -14,9 +14,9 @@ from hztargets.domain.calendar import WorkingCalendar, first_of_next_month
 from hztargets.domain.simulation import (
     Draws,
     Figure,
-    Month,
+    MonthDays,
     Outline,
-    Step,
+    SimulatedStep,
     simulate_figures,
     simulate_steps,
     total_figures,
@@ -56,12 +56,12 @@ CALENDAR = WorkingCalendar({date(2024, 10, day): False for day in range(1, 8)})
 seeds = st.integers(0, 100_000)
 
 
-def periods() -> dict[int, Month]:
+def periods() -> dict[int, MonthDays]:
     opens = {month: first_of_next_month(2024, month) for month in MONTHLY}
-    return {month: Month(day, CALENDAR.nth_working_day(day, 5)) for month, day in opens.items()}
+    return {month: MonthDays(day, CALENDAR.nth_working_day(day, 5)) for month, day in opens.items()}
 
 
-def year_of(outline: Outline, seed: int) -> tuple[dict[int, Figure], list[Step]]:
+def year_of(outline: Outline, seed: int) -> tuple[dict[int, Figure], list[SimulatedStep]]:
     draws = Draws(f"{seed}|{outline.code}")
     figures = simulate_figures(outline, draws)
     return figures, simulate_steps(outline, figures, periods(), CALENDAR, draws, Draws(f"{seed}|{outline.department}"))
@@ -132,7 +132,7 @@ def test_misses_are_narrow_and_wide() -> None:
 
 
 def test_an_early_milestone_is_done_and_a_late_one_shows_in_its_forecast() -> None:
-    seen = Counter[str]()
+    counts = Counter[str]()
     for seed in range(400):
         figures = simulate_figures(KINDS["milestone"], Draws(str(seed)))
         done = [figure.done_on for figure in figures.values() if figure.done_on]
@@ -142,10 +142,10 @@ def test_an_early_milestone_is_done_and_a_late_one_shows_in_its_forecast() -> No
             assert (figure.done_on is None) != (figure.expected_on is None)
             assert figure.expected_on is None or figure.expected_on >= last_day
             assert figure.done_on is None or figure.done_on <= last_day
-        seen["in time" if done and done[0] <= date(2024, 11, 30) else "late"] += 1
+        counts["in time" if done and done[0] <= date(2024, 11, 30) else "late"] += 1
         if not done or done[0] > date(2024, 11, 30):
             assert figures[11].is_behind
-    assert 0.65 <= seen["in time"] / 400 <= 0.85
+    assert 0.65 <= counts["in time"] / 400 <= 0.85
 
 
 def test_a_total_is_the_sum_of_its_components() -> None:
@@ -163,19 +163,19 @@ def test_steps_follow_the_rules_of_filing(name: str, seed: int) -> None:
     figures, steps = year_of(outline, seed)
     assert [step.moment for step in steps] == sorted(step.moment for step in steps)
     for month, group in groupby(steps, key=lambda step: step.month):
-        told = list(group)
-        assert tuple(step.action for step in told) in {
+        steps_of_month = list(group)
+        assert tuple(step.action for step in steps_of_month) in {
             ("file", "approve"),
             ("file", "return", "refile", "approve"),
             ("file", "approve", "restate", "approve"),
         }
-        assert told[-1].figure == figures[month]
-        assert told[0].day >= months[month].opens_on
-        assert month == 12 or told[-1].day < months[month + 1].due_on
-        for step in told:
+        assert steps_of_month[-1].figure == figures[month]
+        assert steps_of_month[0].day >= months[month].opens_on
+        assert month == 12 or steps_of_month[-1].day < months[month + 1].due_on
+        for step in steps_of_month:
             assert CALENDAR.is_working_day(step.day)
             assert 9 * 60 <= step.minute <= 17 * 60 + 30
-            falls = outline.measure == "cumulative" and step.figure.value < told[-1].figure.value  # type: ignore[operator]
+            falls = outline.measure == "cumulative" and step.figure.value < steps_of_month[-1].figure.value  # type: ignore[operator]
             assert not falls
 
 

@@ -51,15 +51,16 @@ class Refused:
 
 def refusal(call: Callable[..., Any], **arguments: Any) -> Refused:
     """Calls twice, once a language; a refusal writes nothing, so both must say the same."""
-    caught: list[tuple[ServiceError, str]] = []
+    refused = []
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            with pytest.raises(ServiceError) as raised:
+            with pytest.raises(ServiceError) as caught:
                 call(**arguments)
-            caught.append((raised.value, raised.value.message))
-    (english, in_english), (chinese, in_chinese) = caught
-    assert (type(english), english.code, english.field) == (type(chinese), chinese.code, chinese.field)
-    return Refused(type(english), english.code, english.field, in_english, in_chinese)
+            error = caught.value
+            refused.append(((type(error), error.code, error.field), error.message))
+    (english, in_english), (chinese, in_chinese) = refused
+    assert english == chinese
+    return Refused(*english, in_english, in_chinese)
 
 
 def chinese(text: str, *, english: str) -> str:

@@ -1,16 +1,16 @@
-"""Judging goals from their reports (design/assessment.md, specification 1.0)."""
+"""Assessing goals from their reports (design/assessment.md, specification 1.0)."""
 
-from hztargets.domain.assessment.outcome import Assessment, Freshness
+from hztargets.domain.assessment.outcome import Freshness, GoalAssessment
 from hztargets.domain.assessment.sentence import chance_word, sentences
-from hztargets.domain.assessment.values import GoalCase, Profile, Report, Target, TargetVersion
+from hztargets.domain.assessment.values import GoalCase, Profile, ReportedFigure, Target, TargetVersion
 from hztargets.domain.assessment.year import assess, assess_year, expected_shares
 
 __all__ = [
-    "Assessment",
     "Freshness",
+    "GoalAssessment",
     "GoalCase",
     "Profile",
-    "Report",
+    "ReportedFigure",
     "Target",
     "TargetVersion",
     "assess",

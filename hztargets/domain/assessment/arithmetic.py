@@ -1,6 +1,6 @@
-"""Comparisons that do not stumble over binary fractions, rounding of offices, and Student's t.
+"""Comparisons that allow for binary fractions, rounding half away from zero, and Student's t.
 
-Of `stdtr` the form for single numbers is used: the same function, without the cost of looking for arrays.
+Of `stdtr` the form for single numbers is used: the same function without the handling of arrays.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -35,7 +35,7 @@ def round_half_away(value: float, decimals: int | None) -> float:
 
 
 def finite(value: float | None) -> float | None:
-    """Infinity and not-a-number are no answers: None."""
+    """None for infinity and not-a-number."""
     return value if value is not None and isfinite(value) else None
 
 

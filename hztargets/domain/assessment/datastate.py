@@ -1,4 +1,4 @@
-"""D: whether the figures are there; shown beside the light, never mixed with it."""
+"""D: whether the expected reports are there. Shown beside the light."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -58,8 +58,8 @@ def _freshness(missing: Sequence[int], overdue: int, silence: Silence, rules: Li
     return Freshness(state, count, overdue, escalate, tuple(missing))
 
 
-def colour_in(freshness: Freshness, light: str, ever_reported: bool) -> tuple[str, tuple[str, ...]]:
-    """The light shown, and why it differs. Silence never turns anything green and never puts out a red.
+def shown_light(freshness: Freshness, light: str, ever_reported: bool) -> tuple[str, tuple[str, ...]]:
+    """The light shown, and why it differs. Missing reports never turn a light green and never end a red.
 
     Never reported: no light while fresh or late, then grey, also while a first report waits for approval.
     """

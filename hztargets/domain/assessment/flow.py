@@ -23,7 +23,7 @@ from hztargets.domain.ruleset import Likelihood
 
 @dataclass(frozen=True)
 class FlowYardstick:
-    """Judges C against s*T. In December the outcome is a fact: P is 1 or 0 and the projection is the value itself."""
+    """Assesses C against s*T. In December the outcome is a fact: P is 1 or 0 and the projection is the value itself."""
 
     aim: Aim
     shape: Shape
@@ -117,7 +117,7 @@ class FlowYardstick:
         """C2: a ceiling that is passed stays passed, also before the first batch (E5)."""
         return not self.aim.rising and more(value / self.aim.bound, 1.0)
 
-    def _figures(self, report: Known, **judged: object) -> Figures:
+    def _figures(self, report: Known, **computed: object) -> Figures:
         """What needs no chance: expected value, attainment, gap, monthly amounts."""
         value, aim, period = report.value, self.aim, report.period
         expected_share = self.shape.shares[period - 1]
@@ -136,7 +136,7 @@ class FlowYardstick:
             lag_pp=None if done_share is None else finite(100 * (expected_share - done_share)),
             required_per_month=finite(rest / (12 - period)) if period < 12 else None,
             achieved_per_month=value / period,
-            **judged,  # type: ignore[arg-type]
+            **computed,  # type: ignore[arg-type]
         )
 
     def _not_due(self, report: Known) -> tuple[Figures, Findings]:

@@ -55,7 +55,7 @@ def _wobble(year: Series) -> float | None:
 
 @dataclass(frozen=True)
 class GrowthYardstick:
-    """Judges 1+g against 1+T. `strong_evidence_counts`: E gives rates no grade C."""
+    """Assesses 1+g against 1+T. `strong_evidence_counts`: E gives rates no grade C."""
 
     aim: Aim
     shares: tuple[float, ...]

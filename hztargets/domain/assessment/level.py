@@ -55,7 +55,7 @@ def _mean(values: Sequence[float | None]) -> float:
 
 @dataclass(frozen=True)
 class LevelYardstick:
-    """Judges x plus the usual change until December. `strong_evidence_counts`: E gives levels no grade C."""
+    """Assesses x plus the usual change until December. `strong_evidence_counts`: E gives levels no grade C."""
 
     aim: Aim
     changes: Changes

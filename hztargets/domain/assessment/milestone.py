@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date
 
 from hztargets.domain.assessment.arithmetic import clip, finite, more
-from hztargets.domain.assessment.outcome import Assessment
+from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, Target
 from hztargets.domain.ruleset import Likelihood
 
@@ -30,12 +30,12 @@ def due_date(target: Target, year: int) -> date | None:
     return date(year, month, monthrange(year, month)[1])
 
 
-def judge_milestone(target: Target, year: int, today: date | None, rules: Likelihood) -> Assessment:
+def assess_milestone(target: Target, year: int, today: date | None, rules: Likelihood) -> GoalAssessment:
     due = due_date(target, year)
     if due is None:
-        return Assessment(colour=GREY, status_colour=GREY, raw=GREY, reasons=("no_due_date",))
+        return GoalAssessment(colour=GREY, status_colour=GREY, raw=GREY, reasons=("no_due_date",))
     colour, reason = _light(target, due, today, rules)
-    return Assessment(
+    return GoalAssessment(
         colour=colour,
         status_colour=colour,
         raw=colour,
@@ -64,7 +64,7 @@ def is_started(target: Target, today: date) -> bool:
 
 
 def _light(target: Target, due: date, today: date | None, rules: Likelihood) -> tuple[str, str]:
-    """The first rule that applies; without `today` only what is done or forecast can be judged."""
+    """The first rule that applies; without `today` only what is done or forecast can be assessed."""
     if target.done_on is not None and (today is None or target.done_on <= today):
         return GREEN, "done" if target.done_on <= due else "done_late"
     if today is not None and today > due:

@@ -1,4 +1,4 @@
-"""What is said of a goal. Missing is None. Shares and chances are 0..1, gaps are percentage points (`_pp`, `_pct`)."""
+"""What an assessment holds. Missing is None. Shares and chances are 0..1; `_pp` and `_pct` are percentage points."""
 
 from datetime import date
 
@@ -39,7 +39,7 @@ class Figures(Struct, frozen=True, gc=False):
 
 
 class Findings(Struct, frozen=True, gc=False):
-    """What the rules of the raw light (C) ask of a report's figures."""
+    """What the rules of the raw light (C) need to know of a report."""
 
     ok: bool
     material: bool = False
@@ -63,7 +63,7 @@ class Freshness(Struct, frozen=True, gc=False):
     missing_periods: tuple[int, ...] = ()
 
 
-class Assessment(Figures, frozen=True, gc=False):
+class GoalAssessment(Figures, frozen=True, gc=False):
     """`period`: the last approved one. `colour` is the light shown, `status_colour` the one before grey.
 
     `consecutive_low` counts the raw reds running up to this period

@@ -1,7 +1,7 @@
 """The pace method: how far behind the schedule, as most published rules say it.
 
 Everything is compared unrounded; `arithmetic.EPSILON` keeps 0.5 - 0.4 a gap of exactly ten points. N2 holds: the light
-is judged against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
+is taken against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
 """
 
 from msgspec import Struct
@@ -39,7 +39,7 @@ class Standing(Struct, frozen=True, gc=False):
     share: float | None
 
 
-class PaceJudge(Struct, frozen=True, gc=False):
+class PaceMethod(Struct, frozen=True, gc=False):
     """One version of the target under a pace rule."""
 
     yardstick: Yardstick
@@ -51,7 +51,7 @@ class PaceJudge(Struct, frozen=True, gc=False):
         return self.yardstick.aim
 
     def measure(self, report: Known) -> tuple[Figures, Findings]:
-        """Nothing that rests on chance is said."""
+        """Leaves out every number that rests on chance."""
         figures, findings = self.yardstick.measure(report)
         return replace(figures, **_WITHOUT_CHANCE), findings
 

@@ -34,7 +34,7 @@ class _PastYears(Struct, frozen=True, gc=False):
 def shape_of(profile: Profile, count: bool, rules: Likelihood) -> Shape:
     """E6: a plan wins, then history, then the straight line; a profile that lacks its numbers falls through alike.
 
-    Remembered for a moment: a goal's path is asked for beside its judgements.
+    Cached, because the path of a goal is read beside its assessments.
     """
     plan = _cumulative_shares(profile.plan) if profile.type in ("auto", "plan", "step") else None
     past = _past_years(profile.history, rules)

@@ -10,7 +10,7 @@ Lit = tuple[str, tuple[str, ...]]
 
 
 def certain_light(findings: Findings) -> Lit | None:
-    """C1–C3: what needs no chance and holds under every method. None: it has to be judged."""
+    """C1–C3: what needs no chance and holds under every method. None: the light depends on the chance."""
     if findings.met is not None:
         return (GREEN if findings.met else AMBER if findings.near else RED), ()
     if findings.breached:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from hztargets.domain.assessment.outcome import Figures, Findings
 from hztargets.domain.assessment.raw_light import Lit, raw_light
 from hztargets.domain.assessment.target import Aim
-from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, Report
+from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, ReportedFigure
 from hztargets.domain.assessment.yardstick import Known, Yardstick
 from hztargets.domain.ruleset import Likelihood
 
@@ -23,8 +23,8 @@ class Memory:
     lows: int = 0
 
 
-class Step(Struct, frozen=True, gc=False):
-    """One report judged. `colour` is the light after hysteresis."""
+class AssessedReport(Struct, frozen=True, gc=False):
+    """One report with its light. `colour` is the light after hysteresis."""
 
     period: int
     colour: str
@@ -35,8 +35,8 @@ class Step(Struct, frozen=True, gc=False):
     met: bool | None = None
 
 
-class Judge(Protocol):
-    """A method's view of one version of the target."""
+class Method(Protocol):
+    """A method of assessing (likelihood or pace), set up for one version of the target."""
 
     @property
     def aim(self) -> Aim: ...
@@ -50,13 +50,13 @@ class Judge(Protocol):
         ...
 
 
-class Unjudgeable(Struct, frozen=True, gc=False):
+class NotAssessable(Struct, frozen=True, gc=False):
     """A target without a value (N4): grey, with this reason."""
 
     reason: str
 
 
-class LikelihoodJudge(Struct, frozen=True, gc=False):
+class LikelihoodMethod(Struct, frozen=True, gc=False):
     yardstick: Yardstick
     quarterly: bool
     rules: Likelihood
@@ -117,34 +117,36 @@ def settle_at_once(memory: Memory, colour: str, findings: Findings) -> bool:
     return False
 
 
-def replay(reports: Sequence[Known], judges: Mapping[int, Judge | Unjudgeable], cumulative: bool) -> tuple[Step, ...]:
-    """One step per report. `judges` by the period they take effect; V1: each starts with an empty memory."""
-    steps: list[Step] = []
+def replay(
+    reports: Sequence[Known], methods: Mapping[int, Method | NotAssessable], cumulative: bool
+) -> tuple[AssessedReport, ...]:
+    """One step per report. `methods` by the period they take effect; V1: each starts with an empty memory."""
+    steps: list[AssessedReport] = []
     memory, current = Memory(), None
     before: Known | None = None
     for report in reports:
-        judge = judges[max(start for start in judges if start <= report.period)]
-        if judge is not current:
-            memory, current = Memory(), judge
-        if isinstance(judge, Unjudgeable):
-            steps.append(Step(report.period, GREY, GREY, (judge.reason,), Figures(value=report.value)))
+        method = methods[max(start for start in methods if start <= report.period)]
+        if method is not current:
+            memory, current = Memory(), method
+        if isinstance(method, NotAssessable):
+            steps.append(AssessedReport(report.period, GREY, GREY, (method.reason,), Figures(value=report.value)))
         else:
             fell = cumulative and before is not None and report.value < before.value and not report.restated
             held = (steps[-1].colour if steps else NONE) if fell else None
-            steps.append(_step(report, judge, memory, held))
+            steps.append(_step(report, method, memory, held))
         before = report
     return tuple(steps)
 
 
-def _step(report: Known, judge: Judge, memory: Memory, held: str | None) -> Step:
+def _step(report: Known, method: Method, memory: Memory, held: str | None) -> AssessedReport:
     """V3: a cumulative figure that fell holds the light (`held`) until it is confirmed, and resets the counter."""
-    figures, findings = judge.measure(report)
-    raw = judge.raw(report, figures, findings)
+    figures, findings = method.measure(report)
+    raw = method.raw(report, figures, findings)
     if held is not None:
         memory.reds = memory.lows = 0
-        return Step(report.period, held, raw[0], ("decrease_unconfirmed",), figures, met=findings.met)
-    colour, reasons = judge.settle(memory, raw, figures, findings)
-    return Step(report.period, colour, raw[0], reasons, figures, memory.lows, findings.met)
+        return AssessedReport(report.period, held, raw[0], ("decrease_unconfirmed",), figures, met=findings.met)
+    colour, reasons = method.settle(memory, raw, figures, findings)
+    return AssessedReport(report.period, colour, raw[0], reasons, figures, memory.lows, findings.met)
 
 
 def known_reports(case: GoalCase) -> tuple[Known, ...]:
@@ -162,7 +164,7 @@ def known_reports(case: GoalCase) -> tuple[Known, ...]:
     return tuple(best[period][1] for period in sorted(best))
 
 
-def figure_of(report: Report, kind: str) -> float | None:
+def figure_of(report: ReportedFigure, kind: str) -> float | None:
     """X2: a relative goal has a figure only when both sides are known. Infinity is no figure."""
     value = report.value
     if value is not None and kind == "relative":

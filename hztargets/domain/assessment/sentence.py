@@ -1,6 +1,6 @@
-"""The sentence every light carries: made of its own numbers, for anybody with a calculator."""
+"""The sentence of every light, made of the numbers of the assessment, so that everybody can check it."""
 
-from hztargets.domain.assessment.outcome import Assessment
+from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.target import Undetermined, target_value, versions_of
 from hztargets.domain.assessment.values import GREY, RED, GoalCase
 from hztargets.domain.assessment.wording.kinds import write_figures
@@ -21,10 +21,10 @@ def chance_word(share: float, language: str = "zh") -> str:
     return next((word for limit, word in zip((0.8, 0.6, 0.4, 0.2), words, strict=False) if share >= limit), words[-1])
 
 
-def sentences(case: GoalCase, assessment: Assessment, rules: RuleSet = DEFAULT_RULES) -> Both:
+def sentences(case: GoalCase, assessment: GoalAssessment, rules: RuleSet = DEFAULT_RULES) -> Both:
     """In Chinese and in English. `rules`: those the assessment was made by; they hold the thresholds that are named."""
     writer = Writer(case, assessment, rules)
-    if case.target.kind == "milestone":
+    if case.target.is_milestone:
         write_milestone(writer)
         _write_silence(writer)
     elif assessment.period is None:
@@ -33,13 +33,13 @@ def sentences(case: GoalCase, assessment: Assessment, rules: RuleSet = DEFAULT_R
         _write_missing(writer)
         writer.add("last_data", month=writer.month(assessment.period))
     else:
-        _write_judged(writer)
+        _write_assessed(writer)
     return writer.sentences()
 
 
-def _write_judged(writer: Writer) -> None:
-    said = writer.said
-    if said.raw != GREY:
+def _write_assessed(writer: Writer) -> None:
+    assessment = writer.assessment
+    if assessment.raw != GREY:
         write_figures(writer)
     if not writer.clauses:
         _write_reported(writer)
@@ -49,22 +49,22 @@ def _write_judged(writer: Writer) -> None:
 
 
 def _write_reported(writer: Writer) -> None:
-    """What can be said when nothing can be compared."""
-    writer.add("reported", month=writer.month(writer.said.period), value=writer.amount(writer.said.value))
+    """The bare figure, where there is nothing to compare it with."""
+    writer.add("reported", month=writer.month(writer.assessment.period), value=writer.amount(writer.assessment.value))
 
 
 def _write_reasons(writer: Writer) -> None:
-    said = writer.said
-    keys = [reason for reason in said.reasons if reason not in _OWN_WORDS]
-    if not keys and said.status_colour == RED and said.raw == RED and said.met is None:
-        keys = ["red_once" if said.consecutive_low == 1 else "red_running"]
+    assessment = writer.assessment
+    keys = [reason for reason in assessment.reasons if reason not in _OWN_WORDS]
+    if not keys and assessment.status_colour == RED and assessment.raw == RED and assessment.met is None:
+        keys = ["red_once" if assessment.consecutive_low == 1 else "red_running"]
     if not keys:
         return
     numbers = writer.rules.likelihood
     parts = {
-        "n": said.consecutive_low,
+        "n": assessment.consecutive_low,
         "low": writer.phrase(_low_word(writer)),
-        "target": writer.amount(said.target) or "",
+        "target": writer.amount(assessment.target) or "",
         "strong": _written_percent(numbers.p_strong),
         "leave": _written_percent(numbers.p_leave_red),
         "stay": _written_percent(numbers.p_stay_green),
@@ -75,9 +75,11 @@ def _write_reasons(writer: Writer) -> None:
 
 def _low_word(writer: Writer) -> str:
     """A ceiling is missed upwards, a band on either side."""
-    if writer.said.side is not None:
-        return "low" if writer.said.side == "low" else "high"
-    return {"up": "low", "down": "high", "band": "off"}["band" if writer.said.band else writer.case.target.direction]
+    if writer.assessment.side is not None:
+        return "low" if writer.assessment.side == "low" else "high"
+    return {"up": "low", "down": "high", "band": "off"}[
+        "band" if writer.assessment.band else writer.case.target.direction
+    ]
 
 
 def _written_percent(share: float) -> str:
@@ -85,9 +87,9 @@ def _written_percent(share: float) -> str:
 
 
 def _write_changed_target(writer: Writer) -> None:
-    said, case = writer.said, writer.case
-    flag = next((reason for reason in said.reasons if reason in ("target_lowered", "target_raised")), None)
-    if flag is None or said.colour_vs_original is None:
+    assessment, case = writer.assessment, writer.case
+    flag = next((reason for reason in assessment.reasons if reason in ("target_lowered", "target_raised")), None)
+    if flag is None or assessment.colour_vs_original is None:
         return
     first = versions_of(case)[0][1]
     try:
@@ -97,21 +99,22 @@ def _write_changed_target(writer: Writer) -> None:
     low, high = (case.target.low, case.target.high) if first is None else (value, first.high)
     original: Text | None
     target: Text | None
-    if said.band is None or high is None:
-        original, target = writer.amount(value), writer.amount(said.target)
+    if assessment.band is None or high is None:
+        original, target = writer.amount(value), writer.amount(assessment.target)
     else:
         original, target = (
-            writer.phrase("range", low=plain(start), high=writer.amount(end)) for start, end in ((low, high), said.band)
+            writer.phrase("range", low=plain(start), high=writer.amount(end))
+            for start, end in ((low, high), assessment.band)
         )
-    writer.add(flag, original=original, target=target, light=writer.phrase(said.colour_vs_original))
+    writer.add(flag, original=original, target=target, light=writer.phrase(assessment.colour_vs_original))
 
 
 def _write_freshness(writer: Writer) -> None:
-    said = writer.said
-    fresh = said.freshness
+    assessment = writer.assessment
+    fresh = assessment.freshness
     if fresh is None or not fresh.missing_periods:
         return
-    if "red_kept_while_silent" in said.reasons:
+    if "red_kept_while_silent" in assessment.reasons:
         writer.add("kept_red", months=writer.months(fresh.missing_periods))
     elif fresh.state == "pending_approval":
         writer.add("pending_approval", months=writer.month(fresh.missing_periods[-1]))
@@ -122,30 +125,30 @@ def _write_freshness(writer: Writer) -> None:
 
 
 def _write_silence(writer: Writer) -> None:
-    """A milestone nobody reports on is judged by its dates alone; the sentence says so."""
-    said = writer.said
-    if said.freshness is None or "done" in said.reasons or "done_late" in said.reasons:
+    """A milestone nobody reports on is assessed by its dates alone; the sentence says so."""
+    assessment = writer.assessment
+    if assessment.freshness is None or "done" in assessment.reasons or "done_late" in assessment.reasons:
         return
     _write_freshness(writer)
-    if said.period is None and said.freshness.state != "pending_approval":
-        writer.add("never" if said.colour == GREY else "never_yet")
+    if assessment.period is None and assessment.freshness.state != "pending_approval":
+        writer.add("never" if assessment.colour == GREY else "never_yet")
 
 
 def _write_missing(writer: Writer) -> None:
-    fresh = writer.said.freshness
+    fresh = writer.assessment.freshness
     if fresh is not None and fresh.missing_periods:
         name = "missing_one" if len(fresh.missing_periods) == 1 else "missing_many"
         writer.add(name, months=writer.months(fresh.missing_periods))
 
 
 def _write_never_reported(writer: Writer) -> None:
-    said = writer.said
-    state = said.freshness.state if said.freshness is not None else None
-    for reason in said.reasons:
+    assessment = writer.assessment
+    state = assessment.freshness.state if assessment.freshness is not None else None
+    for reason in assessment.reasons:
         writer.add(reason)
-    if said.colour == GREY and state != "pending_approval":
+    if assessment.colour == GREY and state != "pending_approval":
         _write_missing(writer)
     else:
         _write_freshness(writer)
     waiting = "never_approved" if state == "pending_approval" else "never"
-    writer.add(waiting if said.colour == GREY else "never_yet")
+    writer.add(waiting if assessment.colour == GREY else "never_yet")

@@ -122,7 +122,7 @@ def target_value(target: Target) -> float | None:
 
 
 def aim_of(target: Target, rules: Likelihood, revised: TargetVersion | None = None) -> Aim:
-    """The target as judged, by a later version if it was revised. Raises Undetermined."""
+    """The target as used, by a later version if it was revised. Raises Undetermined."""
     value = target_value(target) if revised is None else revised.value
     if revised is not None and revised.high is not None:
         target = replace(target, low=revised.value, high=revised.high)

@@ -1,7 +1,7 @@
-"""What a goal is judged from. Periods are months 1..12; missing is None, never zero.
+"""What a goal is assessed from. Periods are months 1..12; missing is None, never zero.
 
-Values of this package are msgspec's structs: frozen dataclasses in all but the time it takes to make one. None refers
-back to itself, so the garbage collector need not know of them (`gc=False`).
+Values of this package are msgspec structs: like frozen dataclasses, but faster to make. None refers back to itself, so
+the garbage collector need not track them (`gc=False`).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from datetime import date
 from msgspec import Struct
 
 RED, AMBER, GREEN, GREY, NONE = "red", "amber", "green", "grey", "none"
-"""Lights. `none`: nothing to judge yet. `grey`: it should be judged and cannot be."""
+"""Lights. `none`: nothing to assess yet. `grey`: it should be assessed and cannot be."""
 
 KINDS = ("flow", "level", "growth", "relative", "milestone")
 DIRECTIONS = ("up", "down", "band")
@@ -52,6 +52,14 @@ class Target(Struct, frozen=True, gc=False):
     started_on: date | None = None
     percent: float | None = None
 
+    @property
+    def is_milestone(self) -> bool:
+        return self.kind == "milestone"
+
+    @property
+    def is_flow(self) -> bool:
+        return self.kind == "flow"
+
 
 class Profile(Struct, frozen=True, gc=False):
     """How the year normally runs. `plan` and `history` are cumulative, `levels` are values at month end,
@@ -65,7 +73,7 @@ class Profile(Struct, frozen=True, gc=False):
     growth_history: tuple[Series, ...] = ()
 
 
-class Report(Struct, frozen=True, gc=False):
+class ReportedFigure(Struct, frozen=True, gc=False):
     """`value` None is no data. `comparator`: the average a `relative` goal is held against."""
 
     period: int
@@ -92,7 +100,7 @@ class GoalCase(Struct, frozen=True, gc=False):
 
     target: Target
     profile: Profile = Profile()
-    reports: tuple[Report, ...] = ()
+    reports: tuple[ReportedFigure, ...] = ()
     year: int = 1
     frequency: str = "monthly"
     target_versions: tuple[TargetVersion, ...] = ()

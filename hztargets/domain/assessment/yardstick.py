@@ -1,4 +1,4 @@
-"""What every way of measuring a report offers to the light and to the replay."""
+"""The interface of every way of measuring a report."""
 
 from typing import Protocol
 

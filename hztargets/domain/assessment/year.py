@@ -9,26 +9,26 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hztargets.domain.assessment.datastate import Schedule, Silence, colour_in, freshness_of, schedule_of
+from hztargets.domain.assessment.datastate import Schedule, Silence, freshness_of, schedule_of, shown_light
 from hztargets.domain.assessment.flow import FlowYardstick
 from hztargets.domain.assessment.growth import GrowthYardstick, growth_wobble
 from hztargets.domain.assessment.level import LevelYardstick, changes_of
-from hztargets.domain.assessment.milestone import judge_milestone
-from hztargets.domain.assessment.outcome import Assessment, Figures
-from hztargets.domain.assessment.pace import PaceJudge, schedule_shape
+from hztargets.domain.assessment.milestone import assess_milestone
+from hztargets.domain.assessment.outcome import Figures, GoalAssessment
+from hztargets.domain.assessment.pace import PaceMethod, schedule_shape
 from hztargets.domain.assessment.profile import Shape, shape_of
 from hztargets.domain.assessment.replay import (
-    Judge,
-    LikelihoodJudge,
-    Step,
-    Unjudgeable,
+    AssessedReport,
+    LikelihoodMethod,
+    Method,
+    NotAssessable,
     known_reports,
     replay,
 )
 from hztargets.domain.assessment.target import Aim, Undetermined, aim_of, sides, versions_of
 from hztargets.domain.assessment.values import AMBER, GREEN, GREY, NONE, RED, GoalCase, TargetVersion
 from hztargets.domain.assessment.yardstick import Yardstick
-from hztargets.domain.ruleset import DEFAULT_RULES, RuleSet
+from hztargets.domain.ruleset import DEFAULT_RULES, Likelihood, RuleSet
 
 WAITING = ("submitted", "endorsed")
 _WORST_FIRST = (GREY, RED, AMBER, NONE, GREEN)
@@ -37,45 +37,50 @@ _numbers_of = attrgetter(*Figures.__struct_fields__)
 _NO_REASONS: tuple[str, ...] = ()
 
 
-def assess(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> Assessment:
-    """The goal as seen on `case.today`, by all its reports."""
+def assess(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> GoalAssessment:
+    """The goal as known on `case.today`, by all its reports."""
     return assess_year(case, [(12, case.today)], rules)[0]
 
 
 def assess_year(
     case: GoalCase, views: Sequence[tuple[int, date | None]], rules: RuleSet = DEFAULT_RULES
-) -> tuple[Assessment, ...]:
-    """One assessment per (month, day): by the reports of periods up to `month`, as seen on `day`.
+) -> tuple[GoalAssessment, ...]:
+    """One assessment per (month, day): by the reports of periods up to `month`, as known on `day`.
 
     The year is replayed once. Equal to `assess` of the case cut off after `month`, since a later report never changes
     an earlier light.
     """
-    if case.target.kind == "milestone":
-        return tuple(_milestone_seen(case, month, day, rules) for month, day in views)
+    if case.target.is_milestone:
+        return tuple(_assess_milestone(case, month, day, rules) for month, day in views)
     year = _Year.of(case, rules)
-    return tuple(year.seen(month, day) for month, day in views)
+    return tuple(year.as_of(month, day) for month, day in views)
 
 
 def expected_shares(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> tuple[float, ...] | None:
     """s_1..s_12 of a flow, the path it is held against; None for other kinds."""
-    return _shape(case, rules).shares if case.target.kind == "flow" else None
+    return _shape(case, rules).shares if case.target.is_flow else None
 
 
-def _milestone_seen(case: GoalCase, month: int, day: date | None, rules: RuleSet) -> Assessment:
-    """M, and D where there is a reporting calendar: a milestone nobody ever reported on is not judged by its dates."""
-    said = judge_milestone(case.target, case.year, day, rules.likelihood)
-    if case.due_on is None or day is None or said.colour == GREY:
-        return said
-    seen = [report for report in case.reports if report.period <= month]
-    approved = max((report.period for report in seen if report.status == "approved"), default=None)
-    submitted = max((report.period for report in seen if report.status in WAITING), default=None)
+def _assess_milestone(case: GoalCase, month: int, day: date | None, rules: RuleSet) -> GoalAssessment:
+    """M, and D where there is a reporting calendar: a milestone without any report is not assessed by its dates."""
+    assessment = assess_milestone(case.target, case.year, day, rules.likelihood)
+    if case.due_on is None or day is None or assessment.colour == GREY:
+        return assessment
+    reports = [report for report in case.reports if report.period <= month]
+    approved = max((report.period for report in reports if report.status == "approved"), default=None)
+    submitted = max((report.period for report in reports if report.status in WAITING), default=None)
     freshness = freshness_of(schedule_of(case, rules.likelihood), Silence(approved, submitted), day, rules.likelihood)
-    if case.target.done_on is not None and said.colour == GREEN:
-        return replace(said, freshness=freshness, period=approved)
-    status = said.colour if approved is not None else NONE
-    colour, why = colour_in(freshness, status, ever_reported=approved is not None)
+    if case.target.done_on is not None and assessment.colour == GREEN:
+        return replace(assessment, freshness=freshness, period=approved)
+    status = assessment.colour if approved is not None else NONE
+    colour, why = shown_light(freshness, status, ever_reported=approved is not None)
     return replace(
-        said, freshness=freshness, period=approved, colour=colour, status_colour=status, reasons=said.reasons + why
+        assessment,
+        freshness=freshness,
+        period=approved,
+        colour=colour,
+        status_colour=status,
+        reasons=assessment.reasons + why,
     )
 
 
@@ -83,7 +88,7 @@ class _Track(Struct, frozen=True, gc=False):
     """One replay: of the goal, or of one side of a flow band (B2)."""
 
     side: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[AssessedReport, ...]
 
 
 class _Year(Struct, frozen=True, gc=False):
@@ -96,31 +101,31 @@ class _Year(Struct, frozen=True, gc=False):
     originals: tuple[_Track, ...]
     schedule: Schedule
     submitted: tuple[int, ...]
-    unjudgeable: str | None
+    not_assessable: str | None
 
     @classmethod
     def of(cls, case: GoalCase, rules: RuleSet) -> "_Year":
         versions = versions_of(case)
-        judges_for = _judge_maker(case, rules)
-        judged = {start: judges_for(value) for start, value in versions}
-        first = judged[versions[0][0]]
+        methods_for = _method_maker(case, rules)
+        by_start = {start: methods_for(value) for start, value in versions}
+        first = by_start[versions[0][0]]
         reports = known_reports(case)
-        run = partial(replay, reports, cumulative=case.target.kind == "flow")
+        run = partial(replay, reports, cumulative=case.target.is_flow)
         return cls(
             case=case,
             rules=rules,
             periods=tuple(report.period for report in reports),
-            tracks=_tracks(judged, run),
+            tracks=_tracks(by_start, run),
             originals=_tracks({1: first}, run) if len(versions) > 1 else (),
             schedule=schedule_of(case, rules.likelihood),
             submitted=_submitted(case),
-            unjudgeable=first[0][1].reason if isinstance(first[0][1], Unjudgeable) else None,
+            not_assessable=first[0][1].reason if isinstance(first[0][1], NotAssessable) else None,
         )
 
-    def seen(self, month: int, day: date | None) -> Assessment:
+    def as_of(self, month: int, day: date | None) -> GoalAssessment:
         count = bisect_right(self.periods, month)
         shown = _worst(self.tracks, count)
-        status = shown.steps[count - 1].colour if count else GREY if self.unjudgeable else NONE
+        status = shown.steps[count - 1].colour if count else GREY if self.not_assessable else NONE
         freshness, colour, why = None, status, _NO_REASONS
         if day is not None:
             submitted = bisect_right(self.submitted, month)
@@ -128,18 +133,20 @@ class _Year(Struct, frozen=True, gc=False):
                 self.periods[count - 1] if count else None, self.submitted[submitted - 1] if submitted else None
             )
             freshness = freshness_of(self.schedule, silence, day, self.rules.likelihood)
-            colour, why = colour_in(freshness, status, ever_reported=count > 0)
+            colour, why = shown_light(freshness, status, ever_reported=count > 0)
         common = {"method": self.rules.method, "status_colour": status, "colour": colour, "freshness": freshness}
         if not count:
-            reasons = (self.unjudgeable,) if self.unjudgeable else ()
-            return Assessment(**common, raw=status, reasons=reasons)  # type: ignore[arg-type]
+            reasons = (self.not_assessable,) if self.not_assessable else ()
+            return GoalAssessment(**common, raw=status, reasons=reasons)  # type: ignore[arg-type]
         return self._assessment(shown, count, common, why)
 
-    def _assessment(self, shown: _Track, count: int, common: Mapping[str, object], why: tuple[str, ...]) -> Assessment:
+    def _assessment(
+        self, shown: _Track, count: int, common: Mapping[str, object], why: tuple[str, ...]
+    ) -> GoalAssessment:
         step = shown.steps[count - 1]
         flag, against_original = self._changed_target(step.period, count)
         band = {f"p_{track.side}": track.steps[count - 1].figures.p_meet for track in self.tracks if track.side}
-        return Assessment(  # type: ignore[misc]
+        return GoalAssessment(  # type: ignore[misc]
             *_numbers_of(step.figures),
             **common,  # type: ignore[arg-type]
             **band,  # type: ignore[arg-type]
@@ -171,47 +178,56 @@ class _Year(Struct, frozen=True, gc=False):
 
 
 def _ends(tracks: Sequence[_Track], count: int) -> tuple[float | None, ...]:
-    """T, or a range from its lower end: what is asked of the goal, in an order in which less comes first."""
+    """T, or the bounds of a range: of two targets the smaller one asks for less."""
     figures = tracks[0].steps[count - 1].figures
     return (figures.target,) if figures.band is None else figures.band
 
 
-_Sided = tuple[tuple[str | None, Judge | Unjudgeable], ...]
+_Sided = tuple[tuple[str | None, Method | NotAssessable], ...]
 
 
-def _judge_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | None], _Sided]:
-    """Judges of a target value, one per side. The profile is worked out once for all versions."""
-    yardstick = _yardstick_maker(case, rules)
+def _method_maker(case: GoalCase, rules: RuleSet) -> Callable[[TargetVersion | None], _Sided]:
+    """Makes the methods for a value of the target, one per side. The profile is computed once for all versions."""
+    shape = _shape(case, rules)
+    yardstick = _YARDSTICKS[case.target.kind](case, shape, rules.likelihood)
 
-    def judge(aim: Aim) -> Judge:
-        measure, shape = yardstick(aim)
+    def method(aim: Aim) -> Method:
         if rules.method == "pace":
-            return PaceJudge(measure, shape.shares, rules.pace)
-        return LikelihoodJudge(measure, case.frequency != "monthly", rules.likelihood)
+            return PaceMethod(yardstick(aim), shape.shares, rules.pace)
+        return LikelihoodMethod(yardstick(aim), case.frequency != "monthly", rules.likelihood)
 
-    def judges(revised: TargetVersion | None) -> _Sided:
+    def methods(revised: TargetVersion | None) -> _Sided:
         try:
             aim = aim_of(case.target, rules.likelihood, revised)
         except Undetermined as missing:
-            return ((None, Unjudgeable(missing.reason)),)
-        if aim.kind == "flow" and aim.direction == "band":
+            return ((None, NotAssessable(missing.reason)),)
+        if case.target.is_flow and aim.direction == "band":
             low, high = sides(aim)
-            return ("low", judge(low)), ("high", judge(high))
-        return ((None, judge(aim)),)
+            return ("low", method(low)), ("high", method(high))
+        return ((None, method(aim)),)
 
-    return judges
+    return methods
 
 
-def _yardstick_maker(case: GoalCase, rules: RuleSet) -> Callable[[Aim], tuple[Yardstick, Shape]]:
-    profile, numbers = case.profile, rules.likelihood
-    shape = _shape(case, rules)
-    if case.target.kind == "flow":
-        return lambda aim: (FlowYardstick(aim, shape, numbers), shape)
-    if case.target.kind == "growth":
-        wobble = growth_wobble(profile.growth_history, numbers)
-        return lambda aim: (GrowthYardstick(aim, shape.shares, wobble, numbers), shape)
-    changes = changes_of(profile.levels, numbers)
-    return lambda aim: (LevelYardstick(aim, changes, _level_path(case, aim, shape), numbers), shape)
+_YardstickOf = Callable[[Aim], Yardstick]
+
+
+def _flow(_case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    return lambda aim: FlowYardstick(aim, shape, rules)
+
+
+def _growth(case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    wobble = growth_wobble(case.profile.growth_history, rules)
+    return lambda aim: GrowthYardstick(aim, shape.shares, wobble, rules)
+
+
+def _level(case: GoalCase, shape: Shape, rules: Likelihood) -> _YardstickOf:
+    changes = changes_of(case.profile.levels, rules)
+    return lambda aim: LevelYardstick(aim, changes, _level_path(case, aim, shape), rules)
+
+
+_YARDSTICKS = {"flow": _flow, "growth": _growth, "level": _level, "relative": _level}
+"""By kind of target: makes the yardstick of each version of the target."""
 
 
 def _shape(case: GoalCase, rules: RuleSet) -> Shape:
@@ -229,13 +245,13 @@ def _level_path(case: GoalCase, aim: Aim, shape: Shape) -> tuple[float, ...] | N
     return plan if case.profile.type in ("auto", "plan", "step") and plan and len(plan) == 12 else None
 
 
-def _tracks(judged: Mapping[int, _Sided], run: Callable[..., tuple[Step, ...]]) -> tuple[_Track, ...]:
+def _tracks(by_start: Mapping[int, _Sided], run: Callable[..., tuple[AssessedReport, ...]]) -> tuple[_Track, ...]:
     """A version without a value has no sides: it is grey on both."""
-    sides_known = max(judged.values(), key=len)
+    sides_known = max(by_start.values(), key=len)
     return tuple(
         _Track(
             side,
-            run(judges={start: sided[number if number < len(sided) else 0][1] for start, sided in judged.items()}),
+            run(methods={start: sided[number if number < len(sided) else 0][1] for start, sided in by_start.items()}),
         )
         for number, (side, _) in enumerate(sides_known)
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hztargets.domain.catalogue.departments import Names, split_names
 from hztargets.domain.catalogue.tables import Cells
 from hztargets.domain.catalogue.values import DUE_DAYS, Clause, Goal
+from hztargets.domain.measures import MEASURES
 
 FILE = "goals.csv"
 REQUIRED = (
@@ -20,7 +21,6 @@ OPTIONAL = (
 )  # fmt: skip
 KINDS = ("goal", "budget", "milestone")
 DIRECTIONS = (">=", "<=", "~", "=", ">")
-MEASURES = ("cumulative", "level", "share", "growth", "relative", "milestone")
 FREQUENCIES = ("monthly", "quarterly", "half_yearly", "yearly", "once")
 PROFILES = ("auto", "linear", "plan", "history", "step", "working_day")
 # Tests that need no number of their own: twice the baseline, baseline within a tolerance, above a comparator,
@@ -95,7 +95,7 @@ def _build_goal(row: Cells, position: int, clause: Clause | None, names: Names) 
 def _read_measurement(row: Cells) -> Measurement:
     target = Measurement(
         kind=row.choice("kind", KINDS),
-        measure=row.choice("measure", MEASURES),
+        measure=row.choice("measure", tuple(MEASURES)),
         direction=row.choice("direction", DIRECTIONS),
         expr=row.choice("expr", EXPRESSIONS),
         value=row.number("value"),
@@ -106,7 +106,7 @@ def _read_measurement(row: Cells) -> Measurement:
 
 
 def _check_measurement(row: Cells, target: Measurement) -> None:
-    if (target.kind == "milestone") != (target.measure == "milestone"):
+    if (target.kind == "milestone") != MEASURES[target.measure].is_milestone:
         row.refuse(f"measure: “{target.measure}” does not fit kind “{target.kind}”; a milestone has both")
     if target.kind == "milestone" and not row.text("due"):
         row.refuse("due: empty; a milestone needs its date")

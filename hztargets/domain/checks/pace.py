@@ -5,7 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from hztargets.domain.checks.slips import months_since, pace_of, slip_of_unit
-from hztargets.domain.checks.values import Entry, Finding, Past, written
+from hztargets.domain.checks.values import Entry, Finding, Past
+from hztargets.domain.measures import measure_of
+from hztargets.domain.problems import Facts
 
 _MONTHS_NEEDED = 3
 """Below that a goal has no pace of its own yet."""
@@ -24,7 +26,7 @@ def doubts(entry: Entry, value: Decimal) -> Iterator[Finding]:
     )
     if entry.precision is not None and _decimals(value) > entry.precision:
         rounded = value.quantize(Decimal(1).scaleb(-entry.precision), ROUND_HALF_UP)
-        facts = (("value", written(value)), ("decimals", str(entry.precision)))
+        facts: Facts = {"value": value, "decimals": entry.precision}
         yield Finding("too_fine", hard=False, facts=facts, suggestion=rounded)
 
 
@@ -38,7 +40,7 @@ def _unit(entry: Entry, value: Decimal) -> Finding | None:
     meant = slip_of_unit(entry, value)
     if meant is None:
         return None
-    return Finding("unit_slip", False, (("value", written(value)),), suggestion=meant.value, hint=meant.hint)
+    return Finding("unit_slip", hard=False, facts={"value": value}, suggestion=meant.value, hint=meant.hint)
 
 
 def _same_again(entry: Entry, value: Decimal) -> Finding | None:
@@ -47,34 +49,34 @@ def _same_again(entry: Entry, value: Decimal) -> Finding | None:
     if {past.value for past in entry.earlier[-2:]} != {value}:
         return None
     since = next(past.month for past in entry.earlier if past.value == value)
-    return Finding("same_again", hard=False, facts=(("value", written(value)), ("month", str(since))))
+    return Finding("same_again", hard=False, facts={"value": value, "month": since})
 
 
 def _is_reached(entry: Entry, value: Decimal) -> bool:
     """A total that has reached its target may rest."""
-    return entry.measure == "cumulative" and entry.target is not None and value >= entry.target
+    return measure_of(entry).adds_up and entry.target is not None and value >= entry.target
 
 
 def _pace(entry: Entry, value: Decimal) -> Finding | None:
     """A month's increment against the goal's average month and against its slowest and fastest."""
     previous = entry.previous
-    if entry.measure != "cumulative" or previous is None or previous.month < _MONTHS_NEEDED or previous.value <= 0:
+    if not measure_of(entry).adds_up or previous is None or previous.month < _MONTHS_NEEDED or previous.value <= 0:
         return None
     average, steps = pace_of(previous), _steps(entry.earlier)
     step = (value - previous.value) / months_since(entry, previous)
-    facts = (
-        ("value", written(value)),
-        ("added", written(value - previous.value)),
-        ("average", written(average.quantize(Decimal("0.01"), ROUND_HALF_UP))),
-        ("months", str(previous.month)),
-    )
+    facts: Facts = {
+        "value": value,
+        "added": value - previous.value,
+        "average": average.quantize(Decimal("0.01"), ROUND_HALF_UP),
+        "months": previous.month,
+    }
     if step < _SLOW * average and step < min(steps) and not _is_reached(entry, value):
         return Finding("slow_month", hard=False, facts=facts)
     if step > _FAST * average and step > _BEYOND_ITS_FASTEST * max(steps):
         shifted = value / 10
         is_likely = previous.value <= shifted <= previous.value + _FAST * average * months_since(entry, previous)
         suggestion, hint = (shifted, "point") if is_likely else (None, "")
-        return Finding("fast_month", False, facts, suggestion=suggestion, hint=hint)
+        return Finding("fast_month", hard=False, facts=facts, suggestion=suggestion, hint=hint)
     return None
 
 
@@ -88,14 +90,15 @@ def _steps(earlier: tuple[Past, ...]) -> list[Decimal]:
 
 def _level(entry: Entry, value: Decimal) -> Finding | None:
     """A change three times as large as any this year."""
-    if entry.measure in ("cumulative", "milestone") or len(entry.earlier) <= _CHANGES_NEEDED:
+    measure = measure_of(entry)
+    if measure.adds_up or measure.is_milestone or len(entry.earlier) <= _CHANGES_NEEDED:
         return None
     previous = entry.earlier[-1].value
     changes = [abs(after.value - before.value) for before, after in pairwise(entry.earlier)]
     change = abs(value - previous)
     if change <= _FAST * max(changes) or change <= _LARGE_CHANGE * abs(previous):
         return None
-    facts = (("value", written(value)), ("previous", written(previous)), ("largest", written(max(changes))))
+    facts: Facts = {"value": value, "previous": previous, "largest": max(changes)}
     return Finding("level_jump", hard=False, facts=facts)
 
 
@@ -104,12 +107,16 @@ def _rate(entry: Entry, value: Decimal) -> Finding | None:
     is nothing special."""
     before = None if entry.previous is None else entry.previous.value
     known = [abs(figure) for figure in (before, entry.target) if figure is not None]
-    if entry.measure != "growth" or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
+    if not measure_of(entry).is_growth or not known or abs(value) < _LARGE_RATE or abs(value) <= 10 * max(known):
         return None
-    facts = (("value", written(value)), ("largest", written(max(known))))
+    facts: Facts = {"value": value, "largest": max(known)}
     likely = [value / shift for shift in (10, 100) if abs(value) / shift <= _FAST * max(known)]
     return Finding(
-        "rate_far_off", False, facts, suggestion=likely[0] if likely else None, hint="point" if likely else ""
+        "rate_far_off",
+        hard=False,
+        facts=facts,
+        suggestion=likely[0] if likely else None,
+        hint="point" if likely else "",
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hztargets.domain.checks.values import Entry, Past, written
+from hztargets.domain.checks.values import Entry, Past
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 
 _FACTORS = (Decimal(100), Decimal(10**4), Decimal(10**8))
 """A percentage as a share, 万元 for 亿元 or 个 for 万个, 元 for 亿元."""
@@ -50,9 +52,9 @@ def slip_of_unit(entry: Entry, value: Decimal) -> Meant | None:
 def _reference(entry: Entry) -> tuple[Decimal | None, tuple[Decimal, Decimal], tuple[Decimal, ...]]:
     """What to hold a figure against, how near it must come, and the factors that tell a slip from a slow start."""
     previous = entry.previous
-    if entry.measure in ("level", "share"):
+    if measure_of(entry).is_level:
         return (previous.value, _NEAR, _FACTORS) if previous else (entry.target, _NEAR_TARGET, _FACTORS)
-    if entry.measure != "cumulative":
+    if not measure_of(entry).adds_up:
         return None, _NEAR, ()
     if previous is not None and previous.value > 0:
         return expected_now(entry, previous), _NEAR, _FACTORS
@@ -76,7 +78,7 @@ def _dropped_digit(entry: Entry, previous: Past, value: Decimal) -> Meant | None
 
 
 def _with_a_digit_doubled(value: Decimal) -> Iterator[Decimal]:
-    whole, point, decimals = written(value).partition(".")
+    whole, point, decimals = plain(value).partition(".")
     for place, digit in enumerate(whole):
         yield Decimal(f"{whole[:place]}{digit}{whole[place:]}{point}{decimals}")
 

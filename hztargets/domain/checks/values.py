@@ -1,6 +1,8 @@
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 from decimal import Decimal
+
+from hztargets.domain.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +38,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What the department says beside its figure."""
-
-    note: str = ""
-    cause: str = ""
-    remedy: str = ""
-    expected_on: date | None = None
-    is_done: bool = False
-    is_nil: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`code` names the check; `hard` findings stop the report. `facts` are the numbers a sentence needs.
+class Finding(Problem):
+    """What a check found. `hard` ones stop the report, the others need a word of explanation in the note.
 
     `suggestion` is what was probably meant, and `hint` why: digit, unit, month (the month's own figure) or point.
     """
 
-    code: str
-    hard: bool
-    facts: tuple[tuple[str, str], ...] = ()
     field: str = "value"
+    _: KW_ONLY
+    hard: bool
     suggestion: Decimal | None = None
     hint: str = ""
-
-
-def written(value: Decimal) -> str:
-    """40.5, not 40.500000 and not 4E+1."""
-    return f"{value.normalize():f}"

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from hztargets.domain.checks.values import Finding, Words
+from hztargets.domain.checks.values import Finding
+from hztargets.domain.problems import Word
+from hztargets.domain.report_fields import TEXTS, ReportContent
 
 _BEHIND = ("amber", "red")
 
@@ -47,41 +49,41 @@ def _says_nothing(part: str) -> bool:
     return not core or core in _EMPTY
 
 
-def check_words(words: Words, *, colour: str | None, today: date) -> tuple[Finding, ...]:
-    """`colour` is the light the report would turn on; None when that cannot be told."""
-    return (*_empty(words), *_missing(words, colour), *_past(words, today))
+def check_words(content: ReportContent, *, light: str | None, today: date) -> tuple[Finding, ...]:
+    """`light` is the one the report would turn on; None when that cannot be told."""
+    return (*_empty(content), *_missing(content, light), *_past(content, today))
 
 
-def _empty(words: Words) -> Iterator[Finding]:
+def _empty(content: ReportContent) -> Iterator[Finding]:
     """“No progress” is all a nil report has to note."""
-    for field in ("cause", "remedy") if words.is_nil else ("note", "cause", "remedy"):
-        text: str = getattr(words, field)
-        if text.strip() and not is_telling(text):
-            yield Finding("empty_words", hard=True, facts=(("text", text.strip()),), field=field)
+    for field in TEXTS:
+        text: str = getattr(content, field)
+        if text.strip() and not is_telling(text) and not (field == "note" and content.is_nil):
+            yield Finding("empty_words", hard=True, facts={"text": text.strip()}, field=field)
 
 
-def _missing(words: Words, colour: str | None) -> Iterator[Finding]:
+def _missing(content: ReportContent, light: str | None) -> Iterator[Finding]:
     """What is done needs a cause for being late, but neither remedy nor date."""
-    if colour not in _BEHIND:
+    if light not in _BEHIND:
         return
-    facts = (("colour", colour),)
-    if not words.cause.strip():
+    facts = {"colour": Word(f"light.{light}")}
+    if not content.cause.strip():
         yield Finding("cause_missing", hard=True, facts=facts, field="cause")
-    if words.is_done:
+    if content.done_on is not None:
         return
-    if not words.remedy.strip():
+    if not content.remedy.strip():
         yield Finding("remedy_missing", hard=True, facts=facts, field="remedy")
-    if words.expected_on is None:
+    if content.expected_on is None:
         yield Finding("expected_missing", hard=True, facts=facts, field="expected_on")
 
 
-def _past(words: Words, today: date) -> Iterator[Finding]:
-    if words.expected_on is not None and words.expected_on < today and not words.is_done:
-        facts = (("day", words.expected_on.isoformat()),)
+def _past(content: ReportContent, today: date) -> Iterator[Finding]:
+    if content.expected_on is not None and content.expected_on < today and content.done_on is None:
+        facts = {"day": content.expected_on}
         yield Finding("expected_past", hard=True, facts=facts, field="expected_on")
 
 
-def obstacles(findings: Iterable[Finding], words: Words) -> tuple[Finding, ...]:
+def obstacles(findings: Iterable[Finding], content: ReportContent) -> tuple[Finding, ...]:
     """What keeps the report from being submitted: hard findings, and soft ones nobody said a word about."""
-    explained = is_telling(words.note)
+    explained = is_telling(content.note)
     return tuple(finding for finding in findings if finding.hard or not explained)

@@ -1,8 +1,9 @@
-"""The columns of the filing sheet, in their order. Labels are the business of the layers above."""
+"""The columns of the filing sheet, in their order. Their labels stand in `hztargets.messages.words`."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from hztargets.domain.report_fields import BY_NAME, FIELDS
 from hztargets.domain.sheets.cells import Kind
 
 
@@ -25,27 +26,16 @@ COLUMNS = (
     Column("last", 13),
     Column("last_month", 9),
     Column("wanted", 17),
-    Column("value", 15, entry=True, reads=Kind.NUMBER),
-    Column("comparator", 15, entry=True, reads=Kind.NUMBER),
-    Column("is_nil", 10, entry=True, reads=Kind.TRUTH),
-    Column("done_on", 13, entry=True, reads=Kind.DAY),
-    Column("note", 34, entry=True),
-    Column("cause", 26, entry=True),
-    Column("remedy", 26, entry=True),
-    Column("expected_on", 13, entry=True, reads=Kind.DAY),
-    Column("is_restated", 10, entry=True, reads=Kind.TRUTH),
+    *(Column(row.name, row.width, True, row.kind) for row in sorted(FIELDS, key=lambda row: row.column)),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 ENTRIES = tuple(column.key for column in COLUMNS if column.entry)
 REQUIRED = ("code", "value")
-COMPARATOR_MEASURE, DAY_MEASURE = "relative", "milestone"
 
 
 def is_used(key: str, measure: str) -> bool:
     """Whether a goal of this measure fills the column in."""
-    if key == "comparator":
-        return measure == COMPARATOR_MEASURE
-    return key != "done_on" or measure == DAY_MEASURE
+    return BY_NAME[key].is_used(measure)
 
 
 def columns_for(measures: Collection[str], *, with_problems: bool = False) -> tuple[Column, ...]:

@@ -1,18 +1,17 @@
-"""From a table to one entry a goal, and every problem with its row and column."""
+"""Reads a table as one report content a goal, and finds all problems with their row and column."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from hztargets.domain.problems import Problem, ProblemError, Word
+from hztargets.domain.report_fields import ReportContent
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.domain.sheets.columns import BY_KEY, ENTRIES, REQUIRED, is_used
-from hztargets.domain.sheets.entries import CellError, read_day, read_figure, read_mark, read_words, typed
+from hztargets.domain.sheets.entries import read_day, read_figure, read_mark, read_words, typed
 from hztargets.domain.sheets.harmless import restored
-from hztargets.domain.sheets.problems import Problem
 from hztargets.domain.sheets.stamp import Stamp, read_stamp
 
 _HEAD_LINES = 10
@@ -29,37 +28,18 @@ class SheetGoal:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a row says. All fields at their defaults: nothing was entered."""
-
-    value: Decimal | None = None
-    comparator: Decimal | None = None
-    is_nil: bool = False
-    is_restated: bool = False
-    done_on: date | None = None
-    note: str = ""
-    cause: str = ""
-    remedy: str = ""
-    expected_on: date | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Entry()
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`entry` is None when the row has problems; `cells` are as they stand in the file, by column key."""
+    """`content` is None when the row has problems; `cells` are as they stand in the file, by column key."""
 
     line: int
     code: str
     cells: Mapping[str, Cell]
-    entry: Entry | None = None
+    content: ReportContent | None = None
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetReading:
     """`problems` concern the file as a whole; with any of them there are no rows."""
 
     rows: tuple[SheetRow, ...] = ()
@@ -73,30 +53,30 @@ class _Layout:
 
 
 def read_sheet(
-    lines: Sequence[Line], *, wanted: Stamp, headers: Mapping[str, str], goals: Mapping[str, SheetGoal]
-) -> Sheet:
+    lines: Sequence[Line], *, expected: Stamp, headers: Mapping[str, str], goals: Mapping[str, SheetGoal]
+) -> SheetReading:
     """`headers` maps every label a column may carry to its key, `goals` the codes that may be filed."""
-    problem = _check_stamp(lines, wanted)
+    problem = _check_stamp(lines, expected)
     if problem:
-        return Sheet(problems=(problem,))
+        return SheetReading(problems=(problem,))
     layout = _find_header(lines, headers)
     problems = _check_header(layout, headers)
     if layout is None or problems:
-        return Sheet(problems=tuple(problems))
+        return SheetReading(problems=tuple(problems))
     below = [line for line in lines if line.number > layout.header.number and not line.is_empty]
     named = [(line.number, {key: line.at(index) for key, index in layout.keys.items()}) for line in below]
     codes = Counter(_code(cells) for _number, cells in named)
-    return Sheet(rows=tuple(_read_row(number, cells, goals, codes) for number, cells in named))
+    return SheetReading(rows=tuple(_read_row(number, cells, goals, codes) for number, cells in named))
 
 
-def _check_stamp(lines: Sequence[Line], wanted: Stamp) -> Problem | None:
+def _check_stamp(lines: Sequence[Line], expected: Stamp) -> Problem | None:
     found = next(filter(None, (read_stamp(line.at(0).text) for line in lines[:_HEAD_LINES])), None)
     if found is None:
         return Problem("no_stamp")
     for part in ("document", "period", "department"):
-        given, right = getattr(found, part), getattr(wanted, part)
+        given, right = getattr(found, part), getattr(expected, part)
         if given != right:
-            return Problem(f"other_{part}", facts=(("given", given), ("wanted", right)))
+            return Problem(f"other_{part}", facts={"given": given, "wanted": right})
     return None
 
 
@@ -119,12 +99,22 @@ def _check_header(layout: _Layout | None, headers: Mapping[str, str]) -> list[Pr
     number = layout.header.number
     labels = [cell.text.strip() for cell in layout.header.cells]
     keys = [headers.get(label_key(label)) for label in labels if label]
-    missing = [Problem("column_missing", number, key) for key in REQUIRED if key not in keys]
+    missing = [_column_problem("sheet_column_missing", key, number) for key in REQUIRED if key not in keys]
     unknown = [
-        Problem("column_unknown", number, value=label) for label in labels if label and label_key(label) not in headers
+        Problem("sheet_column_unknown", "", number, {"value": label})
+        for label in labels
+        if label and label_key(label) not in headers
     ]
-    twice = [Problem("column_twice", number, key) for key, times in Counter(filter(None, keys)).items() if times > 1]
+    twice = [
+        _column_problem("sheet_column_twice", key, number)
+        for key, times in Counter(filter(None, keys)).items()
+        if times > 1
+    ]
     return [*missing, *unknown, *twice]
+
+
+def _column_problem(code: str, key: str, line: int) -> Problem:
+    return Problem(code, key, line, {"label": Word(f"column.{key}")})
 
 
 def _code(cells: Mapping[str, Cell]) -> str:
@@ -140,18 +130,18 @@ def _read_row(line: int, cells: dict[str, Cell], goals: Mapping[str, SheetGoal],
     values, problems = _read_entries(line, cells, goal)
     problems = [*_check_identity(line, cells, goal), *problems]
     if not problems and values.get("is_nil") and values.get("value") is not None:
-        problems = [Problem("value_and_nil", line, "is_nil", cells["is_nil"].text)]
-    entry = None if problems else Entry(**values)
-    return SheetRow(line, code, cells, entry, tuple(problems))
+        problems = [Problem("value_and_nil", "is_nil", line, {"value": cells["is_nil"].text})]
+    content = None if problems else ReportContent(**values)
+    return SheetRow(line, code, cells, content, tuple(problems))
 
 
 def _check_code(line: int, code: str, goals: Mapping[str, SheetGoal], codes: Counter[str]) -> Problem | None:
     if not code:
-        return Problem("code_missing", line, "code")
+        return Problem("code_missing", "code", line)
     if code not in goals:
-        return Problem("code_unknown", line, "code", code)
+        return Problem("code_unknown", "code", line, {"value": code})
     if codes[code] > 1:
-        return Problem("code_twice", line, "code", code)
+        return Problem("code_twice", "code", line, {"value": code})
     return None
 
 
@@ -162,8 +152,8 @@ def _check_identity(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> li
         cell = cells.get(key, EMPTY)
         given = restored(cell.text)
         if not cell.is_empty and label_key(given) != label_key(right):
-            facts = (("code", goal.code), ("wanted", right))
-            problems.append(Problem(f"other_{key}", line, key, given, facts))
+            facts = {"value": given, "code": goal.code, "wanted": right}
+            problems.append(Problem(f"other_{key}", key, line, facts))
     return problems
 
 
@@ -173,17 +163,17 @@ def _read_entries(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> tupl
     for key in ENTRIES:
         cell = cells.get(key, EMPTY)
         try:
-            values[key] = _read_cell(key, cell, goal)
-        except CellError as error:
-            problems.append(Problem(error.code, line, key, typed(cell), error.facts))
+            if is_used(key, goal.measure):
+                values[key] = _read_cell(key, cell, goal)
+            elif not cell.is_empty:
+                problems.append(Problem("column_unused", key, line, {"value": typed(cell)}))
+        except ProblemError as error:
+            facts = {**error.problem.facts, "value": typed(cell)}
+            problems.append(Problem(error.problem.code, key, line, facts))
     return values, problems
 
 
 def _read_cell(key: str, cell: Cell, goal: SheetGoal) -> Any:
-    if not is_used(key, goal.measure):
-        if not cell.is_empty:
-            raise CellError("column_unused")
-        return None
     reads = BY_KEY[key].reads
     if reads is Kind.NUMBER:
         return read_figure(cell, goal.unit)

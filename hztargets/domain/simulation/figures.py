@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
 from math import exp, sqrt
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.milestones import milestone_figures
 from hztargets.domain.simulation.outline import Figure, Outline
@@ -30,10 +31,10 @@ Path = tuple[float, ...]
 
 def simulate_figures(outline: Outline, draws: Draws) -> dict[int, Figure]:
     """The true figures of the months the goal reports in; who files them late or wrongly is `steps`' to say."""
-    if outline.measure == "milestone":
+    if measure_of(outline).is_milestone:
         return milestone_figures(outline, draws)
     comparator: Path | None = None
-    if outline.measure == "relative":
+    if measure_of(outline).has_comparator:
         comparator = _comparator(draws)
         own = tuple(a + b for a, b in zip(comparator, _path(outline, draws), strict=True))
     else:
@@ -49,7 +50,7 @@ def simulate_figures(outline: Outline, draws: Draws) -> dict[int, Figure]:
 
 
 def total_figures(outline: Outline, parts: Sequence[Mapping[int, Figure]]) -> dict[int, Figure]:
-    """What a total shows when its components are known: their sum, in every month all of them tell."""
+    """What a total shows when its components are known: their sum, in every month that all of them report."""
     figures: dict[int, Figure] = {}
     for month in outline.months:
         values = [part[month].value for part in parts if month in part]
@@ -76,8 +77,8 @@ def is_behind(outline: Outline, value: Decimal, month: int, comparator: Path | N
     if comparator is not None:
         return value <= rounded(comparator[month - 1], outline)
     if target is None:
-        return outline.measure == "growth" and value <= 0
-    share = month / 12 if outline.measure == "cumulative" else 1.0
+        return measure_of(outline).is_growth and value <= 0
+    share = month / 12 if measure_of(outline).adds_up else 1.0
     return float(value) > target * share if outline.direction == "<=" else float(value) < target * share
 
 
@@ -171,7 +172,7 @@ def _share(outline: Outline, draws: Draws) -> Path:
 
 
 def _down(outline: Outline) -> int:
-    """Where a year starts from as seen from its end: above it where less is better, below it elsewhere."""
+    """1 where a year starts above its end because less is better, else -1."""
     return 1 if outline.direction == "<=" else -1
 
 

@@ -8,7 +8,7 @@ from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.outline import Figure, Outline
 
 _OUTCOMES = {"early": 0.75, "slips": 0.17, "slips_far": 0.08}
-_SEEN_FROM = 5
+_SLIP_SHOWN_FROM = 5
 """Months before the due date from which a slip shows in the forecast."""
 
 
@@ -28,11 +28,11 @@ def _done_on(due: date, draws: Draws) -> date:
 
 
 def _figure(year: int, month: int, due: date, done: date) -> Figure:
-    """As seen on the month's last day; a forecast is never in the past."""
+    """As known on the month's last day; a forecast is never in the past."""
     last = first_of_next_month(year, month) - timedelta(days=1)
     if done <= last:
         return Figure(value=Decimal(100), done_on=done)
     share = (last - date(year, 1, 1)).days / (done - date(year, 1, 1)).days
-    seen = min(1.0, max(0.0, (due.month - month) / _SEEN_FROM)) if done > due else 0.0
-    forecast = max(done - (done - due) * seen if done > due else min(done + timedelta(days=7), due), last)
+    shown = min(1.0, max(0.0, (due.month - month) / _SLIP_SHOWN_FROM)) if done > due else 0.0
+    forecast = max(done - (done - due) * shown if done > due else min(done + timedelta(days=7), due), last)
     return Figure(value=Decimal(round(95 * share**1.2)), expected_on=forecast, is_behind=forecast > due)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from hztargets.domain.calendar import WorkingCalendar
+from hztargets.domain.measures import measure_of
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.figures import is_behind, rounded
 from hztargets.domain.simulation.outline import Figure, Outline
@@ -22,7 +23,7 @@ _OPENING, _CLOSING = 9 * 60, 17 * 60 + 30
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthDays:
     """A period's own days. Everything about a month is over before the next one falls due."""
 
     opens_on: date
@@ -30,7 +31,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class SimulatedStep:
     """One thing done with a report: file, return, refile, approve, or restate (a new version). `figure` is what was
     entered; `key` names the goal's report, so that its steps stay together."""
 
@@ -48,11 +49,11 @@ class Step:
 def simulate_steps(
     outline: Outline,
     figures: Mapping[int, Figure],
-    months: Mapping[int, Month],
+    months: Mapping[int, MonthDays],
     calendar: WorkingCalendar,
     draws: Draws,
     habits: Draws,
-) -> list[Step]:
+) -> list[SimulatedStep]:
     """In order of time. `habits` are the department's draws, the same for all its goals."""
     habit = habits.choose("habit", _HABITS)
     silent = _silent_months(habit, draws)
@@ -66,7 +67,7 @@ def simulate_steps(
 
 
 def _silent_months(habit: str, draws: Draws) -> frozenset[int]:
-    """December is always told in the end."""
+    """December always gets its report."""
     missed = {month for month in range(1, 12) if draws.happens(f"missing{month}", _MISSING[habit])}
     if draws.happens("silent", _SILENT[habit]):
         first = draws.whole("silent from", 3, 8)
@@ -82,7 +83,7 @@ class _Clerk:
     draws: Draws
     habits: Draws
 
-    def steps_of(self, month: int, figure: Figure, days: Month) -> Iterator[Step]:
+    def steps_of(self, month: int, figure: Figure, days: MonthDays) -> Iterator[SimulatedStep]:
         draws = self.draws.within(month)
         late = draws.happens("late", _LATE[self.habit])
         filed = self._filed_on(month, days, late, draws)
@@ -91,13 +92,13 @@ class _Clerk:
             yield from self._restated(month, figure, filed, minutes, draws)
             return
         if late or not draws.happens("returned", _RETURNED):
-            yield Step(day=filed, minute=minutes[0], month=month, action="file", figure=figure)
+            yield SimulatedStep(day=filed, minute=minutes[0], month=month, action="file", figure=figure)
             approved = shifted(self.calendar, filed, draws.whole("review", 0, 1))
-            yield Step(day=approved, minute=minutes[3], month=month, action="approve", figure=figure)
+            yield SimulatedStep(day=approved, minute=minutes[3], month=month, action="approve", figure=figure)
             return
         yield from self._returned(month, figure, filed, minutes, draws)
 
-    def _filed_on(self, month: int, days: Month, late: bool, draws: Draws) -> date:
+    def _filed_on(self, month: int, days: MonthDays, late: bool, draws: Draws) -> date:
         """A department's goals mostly go in on the same day."""
         if late:
             longest = _LATEST[self.habit]
@@ -108,25 +109,29 @@ class _Clerk:
         )
 
     def _may_err(self, figure: Figure) -> bool:
-        return self.outline.measure == "cumulative" and figure.value is not None and figure.value > 0
+        return measure_of(self.outline).adds_up and figure.value is not None and figure.value > 0
 
-    def _returned(self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws) -> Iterator[Step]:
+    def _returned(
+        self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws
+    ) -> Iterator[SimulatedStep]:
         first = self._too_much(month, figure, draws)
         back = shifted(self.calendar, filed, draws.whole("back", 0, 1))
         again = shifted(self.calendar, back, draws.whole("again", 1, 2))
-        yield Step(day=filed, minute=minutes[0], month=month, action="file", figure=first)
-        yield Step(day=back, minute=minutes[1], month=month, action="return", figure=first)
-        yield Step(day=again, minute=minutes[2], month=month, action="refile", figure=figure)
-        yield Step(day=again, minute=minutes[3], month=month, action="approve", figure=figure)
+        yield SimulatedStep(day=filed, minute=minutes[0], month=month, action="file", figure=first)
+        yield SimulatedStep(day=back, minute=minutes[1], month=month, action="return", figure=first)
+        yield SimulatedStep(day=again, minute=minutes[2], month=month, action="refile", figure=figure)
+        yield SimulatedStep(day=again, minute=minutes[3], month=month, action="approve", figure=figure)
 
-    def _restated(self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws) -> Iterator[Step]:
+    def _restated(
+        self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws
+    ) -> Iterator[SimulatedStep]:
         """Approved with a mistake, found and put right before the next month is due."""
         first = self._too_much(month, figure, draws)
         found = shifted(self.calendar, filed, draws.whole("found", 3, 7))
-        yield Step(day=filed, minute=minutes[0], month=month, action="file", figure=first)
-        yield Step(day=filed, minute=minutes[1], month=month, action="approve", figure=first)
-        yield Step(day=found, minute=minutes[2], month=month, action="restate", figure=figure)
-        yield Step(day=found, minute=minutes[3], month=month, action="approve", figure=figure)
+        yield SimulatedStep(day=filed, minute=minutes[0], month=month, action="file", figure=first)
+        yield SimulatedStep(day=filed, minute=minutes[1], month=month, action="approve", figure=first)
+        yield SimulatedStep(day=found, minute=minutes[2], month=month, action="restate", figure=figure)
+        yield SimulatedStep(day=found, minute=minutes[3], month=month, action="approve", figure=figure)
 
     def _too_much(self, month: int, figure: Figure, draws: Draws) -> Figure:
         """Something counted twice: a little more than there was. Other kinds only lack papers."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hztargets.domain.calendar import first_of_next_month
+from hztargets.domain.measures import measure_of
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.outline import Figure, Outline
 
@@ -25,7 +26,7 @@ RESTATED = "更正：经核对，原报数重复计入，现按台账更正。"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SimulatedWords:
     """`cause`, `remedy` and `expected_on` only where the figure is behind."""
 
     note: str
@@ -35,12 +36,12 @@ class Words:
     return_reason: str = ""
 
 
-def words_for(outline: Outline, month: int, figure: Figure, draws: Draws) -> Words:
+def words_for(outline: Outline, month: int, figure: Figure, draws: Draws) -> SimulatedWords:
     draws = draws.within("words", month)
     note, reason = _note(outline, month, figure), draws.choose("return", dict.fromkeys(_RETURNS, 1.0))
     if not figure.is_behind:
-        return Words(note, expected_on=figure.expected_on, return_reason=reason)
-    return Words(
+        return SimulatedWords(note, expected_on=figure.expected_on, return_reason=reason)
+    return SimulatedWords(
         note=note,
         cause=draws.choose("cause", dict.fromkeys(_CAUSES, 1.0)),
         remedy=draws.choose("remedy", dict.fromkeys(_REMEDIES, 1.0)),
@@ -59,12 +60,12 @@ def _catches_up_on(year: int, month: int, draws: Draws) -> date:
 def _note(outline: Outline, month: int, figure: Figure) -> str:
     if figure.done_on is not None:
         return f"{figure.done_on:%Y年%m月%d日}已完成。"
-    if outline.measure == "milestone":
+    if measure_of(outline).is_milestone:
         return f"{month}月末完成{figure.value}%，各项工作按节点推进中。"
     span = f"1—{month}月" if month > 1 else "1月"
-    said = {
+    notes = {
         "cumulative": f"{span}累计{figure.value}{outline.unit}",
         "growth": f"{span}同比增长{figure.value}%",
         "relative": f"{span}为{figure.value}%，对照数为{figure.comparator}%",
     }
-    return said.get(outline.measure, f"{month}月末为{figure.value}{outline.unit}") + "，数据来自部门台账。"
+    return notes.get(outline.measure, f"{month}月末为{figure.value}{outline.unit}") + "，数据来自部门台账。"

@@ -71,17 +71,17 @@ class Command(BaseCommand):
 
 
 def _row(year: int, row: Snapshot) -> dict[str, Any]:
-    said = row.said
+    assessment = row.assessment
     return {
         "code": row.goal.code,
-        "period": f"{year}-{said.period:02d}" if said.period else None,
-        "colour": said.colour,
-        "raw": said.raw,
+        "period": f"{year}-{assessment.period:02d}" if assessment.period else None,
+        "colour": assessment.colour,
+        "raw": assessment.raw,
         "sentence": row.sentences()[0],
-        "p_meet": said.p_meet,
-        "attainment": said.attainment,
-        "expected_share": said.expected_share,
-        "lag_pp": said.lag_pp,
-        "projection": said.projection,
-        "freshness": said.freshness.state if said.freshness else None,
+        "p_meet": assessment.p_meet,
+        "attainment": assessment.attainment,
+        "expected_share": assessment.expected_share,
+        "lag_pp": assessment.lag_pp,
+        "projection": assessment.projection,
+        "freshness": assessment.freshness.state if assessment.freshness else None,
     }

@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
-from hztargets.domain.cases import evaluate_case
+from hztargets.domain.cases import CaseError, evaluate_case
+from hztargets.domain.problems import Problem
+from hztargets.messages import sentence
 
 
 class Command(BaseCommand):
@@ -18,7 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="PATH")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        answers = [_answer(number, case) for number, case in enumerate(_read(options["path"]), start=1)]
+        with translation.override("en"):
+            answers = [_answer(number, case) for number, case in enumerate(_read(options["path"]), start=1)]
         self.stdout.write(json.dumps(answers, ensure_ascii=False, indent=1))
         errors = [f"Case {answer['id']}: {answer['error']}" for answer in answers if "error" in answer]
         if errors:
@@ -40,8 +44,10 @@ def _answer(number: int, case: Any) -> dict[str, Any]:
     """`number` counts from 1 and names a case without an id."""
     name = case.get("id", f"#{number}") if isinstance(case, dict) else f"#{number}"
     if not isinstance(case, dict) or "input" not in case:
-        return {"id": name, "error": 'input: missing; a case has the form {"id": …, "input": {…}}'}
+        return {"id": name, "error": sentence(Problem("input_missing", "input"))}
     try:
         return {"id": name, "output": evaluate_case(case["input"])}
+    except CaseError as error:
+        return {"id": name, "error": sentence(error.problem)}
     except ValueError as error:
         return {"id": name, "error": str(error)}

@@ -16,7 +16,7 @@ _COLOURS = ("red", "amber", "green", "grey", "none")
 
 
 class Command(BaseCommand):
-    help = "Replays a document's year under two rule sets and compares what they would have said. Writes nothing."
+    help = "Replays a document's year under two rule sets and compares the lights they give. Writes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = "version number of the document, name of a shipped rule set, or path of a JSON file"
@@ -27,12 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
-        asked = [options["rule_set"], options["against"]]
-        rule_sets = [chosen_rules(document, name) for name in asked]
+        names = [options["rule_set"], options["against"]]
+        rule_sets = [chosen_rules(document, name) for name in names]
         result = backtest_document(document, rule_sets, timezone.localdate())
         labels = [
             f"{name} ({rules.name})" if name != rules.name else name
-            for name, rules in zip(asked, rule_sets, strict=True)
+            for name, rules in zip(names, rule_sets, strict=True)
         ]
         if options["format"] == "json":
             self.stdout.write(json.dumps(_data(result, labels), ensure_ascii=False))

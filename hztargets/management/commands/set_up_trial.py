@@ -14,7 +14,7 @@ from hztargets.domain.catalogue import read_figures
 from hztargets.models import Document
 from hztargets.queries.catalogue import latest_document
 from hztargets.services.accounts.programs import TRIAL_ACCOUNTS, create_trial_accounts
-from hztargets.services.assessment.history import live_through
+from hztargets.services.assessment.history import replay_days
 from hztargets.services.errors import ServiceError
 from hztargets.services.loading.figures import load_figures
 from hztargets.services.loading.simulated_year import DEFAULT_SEED, simulate_year
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             is_changed = self._simulate(document) or is_changed
         if is_changed:
             self._step("研判 judging, day by day as in the document's year")
-            for _result in live_through(document=document, now=timezone.now()):
+            for _result in replay_days(document=document, now=timezone.now()):
                 pass
         self._print_log_ins(password)
 

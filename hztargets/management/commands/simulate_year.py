@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.models import Document
-from hztargets.services.assessment.history import live_through
+from hztargets.services.assessment.history import replay_days
 from hztargets.services.errors import ServiceError
 from hztargets.services.loading.simulated_year import DEFAULT_SEED, simulate_year
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         try:
             result = simulate_year(document=document, seed=options["seed"], until=until, now=now)
             filed = time.perf_counter()
-            runs = list(live_through(document=document, now=now)) if result.counts["added"] else []
+            runs = list(replay_days(document=document, now=now)) if result.counts["added"] else []
         except ServiceError as error:
             raise CommandError(error.message) from error
         counts = result.counts

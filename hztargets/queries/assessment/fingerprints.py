@@ -1,9 +1,11 @@
-"""Everything judging reads, as one digest a goal: equal digests on the same day mean equal judgements."""
+"""Everything an assessment depends on, as one digest a goal: equal digests on the same day mean equal assessments."""
 
 import hashlib
 from datetime import date
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 from django.contrib.postgres.aggregates import BitXor
 from django.db import connection
@@ -12,11 +14,14 @@ from django.db.models import BigIntegerField, F, Func, TextField, Value
 from hztargets.models import Document
 from hztargets.queries.assessment.knowledge import REPORT_COLUMNS, known_reports
 
-_CODE_THAT_JUDGES = ("domain", "queries", "services")
+_LAYERS = ("domain", "models", "queries", "services")
+"""The folders whose sources may change an assessment or how it is stored."""
+_LIBRARIES = ("msgspec", "scipy")
+"""The libraries that assessing computes with."""
 
 _OF_DOCUMENT = """
-SELECT bit_xor(said) FROM (
-    SELECT hash_record_extended(t, 1) AS said FROM hztargets_period t WHERE document_id = %(document)s
+SELECT bit_xor(digest) FROM (
+    SELECT hash_record_extended(t, 1) AS digest FROM hztargets_period t WHERE document_id = %(document)s
     UNION ALL SELECT hash_record_extended(t, 2) FROM hztargets_rulesetversion t WHERE document_id = %(document)s
     UNION ALL SELECT hash_record_extended(t, 3) FROM hztargets_calendarday t
     UNION ALL SELECT hash_record_extended(t, 4) FROM hztargets_periodextension t
@@ -25,30 +30,31 @@ SELECT bit_xor(said) FROM (
 """
 _OF_GOALS = """
 SELECT goal.id, (
-    SELECT bit_xor(said) FROM (
+    SELECT bit_xor(digest) FROM (
         VALUES (hash_record_extended(goal, 1))
         UNION ALL SELECT hash_record_extended(t, 2) FROM hztargets_goaldeadline t WHERE goal_id = goal.id
         UNION ALL SELECT hash_record_extended(t, 3) FROM hztargets_goalversion t WHERE goal_id = goal.id
         UNION ALL SELECT hash_record_extended(t, 4) FROM hztargets_goalprofile t WHERE goal_id = goal.id
         UNION ALL SELECT hash_record_extended(t, 5) FROM hztargets_referenceyear t WHERE goal_id = goal.id
-    ) rows(said)
+    ) rows(digest)
 ) FROM hztargets_goal goal WHERE document_id = %(document)s
 """
 _OWN_COLUMNS = ("period_id", *(name for name in REPORT_COLUMNS if "__" not in name))
-"""What judging reads of a report; goal and period, which it joins, are digested as whole rows."""
+"""What an assessment reads of a report; goal and period, which it joins, are digested as whole rows."""
 
 
 def inputs_of(document: Document, as_of: date) -> dict[int, str]:
     """By goal of the document. Three queries whatever their number.
 
-    Whole rows go in, so no column judging may come to read can be missing; of reports, the rows and columns that
-    `known_reports` hands to it. PostgreSQL hashes a row to 64 bits, seeded by what kind of row it is, and a set of rows
-    to all their hashes xor-ed, which knows no order; that two different states meet is one chance in 10^19. The program
-    itself goes in too: a new version judges everything once.
+    Whole rows go in, so that a column read later cannot be missing; of reports, the rows and columns that
+    `known_reports` returns. PostgreSQL hashes a row to 64 bits, seeded by its table, and a set of rows to the xor of
+    their hashes, which does not depend on their order; two different states have the same digest with a probability of
+    1 in 10^19. The sources of the layers in `_LAYERS` and the versions of Python and of `_LIBRARIES` go in too: after a
+    change of the program or of these libraries every goal is assessed once more.
     """
     with connection.cursor() as cursor:
         cursor.execute(_OF_DOCUMENT, {"document": document.pk})
-        shared = _digest_of(_code(), document.year, *cursor.fetchone())
+        shared = _digest_of(_program(), document.year, *cursor.fetchone())
         cursor.execute(_OF_GOALS, {"document": document.pk})
         own = cursor.fetchall()
     reports = _reports(document, as_of)
@@ -66,7 +72,8 @@ def _digest_of(*parts: object) -> str:
 
 
 @lru_cache
-def _code() -> str:
+def _program() -> str:
     root = Path(__file__).parents[2]
-    files = (path for layer in _CODE_THAT_JUDGES for path in sorted((root / layer).rglob("*.py")))
-    return _digest_of(*((str(path.relative_to(root)), path.read_bytes()) for path in files))
+    files = (path for layer in _LAYERS for path in sorted((root / layer).rglob("*.py")))
+    sources = [(str(path.relative_to(root)), path.read_bytes()) for path in files]
+    return _digest_of(python_version(), *((name, version(name)) for name in _LIBRARIES), *sources)

@@ -1,4 +1,5 @@
-"""What is known of goals on a day, read set-based and put into the domain's words. The only way into judging."""
+"""What is known of goals on a day, read for many goals at once and put into the values of the domain. Every assessment
+starts here."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,55 +11,51 @@ from django.db.models import BigIntegerField, DateField, Q, QuerySet, SmallInteg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hztargets.domain import assessment as judging
+from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, TargetVersion
 from hztargets.domain.calendar import WorkingCalendar, viewing_day
+from hztargets.domain.measures import MEASURES, measure_of
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.decisions.plans import profiles_in_force
 from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
-_KINDS = {
-    Goal.Measure.CUMULATIVE: "flow",
-    Goal.Measure.LEVEL: "level",
-    Goal.Measure.SHARE: "level",
-    Goal.Measure.GROWTH: "growth",
-    Goal.Measure.RELATIVE: "relative",
-    Goal.Measure.MILESTONE: "milestone",
-}
 _DIRECTIONS = {"<=": "down"}
 _Row = TypeVar("_Row", GoalVersion, ReferenceYear)
 
 
 class KnownReport(Struct, frozen=True, gc=False):
-    """A report as known on the day of asking, with its row id. `figure` is what was reported to the last digit."""
+    """A report as known on that day, with its row id. `figure` is the reported number with all its digits."""
 
     id: int
     month: int
-    report: judging.Report
+    report: ReportedFigure
     done_on: date | None
     expected_on: date | None
     figure: Decimal | None = None
 
 
 class GoalKnowledge(Struct, frozen=True):
-    """Everything judging one goal needs. `case` holds all known reports and the profile last decided; `profiles` and
+    """Everything needed to assess one goal. `case` holds all known reports and the profile last decided; `profiles` and
     `targets` have what is in force in each of the twelve months."""
 
     goal: Goal
-    case: judging.GoalCase
+    case: GoalCase
     reports: tuple[KnownReport, ...]
-    profiles: tuple[judging.Profile, ...]
+    profiles: tuple[Profile, ...]
     targets: tuple[Decimal | None, ...]
 
-    def case_in(self, month: int) -> judging.GoalCase:
-        """A later profile does not recolour the months before it took effect."""
+    def case_in(self, month: int, day: date) -> GoalCase:
+        """The case that assesses the month as known on `day`. A later profile does not change earlier months; a
+        milestone stands where its latest approved report up to that month puts it."""
+        if measure_of(self.goal).is_milestone:
+            return _milestone_case(self, month, day)
         profile = self.profiles[month - 1]
         return self.case if profile is self.case.profile else replace(self.case, profile=profile)
 
     def day_in(self, month: int, day: date) -> date:
-        """The day a month is seen on: `day`, but not after the eve of the goal's own next deadline, which may be before
-        the document's."""
+        """The day on which the month is assessed: `day`, but at the latest the day before the goal's own next deadline,
+        which may be earlier than the document's."""
         following = (self.case.due_on or {}).get(month + 1)
         return day if following is None else viewing_day(day, following)
 
@@ -101,7 +98,7 @@ REPORT_COLUMNS = (
     "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version", "is_restated",
     "is_nil", "done_on", "expected_on",
 )  # fmt: skip
-"""All that judging may know of a report."""
+"""All that an assessment may know of a report."""
 
 
 def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
@@ -145,7 +142,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
         known = grouped[goal_id]
         status = "approved" if state == Report.State.APPROVED else "submitted"
         figure = carried_over(known, measure, month) if nil and value is None else _float(value)
-        report = judging.Report(month, figure, _float(comparator), status, version, restated)
+        report = ReportedFigure(month, figure, _float(comparator), status, version, restated)
         known.append(KnownReport(pk, month, report, done_on, expected_on, value))
     return grouped
 
@@ -155,7 +152,7 @@ def carried_over(known: Iterable[KnownReport], measure: str, month: int) -> floa
     approved = [row for row in known if row.report.status == "approved" and row.month < month]
     if approved:
         return approved[-1].report.value
-    return 0.0 if measure == Goal.Measure.CUMULATIVE else None
+    return 0.0 if MEASURES[measure].adds_up else None
 
 
 def _knowledge(
@@ -163,10 +160,10 @@ def _knowledge(
     year: int,
     due_on: Mapping[int, date],
     versions: list[GoalVersion],
-    profiles: tuple[judging.Profile, ...],
+    profiles: tuple[Profile, ...],
     reports: list[KnownReport],
 ) -> GoalKnowledge:
-    case = judging.GoalCase(
+    case = GoalCase(
         target=_target(goal, versions[0]),
         profile=profiles[-1],
         reports=tuple(known.report for known in reports),
@@ -187,11 +184,11 @@ def _targets(versions: list[GoalVersion]) -> tuple[Decimal | None, ...]:
     return tuple([row.value for row in versions if row.effective_month <= month][-1] for month in range(1, 13))
 
 
-def _target(goal: Goal, version: GoalVersion) -> judging.Target:
+def _target(goal: Goal, version: GoalVersion) -> Target:
     is_range = version.value_max is not None
     increases = goal.expr == "increase"
-    return judging.Target(
-        kind=_KINDS[Goal.Measure(goal.measure)],
+    return Target(
+        kind=measure_of(goal).kind,
         direction="band" if is_range else _DIRECTIONS.get(goal.direction, "up"),
         value=0.0 if increases else None if is_range else _float(version.value),
         low=_float(version.value) if is_range else None,
@@ -206,11 +203,11 @@ def _target(goal: Goal, version: GoalVersion) -> judging.Target:
     )
 
 
-def _target_versions(versions: list[GoalVersion]) -> tuple[judging.TargetVersion, ...]:
+def _target_versions(versions: list[GoalVersion]) -> tuple[TargetVersion, ...]:
     if len(versions) < 2:
         return ()
     return tuple(
-        judging.TargetVersion(row.effective_month, float(row.value), _float(row.value_max))
+        TargetVersion(row.effective_month, float(row.value), _float(row.value_max))
         for row in versions
         if row.value is not None
     )
@@ -230,7 +227,7 @@ def _profiles(
     in_force: Mapping[int, GoalProfile],
     history: list[ReferenceYear],
     days: tuple[float, ...] | None,
-) -> tuple[judging.Profile, ...]:
+) -> tuple[Profile, ...]:
     """The profile in force in each month, one object a version; automatic before the first."""
     automatic = _profile(goal, None, history, None)
     made = {row.pk: _profile(goal, row, history, days) for row in in_force.values()}
@@ -239,23 +236,20 @@ def _profiles(
 
 def _profile(
     goal: Goal, profile: GoalProfile | None, history: list[ReferenceYear], days: tuple[float, ...] | None
-) -> judging.Profile:
+) -> Profile:
     years = tuple(tuple(_float(value) for value in row.values) for row in history)
-    kind = _KINDS[Goal.Measure(goal.measure)]
-    return judging.Profile(
+    field = measure_of(goal).past_years
+    return Profile(
         type=profile.kind if profile else GoalProfile.Kind.AUTO,
         plan=tuple(float(value) for value in profile.plan) if profile and profile.plan else None,
-        history=years if kind == "flow" else (),
         working_days=days,
-        levels=years if kind in ("level", "relative") else (),
-        growth_history=years if kind == "growth" else (),
+        **({field: years} if field else {}),
     )
 
 
-def milestone_case(knowledge: GoalKnowledge, month: int, day: date) -> judging.GoalCase:
-    """A milestone as seen on `day`: its latest approved report of a period up to `month` says where it is."""
-    told = [known for known in knowledge.reports if known.month <= month and known.report.status == "approved"]
-    latest = told[-1] if told else None
+def _milestone_case(knowledge: GoalKnowledge, month: int, day: date) -> GoalCase:
+    approved = [known for known in knowledge.reports if known.month <= month and known.report.status == "approved"]
+    latest = approved[-1] if approved else None
     done_on = latest.done_on if latest and latest.done_on and latest.done_on <= day else None
     target = replace(
         knowledge.case.target,

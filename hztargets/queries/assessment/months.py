@@ -1,4 +1,4 @@
-"""From which days a document's months are seen, and by which rules."""
+"""The months of a document as known on a day, with the rules that assess them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +16,8 @@ _PERIODS = CompiledRows(
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A month as seen on a day, judged by the rules in force for it."""
+class MonthAsOf:
+    """One month as known on `day`, assessed by the rules in force for it."""
 
     period: Period
     day: date
@@ -25,12 +25,12 @@ class View:
     rules: RuleSet
 
 
-def views_on(document: Document, as_of: date) -> list[View]:
-    """Every period open on `as_of`, each seen then or, if it has settled, on the eve of the next deadline."""
+def months_as_of(document: Document, as_of: date) -> list[MonthAsOf]:
+    """Every period open on `as_of`, as known then or, if it has settled, on the day before the next deadline."""
     rule_sets = rule_sets_in_force(document)
     rules = {version.pk: version.to_rules() for version in set(rule_sets.values())}
     return [
-        View(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
+        MonthAsOf(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
         for period in _PERIODS.ask(document=document.pk)
         if period.opens_on <= as_of and period.month in rule_sets
     ]

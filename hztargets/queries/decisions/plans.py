@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS
-from hztargets.domain.plans import plain, plan_below_last_year, target_text
+from hztargets.domain.plans import plan_below_last_year, target_text
 from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report
 from hztargets.queries.prepared_queries import CompiledRows, among_given
 
@@ -44,7 +46,7 @@ def _profile(
     goal: Goal, target: GoalVersion, profile: GoalProfile | None, past_years: list[ReferenceYear]
 ) -> ProfileOfGoal:
     points = None
-    if goal.measure == Goal.Measure.CUMULATIVE and profile is not None and profile.plan is not None:
+    if measure_of(goal).adds_up and profile is not None and profile.plan is not None:
         points = plan_below_last_year(profile.plan, [year.values for year in past_years])
     return ProfileOfGoal(
         goal=goal, target=target, profile=profile, past_years=tuple(past_years), points_below_last_year=points

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hztargets.domain.changes import FIELDS, Change, changes_between
+from hztargets.domain.changes import Change, changes_between
 from hztargets.models import Assessment, AuditEvent, Report, User
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 
@@ -43,12 +43,6 @@ def changes_since(reports: Sequence[Report]) -> Mapping[int, Since]:
     return {pk: since for pk, since in found.items() if since is not None}
 
 
-def content_in(report: Report) -> dict[str, str]:
-    """The report's content in the form of its audit events."""
-    values = {name: getattr(report, name) for name in FIELDS}
-    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
-
-
 def _events(reports: Sequence[Report]) -> Mapping[int, list[AuditEvent]]:
     rows = AuditEvent.objects.filter(
         object_type="report", object_id__in=[report.pk for report in reports], action__in=_ACTIONS
@@ -67,7 +61,7 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
     submitted = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
     added, removed = _files(events[places[-1] :])
     return Since(
-        changes=changes_between((submitted.after if submitted else None) or {}, content_in(report)),
+        changes=changes_between((submitted.after if submitted else None) or {}, report.to_content().to_json()),
         added=added,
         removed=removed,
         reason=returned.reason,
@@ -105,7 +99,7 @@ def _since_version(report: Report, before: Report | None) -> Since | None:
         return None
     old, new = _listed(before), _listed(report)
     return Since(
-        changes=changes_between(content_in(before), content_in(report)),
+        changes=changes_between(before.to_content().to_json(), report.to_content().to_json()),
         added=_without(new, old),
         removed=_without(old, new),
         version=before.version,

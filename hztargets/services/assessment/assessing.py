@@ -1,4 +1,4 @@
-"""Judging: reads what is known, asks the domain, stores what changed and follows the lights with flags."""
+"""Assessing: reads what is known, lets the domain assess it, stores what changed and lets flags follow the lights."""
 
 import gc
 import time
@@ -13,17 +13,17 @@ from itertools import groupby
 import structlog
 from django.db import transaction
 from django.db.models import BigIntegerField, Count, DateField, prefetch_related_objects
-from django.utils.translation import gettext as _
 
-from hztargets.domain import assessment as judging
+from hztargets.domain.assessment import GoalCase, assess_year
+from hztargets.domain.problems import Problem
 from hztargets.models import Assessment, AssessmentRun, Document, Goal, Period
 from hztargets.queries.assessment.fingerprints import inputs_of
-from hztargets.queries.assessment.knowledge import GoalKnowledge, knowledge_of, milestone_case
-from hztargets.queries.assessment.months import View, views_on
+from hztargets.queries.assessment.knowledge import GoalKnowledge, knowledge_of
+from hztargets.queries.assessment.months import MonthAsOf, months_as_of
 from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
 from hztargets.services.assessment.flags import follow_lights
-from hztargets.services.assessment.skipping import forget_judged, remember_judged, unchanged_goals
-from hztargets.services.assessment.snapshots import Snapshot, path_of, store_snapshots
+from hztargets.services.assessment.skipping import forget_assessed, remember_assessed, skippable_goals
+from hztargets.services.assessment.snapshots import Snapshot, expected_path, store_snapshots
 from hztargets.services.errors import ServiceError
 from hztargets.services.notices.composing import write_notices
 
@@ -55,25 +55,26 @@ _COLOURS = Compiled(
 
 @dataclass(frozen=True, kw_only=True)
 class RunResult:
-    """What a run said of the latest open period, and what it changed. `judge_rest` judges the goals it left alone."""
+    """The assessments of the latest open period and what the run changed. `assess_rest` assesses the skipped goals."""
 
     run: AssessmentRun
     period: Period
-    judged: Sequence[Snapshot]
-    judge_rest: Callable[[], Sequence[Snapshot]]
+    assessed: Sequence[Snapshot]
+    assess_rest: Callable[[], Sequence[Snapshot]]
     notices: int = 0
     seconds: float = 0.0
 
     @cached_property
     def rows(self) -> list[Snapshot]:
-        """All goals in the document's order. Whoever asks pays for the goals the run could leave alone."""
-        return sorted([*self.judged, *self.judge_rest()], key=lambda row: row.goal.position)
+        """All goals in the document's order. Assesses the skipped goals, which takes time."""
+        return sorted([*self.assessed, *self.assess_rest()], key=lambda row: row.goal.position)
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Thousands of judgements live until they are stored and none refers back to itself: looking for garbage among them
-    finds nothing and costs a tenth of the time. As a decorator: they are gone when looking starts again."""
+def _without_collecting() -> Iterator[None]:
+    """Switches the garbage collector off. Thousands of assessments live until they are stored and none refers back to
+    itself, so a collection finds nothing and costs a tenth of the time. Used as a decorator, so that they are freed
+    before collecting starts again."""
     gc.disable()
     try:
         yield
@@ -81,74 +82,75 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
-@_nothing_collected()
+@_without_collecting()
 def assess_document(*, document: Document, as_of: date, now: datetime, everything: bool = False) -> RunResult:
-    """Judges what may have changed since the last run, as known on `as_of`, and stores what did change.
+    """Assesses what may have changed since the last run, as known on `as_of`, and stores what did change.
 
-    `everything` judges the other goals too, with the same result (see `unchanged`). A day before the last run's is a
-    look back: it is answered, but changes neither the board nor any flag. One bad goal never stops the run; its code is
-    kept in `run.failed`. Runs of one document exclude each other.
+    `everything` assesses the other goals too, with the same result (see `skipping`). A run for a day before the last
+    run's is retrospective: it returns assessments, but changes neither the board nor any flag. One bad goal never stops
+    the run; its code is kept in `run.failed`. Runs of one document exclude each other.
     """
     started = time.perf_counter()
     with transaction.atomic():
         Document.objects.select_for_update(no_key=True).only("pk").get(pk=document.pk)
-        views = _views(document, as_of)
+        months = _open_months(document, as_of)
         run = AssessmentRun.objects.create(
             document=document,
             as_of=as_of,
-            rule_set=views[-1].rule_set,
+            rule_set=months[-1].rule_set,
             started_at=now,
-            is_retrospective=_is_look_back(document, as_of),
+            is_retrospective=_is_retrospective(document, as_of),
         )
         inputs = inputs_of(document, as_of)
-        left = set() if everything or run.is_retrospective else unchanged_goals(document, inputs, as_of)
-        goals = _LOCKED_GOALS.ask(goals=list(inputs.keys() - left))
-        snapshots, run.failed = _judge(run, goals, views)
-        latest, notices = _of_latest(snapshots, views), 0
+        skipped = set() if everything or run.is_retrospective else skippable_goals(document, inputs, as_of)
+        goals = _LOCKED_GOALS.ask(goals=list(inputs.keys() - skipped))
+        snapshots, run.failed = _assess_goals(run, goals, months)
+        latest, notices = _of_latest(snapshots, months), 0
         if not run.is_retrospective:
             run.changed, notices = _store(run, snapshots, latest, now)
-            remember_judged(run=run, snapshots=snapshots, inputs=inputs)
+            remember_assessed(run=run, snapshots=snapshots, inputs=inputs)
         run.goals = len(inputs)
-        run.counts = dict(Counter(row.colour for row in latest) + _stored_colours(left, views[-1].period))
+        run.counts = dict(Counter(row.colour for row in latest) + _stored_colours(skipped, months[-1].period))
         run.finished_at = now
         run.save()
     log.info("document_assessed", document=document.number, as_of=str(as_of), changed=run.changed, failed=run.failed)
     return RunResult(
         run=run,
-        period=views[-1].period,
-        judged=latest,
-        judge_rest=lambda: _of_latest(_judge(run, list(Goal.objects.filter(pk__in=left)), views)[0], views),
+        period=months[-1].period,
+        assessed=latest,
+        assess_rest=lambda: _of_latest(
+            _assess_goals(run, list(Goal.objects.filter(pk__in=skipped)), months)[0], months
+        ),
         notices=notices,
         seconds=time.perf_counter() - started,
     )
 
 
 def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
-    """Judges one goal after its figures changed, in the caller's transaction."""
+    """Assesses one goal after its figures changed, in the caller's transaction."""
     goals = _LOCKED_GOALS.ask(goals=[goal.pk])
     document = goal.document
-    views = _views(document, as_of)
-    run = AssessmentRun(document=document, as_of=as_of, rule_set=views[-1].rule_set)
-    snapshots, run.failed = _judge(run, goals, views)
-    _store(run, snapshots, _of_latest(snapshots, views), now)
-    forget_judged(goals)
+    months = _open_months(document, as_of)
+    run = AssessmentRun(document=document, as_of=as_of, rule_set=months[-1].rule_set)
+    snapshots, run.failed = _assess_goals(run, goals, months)
+    _store(run, snapshots, _of_latest(snapshots, months), now)
+    forget_assessed(goals)
     if run.failed:
-        raise ServiceError("not_judged", _("The goal could not be judged; its data needs the office's attention."))
+        raise ServiceError(Problem("not_judged"))
     return snapshots
 
 
-def _views(document: Document, as_of: date) -> list[View]:
-    views = views_on(document, as_of)
-    if not views and not document.rule_sets.exists():
-        raise ServiceError("no_rule_set", _("The document has no rule set. Load it again with import_document."))
-    if not views:
-        message = _("No period of %(document)s was open on %(day)s; the first opens on the first of February.")
-        raise ServiceError("nothing_open", message % {"document": document.number, "day": as_of}, "as_of")
-    return views
+def _open_months(document: Document, as_of: date) -> list[MonthAsOf]:
+    months = months_as_of(document, as_of)
+    if not months and not document.rule_sets.exists():
+        raise ServiceError(Problem("no_rule_set"))
+    if not months:
+        raise ServiceError(Problem("nothing_open", "as_of", facts={"document": document.number, "day": as_of}))
+    return months
 
 
-def _of_latest(snapshots: Sequence[Snapshot], views: Sequence[View]) -> list[Snapshot]:
-    return [row for row in snapshots if row.view.period == views[-1].period]
+def _of_latest(snapshots: Sequence[Snapshot], months: Sequence[MonthAsOf]) -> list[Snapshot]:
+    return [row for row in snapshots if row.month.period == months[-1].period]
 
 
 def _store(
@@ -168,36 +170,34 @@ def _stored_colours(goal_ids: Collection[int], period: Period) -> Counter[str]:
     return Counter(dict(counts))
 
 
-def _judge(run: AssessmentRun, goals: Sequence[Goal], views: Sequence[View]) -> tuple[list[Snapshot], list[str]]:
-    """The snapshots of all goals for all open periods, and the codes of goals that could not be judged."""
+def _assess_goals(
+    run: AssessmentRun, goals: Sequence[Goal], months: Sequence[MonthAsOf]
+) -> tuple[list[Snapshot], list[str]]:
+    """The snapshots of all goals for all open periods, and the codes of goals that could not be assessed."""
     snapshots: list[Snapshot] = []
     failed: list[str] = []
-    for knowledge in knowledge_of(run.document, goals, [view.period for view in views], run.as_of):
+    for knowledge in knowledge_of(run.document, goals, [month.period for month in months], run.as_of):
         try:
-            snapshots += list(_judge_goal(knowledge, views))
-        except Exception:  # whatever a goal's data does, the others are judged
-            log.exception("goal_not_judged", goal=knowledge.goal.code)
+            snapshots += list(_assess_months(knowledge, months))
+        except Exception:  # whatever a goal's data does, the others are assessed
+            log.exception("goal_not_assessed", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)
     return snapshots, failed
 
 
-def _judge_goal(knowledge: GoalKnowledge, views: Sequence[View]) -> Iterator[Snapshot]:
-    """Each month by the rules and the profile in force for it; a change of either replays the year from January."""
-    for _in_force, group in groupby(
-        views, key=lambda view: (view.rule_set.pk, knowledge.profiles[view.period.month - 1])
-    ):
+def _assess_months(knowledge: GoalKnowledge, months: Sequence[MonthAsOf]) -> Iterator[Snapshot]:
+    """Each month by the rules and the case of that month. Months that share both are assessed in one replay."""
+    days = {month.period.month: knowledge.day_in(month.period.month, month.day) for month in months}
+
+    def rules_and_case(month: MonthAsOf) -> tuple[int, GoalCase]:
+        return month.rule_set.pk, knowledge.case_in(month.period.month, days[month.period.month])
+
+    for (_rule_set, case), group in groupby(months, key=rules_and_case):
         same = list(group)
-        rules, case = same[0].rules, knowledge.case_in(same[0].period.month)
-        seen_on = [(view.period.month, knowledge.day_in(view.period.month, view.day)) for view in same]
-        if knowledge.case.target.kind == "milestone":
-            cases = [milestone_case(knowledge, month, day) for month, day in seen_on]
-            for view, seen in zip(same, cases, strict=True):
-                yield Snapshot(knowledge, view, seen, judging.assess(seen, rules))
-        else:
-            path = path_of(case, rules)
-            said = judging.assess_year(case, seen_on, rules)
-            yield from (Snapshot(knowledge, view, case, row, path) for view, row in zip(same, said, strict=True))
+        rules, path = same[0].rules, expected_path(case, same[0].rules)
+        assessments = assess_year(case, [(month.period.month, days[month.period.month]) for month in same], rules)
+        yield from (Snapshot(knowledge, month, case, row, path) for month, row in zip(same, assessments, strict=True))
 
 
-def _is_look_back(document: Document, as_of: date) -> bool:
+def _is_retrospective(document: Document, as_of: date) -> bool:
     return bool(_LATER_RUNS.ask(document=document.pk, as_of=as_of))

@@ -1,4 +1,4 @@
-"""Flags follow lights: amber or red opens one, a changed colour moves it, a judged light that is neither closes it."""
+"""Flags follow lights: amber or red opens one, the other of the two changes it, green or none closes it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,31 +14,31 @@ _OPEN_FLAGS = CompiledRows(
 
 
 def follow_lights(*, run: AssessmentRun, latest: Sequence[Snapshot], now: datetime) -> list[FlagTransition]:
-    """Opens, moves and closes the flags of the given goals; returns the transitions. Grey leaves a flag as it is."""
+    """Opens, changes and closes the flags of the given goals; returns the transitions. Grey leaves a flag as it is."""
     goal_ids = [row.goal.pk for row in latest]
     open_flags = {flag.goal_id: flag for flag in _OPEN_FLAGS.ask(goals=goal_ids)}
-    due = [row for row in latest if _wanted(row, open_flags.get(row.goal.pk)) is not None]
+    due = [row for row in latest if _next_colour(row, open_flags.get(row.goal.pk)) is not None]
     assessments = {
         row.goal_id: row
         for row in Assessment.objects.current()
-        .filter(goal__in=[row.goal.pk for row in due], period_id__in={row.view.period.pk for row in due})
+        .filter(goal__in=[row.goal.pk for row in due], period_id__in={row.month.period.pk for row in due})
         .defer("details", "reasons", "report_ids")
     }
-    transitions = [_move(run, assessments[row.goal.pk], open_flags.get(row.goal.pk), now) for row in due]
+    transitions = [_transition(run, assessments[row.goal.pk], open_flags.get(row.goal.pk), now) for row in due]
     _save([row.flag for row in transitions])
     return FlagTransition.objects.bulk_create(transitions)
 
 
-def _wanted(row: Snapshot, flag: Flag | None) -> str | None:
+def _next_colour(row: Snapshot, flag: Flag | None) -> str | None:
     """The flag's next colour, empty to close it, None to leave it."""
     current = flag.colour if flag else ""
     if row.colour == "grey":
         return None
-    wanted = row.colour if row.colour in _FLAGGED else ""
-    return None if wanted == current else wanted
+    colour = row.colour if row.colour in _FLAGGED else ""
+    return None if colour == current else colour
 
 
-def _move(run: AssessmentRun, assessment: Assessment, flag: Flag | None, now: datetime) -> FlagTransition:
+def _transition(run: AssessmentRun, assessment: Assessment, flag: Flag | None, now: datetime) -> FlagTransition:
     """The transition and, in it, the flag as it is from now on; neither is saved."""
     colour = assessment.colour if assessment.colour in _FLAGGED else ""
     before = flag.colour if flag else ""

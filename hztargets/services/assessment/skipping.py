@@ -1,10 +1,10 @@
-"""Which goals a run may leave alone, because judging them again would store nothing.
+"""Which goals a run may skip, because assessing them again would store nothing.
 
 The invariant: while a goal has a `JudgedGoal` row with today's `inputs`, and today lies before its `moves_on`, its
-current assessments are exactly what judging it today would store. It holds because a judgement is a function of its
+current assessments are exactly what assessing it today would store. It holds because an assessment is a function of its
 inputs and the day alone; because the inputs are digested before they are read, so that whatever arrives in between
-differs from the digest; because the row is written together with the assessments; and because a judgement outside a
-run takes the row away. The day matters only in the ways `_moves_on` names.
+differs from the digest; because the row is written together with the assessments; and because an assessment outside a
+run deletes the row. The day matters only in the ways that `_moves_on` names.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,30 +14,31 @@ from itertools import groupby
 from django.db.models import BigIntegerField, DateField
 
 from hztargets.domain.assessment.datastate import schedule_of
+from hztargets.domain.measures import measure_of
 from hztargets.models import AssessmentRun, Document, Goal, JudgedGoal
 from hztargets.queries.assessment.months import openings_after
 from hztargets.queries.prepared_queries import Compiled, Given
 from hztargets.services.assessment.snapshots import Snapshot
 
 _DAY = timedelta(days=1)
-_JUDGED = Compiled(
+_ASSESSED = Compiled(
     lambda: JudgedGoal.objects.filter(
         goal__document_id=Given("document", BigIntegerField()), as_of__lte=Given("as_of", DateField())
     ).values_list("goal_id", "inputs", "moves_on")
 )
 
 
-def unchanged_goals(document: Document, inputs: Mapping[int, str], as_of: date) -> set[int]:
-    """Those whose stored judgements still hold on `as_of`. `inputs`: today's, of all goals of the document."""
+def skippable_goals(document: Document, inputs: Mapping[int, str], as_of: date) -> set[int]:
+    """Those whose stored assessments still hold on `as_of`. `inputs`: today's, of all goals of the document."""
     return {
         goal_id
-        for goal_id, digest, moves_on in _JUDGED.ask(document=document.pk, as_of=as_of)
+        for goal_id, digest, moves_on in _ASSESSED.ask(document=document.pk, as_of=as_of)
         if digest == inputs.get(goal_id) and (moves_on is None or as_of < moves_on)
     }
 
 
-def remember_judged(*, run: AssessmentRun, snapshots: Iterable[Snapshot], inputs: Mapping[int, str]) -> None:
-    """`snapshots`: whole goals, all their months in order. A goal that failed is judged again by the next run."""
+def remember_assessed(*, run: AssessmentRun, snapshots: Iterable[Snapshot], inputs: Mapping[int, str]) -> None:
+    """`snapshots`: whole goals, all their months in order. A goal that failed is assessed again by the next run."""
     failed = set(run.failed)
     openings = openings_after(run.document, run.as_of)
     rows = [
@@ -56,20 +57,20 @@ def remember_judged(*, run: AssessmentRun, snapshots: Iterable[Snapshot], inputs
     )
 
 
-def forget_judged(goals: Collection[Goal]) -> None:
+def forget_assessed(goals: Collection[Goal]) -> None:
     JudgedGoal.objects.filter(goal__in=goals).delete()
 
 
 def _moves_on(rows: list[Snapshot], openings: list[date], as_of: date) -> date | None:
-    """The first day on which time alone may change what is said of a goal: when a period opens or, as long as a month's
-    board moves, when a report of its schedule becomes overdue; every day where days are being counted already."""
-    moving = [row for row in rows if as_of < row.view.period.settles_on]
+    """The first day on which time alone may change an assessment of the goal: when a period opens or, before a month
+    has settled, when a report of its schedule becomes overdue; every day where days are being counted already."""
+    moving = [row for row in rows if as_of < row.month.period.settles_on]
     if any(_counts_days(row) for row in moving):
         return as_of + _DAY
     overdue = (
         due + _DAY
         for row in moving
-        for _period, due in schedule_of(row.case, row.view.rules.likelihood)
+        for _period, due in schedule_of(row.case, row.month.rules.likelihood)
         if due >= as_of
     )
     return min([*openings, *overdue], default=None)
@@ -77,5 +78,5 @@ def _moves_on(rows: list[Snapshot], openings: list[date], as_of: date) -> date |
 
 def _counts_days(row: Snapshot) -> bool:
     """A milestone's days are always counted, other goals' when a report is missing."""
-    freshness = row.said.freshness
-    return row.case.target.kind == "milestone" or freshness is None or freshness.missing > 0
+    freshness = row.assessment.freshness
+    return measure_of(row.goal).is_milestone or freshness is None or freshness.missing > 0

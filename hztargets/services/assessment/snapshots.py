@@ -1,4 +1,4 @@
-"""Storing what was said of a goal, so that it can be asked later what was said on any day."""
+"""Storing assessments with the days they held, so that the board of any past day can be shown again."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,11 @@ from django.db.models import BigIntegerField
 from msgspec import Raw, Struct, json, msgpack
 from msgspec.structs import astuple, replace
 
-from hztargets.domain import assessment as judging
+from hztargets.domain.assessment import GoalAssessment, GoalCase, expected_shares, sentences
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.assessment.knowledge import GoalKnowledge
-from hztargets.queries.assessment.months import View
+from hztargets.queries.assessment.months import MonthAsOf
 from hztargets.queries.prepared_queries import Compiled, Given, among_given
 
 log = structlog.get_logger(__name__)
@@ -41,16 +41,16 @@ _CURRENT = Compiled(
 
 
 class Snapshot(Struct, frozen=True):
-    """One judgement ready to be stored: what was known, from which day and by which rules it was seen, what was said.
+    """One assessment ready to be stored, with what was known, the month, its rules and the case it was made from.
 
     `path`: the expected shares of the twelve months as JSON, None for goals that have none. The sentences are written
-    only when asked for: a run in which nothing changed needs none.
+    only on demand: a run in which nothing changed needs none.
     """
 
     knowledge: GoalKnowledge
-    view: View
-    case: judging.GoalCase
-    said: judging.Assessment
+    month: MonthAsOf
+    case: GoalCase
+    assessment: GoalAssessment
     path: Raw | None = None
 
     @property
@@ -60,35 +60,35 @@ class Snapshot(Struct, frozen=True):
     @property
     def key(self) -> tuple[int, int]:
         """Goal and period."""
-        return self.knowledge.goal.pk, self.view.period.pk
+        return self.knowledge.goal.pk, self.month.period.pk
 
     @property
     def colour(self) -> str:
-        return self.said.colour
+        return self.assessment.colour
 
     @property
     def target(self) -> Decimal | None:
         """As decided, in force in that month."""
-        return self.knowledge.targets[self.view.period.month - 1]
+        return self.knowledge.targets[self.month.period.month - 1]
 
     @property
     def report_ids(self) -> list[int]:
-        month = self.view.period.month
+        month = self.month.period.month
         return [known.id for known in self.knowledge.reports if known.month <= month]
 
     def sentences(self) -> tuple[str, str]:
         """In Chinese and in English."""
-        return judging.sentences(self.case, self.said, self.view.rules)
+        return sentences(self.case, self.assessment, self.month.rules)
 
     def fingerprint(self) -> str:
-        """Equal exactly when neither what was said nor what it was judged from has changed."""
-        facts = (self.view.rule_set.pk, self.target, self.report_ids, self.said)
+        """Equal exactly when neither the assessment nor what it was made from has changed."""
+        facts = (self.month.rule_set.pk, self.target, self.report_ids, self.assessment)
         return hashlib.md5(_to_bytes(facts), usedforsecurity=False).hexdigest()
 
     def details(self) -> str:
         """What is stored as JSON beside the columns: the numbers that are known, and the path."""
-        said = zip(_DETAILS, _details_of(self.said), strict=True)
-        details: dict[str, object] = {name: value for name, value in said if value is not None}
+        known = zip(_DETAILS, _details_of(self.assessment), strict=True)
+        details: dict[str, object] = {name: value for name, value in known if value is not None}
         if self.path is not None:
             details["shares"] = self.path
         return _to_json(details).decode()
@@ -132,16 +132,16 @@ class _Row(Struct, frozen=True, kw_only=True):
     report_ids: str
 
 
-def path_of(case: judging.GoalCase, rules: RuleSet) -> Raw | None:
-    """A snapshot's path, to six decimals."""
-    shares = judging.expected_shares(case, rules)
+def expected_path(case: GoalCase, rules: RuleSet) -> Raw | None:
+    """The `path` of a snapshot, shares to six decimals."""
+    shares = expected_shares(case, rules)
     return Raw(_to_json([round(share, 6) for share in shares])) if shares else None
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
     """Closes the rows that no longer hold and adds their successors; returns how many changed.
 
-    A goal whose judgement cannot be written keeps its old row and is named in `run.failed`.
+    A goal whose assessment cannot be written keeps its old row and is named in `run.failed`.
     """
     goals = list({snapshot.goal.pk for snapshot in snapshots})
     current = {
@@ -159,7 +159,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
         try:
             added.append(writer.row(snapshot, fingerprint))
         except Exception:  # one bad goal never stops a run
-            log.exception("judgement_not_written", goal=snapshot.goal.code)
+            log.exception("assessment_not_written", goal=snapshot.goal.code)
             run.failed = sorted({*run.failed, snapshot.goal.code})
             continue
         if pk is not None:
@@ -172,8 +172,8 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
 
 
 class _Writer:
-    """Puts snapshots into rows. In a month without a report a goal often says what it said the month before, and that
-    is not put into words again."""
+    """Puts snapshots into rows. A month without a report often has the same assessment as the month before; its
+    sentences are then not written again."""
 
     def __init__(self, run: AssessmentRun, now: datetime) -> None:
         self._run, self._known_from, self._recorded_at = run, str(run.as_of), now.isoformat()
@@ -183,14 +183,14 @@ class _Writer:
     def row(self, snapshot: Snapshot, fingerprint: str) -> _Row:
         before, row = self._before, self._row
         if before is not None and row is not None and before.case is snapshot.case and row.fingerprint == fingerprint:
-            return replace(row, period_id=snapshot.view.period.pk)
+            return replace(row, period_id=snapshot.month.period.pk)
         row = self._written(snapshot, fingerprint)
         self._before, self._row = snapshot, row
         return row
 
     def _written(self, snapshot: Snapshot, fingerprint: str) -> _Row:
-        said, freshness = snapshot.said, snapshot.said.freshness
-        low, high = said.interval80 or (None, None)
+        assessment, freshness = snapshot.assessment, snapshot.assessment.freshness
+        low, high = assessment.interval80 or (None, None)
         goal_id, period_id = snapshot.key
         sentence, sentence_en = snapshot.sentences()
         return _Row(
@@ -198,28 +198,28 @@ class _Writer:
             goal_id=goal_id,
             period_id=period_id,
             run_id=self._run.pk,
-            rule_set_id=snapshot.view.rule_set.pk,
+            rule_set_id=snapshot.month.rule_set.pk,
             known_from=self._known_from,
             recorded_at=self._recorded_at,
             fingerprint=fingerprint,
-            colour=said.colour,
-            status_colour=said.status_colour or said.colour,
-            raw=said.raw or "",
-            reasons=_array(said.reasons),
-            judged_month=said.period,
-            value=_six_decimals(said.value),
+            colour=assessment.colour,
+            status_colour=assessment.status_colour or assessment.colour,
+            raw=assessment.raw or "",
+            reasons=_array(assessment.reasons),
+            judged_month=assessment.period,
+            value=_six_decimals(assessment.value),
             target=None if snapshot.target is None else str(snapshot.target),
-            done_share=said.done_share,
-            expected_share=said.expected_share,
-            lag_pp=said.lag_pp,
-            attainment=said.attainment,
-            p_meet=said.p_meet,
-            projection=said.projection,
+            done_share=assessment.done_share,
+            expected_share=assessment.expected_share,
+            lag_pp=assessment.lag_pp,
+            attainment=assessment.attainment,
+            p_meet=assessment.p_meet,
+            projection=assessment.projection,
             projection_low=low,
             projection_high=high,
-            met=said.met,
-            grade=said.grade or "",
-            colour_vs_original=said.colour_vs_original or "",
+            met=assessment.met,
+            grade=assessment.grade or "",
+            colour_vs_original=assessment.colour_vs_original or "",
             freshness=freshness.state if freshness else "",
             missing=freshness.missing if freshness else 0,
             overdue_days=freshness.overdue_days if freshness else 0,

@@ -15,7 +15,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from hztargets.domain import plans
-from hztargets.domain.plans import PlanRefusal, plain
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
+from hztargets.domain.plans import PlanRefusal
 from hztargets.models import Goal, GoalProfile, GoalVersion, ReferenceYear, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
 from hztargets.services.assessment.assessing import assess_goal
@@ -143,12 +145,12 @@ def check_kind(planning: Planning, kind: str) -> None:
     goal = planning.goal
     if kind in _WITH_VALUES or kind not in GoalProfile.Kind.values:
         raise InvalidPlan("kind_needs_values", _("Choose automatic, even pace, working days or past years."), "kind")
-    if goal.measure in (Goal.Measure.MILESTONE, Goal.Measure.RELATIVE) and kind != GoalProfile.Kind.AUTO:
+    if not measure_of(goal).profiles and kind != GoalProfile.Kind.AUTO:
         raise InvalidPlan("no_profile", _("Milestones and comparisons have no course of the year to choose."), "kind")
     if kind != GoalProfile.Kind.HISTORY:
         return
     years = goal.reference_years.filter(year__lt=goal.document.year)
-    if goal.measure != Goal.Measure.CUMULATIVE or not any(plans.is_usable_year(row.values) for row in years):
+    if "history" not in measure_of(goal).profiles or not any(plans.is_usable_year(row.values) for row in years):
         message = _("Enter a past year of this cumulative goal first: December and at least two other months.")
         raise InvalidPlan("no_history", message, "kind")
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.messages import sentence
 from hztargets.models import Document, RuleSetVersion, User
 from hztargets.services.auditing import record_event
 from hztargets.services.decisions.conditions import InvalidDecision, check_takes_effect, needed_reason
@@ -61,7 +62,7 @@ def _sound(rules: RuleSet) -> RuleSet:
     try:
         sound = RuleSet.from_data(rules.to_data())
     except RuleError as error:
-        message = _("These rules cannot be used: %(problem)s.") % {"problem": error}
+        message = _("These rules cannot be used: %(problem)s.") % {"problem": sentence(error.problem)}
         raise InvalidRules("rules_invalid", message, "rules") from error
     if len(sound.name) > _NAME_LENGTH:
         message = _("The name of the rules is longer than %(length)s characters.") % {"length": _NAME_LENGTH}

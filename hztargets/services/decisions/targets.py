@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from hztargets.domain.plans import PlanRefusal, check_amount, plain, target_text
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
+from hztargets.domain.plans import PlanRefusal, check_amount, target_text
 from hztargets.models import Goal, GoalVersion, User
 from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.assessment.assessing import assess_goal
@@ -69,7 +71,7 @@ def revise_goal(
 
 
 def _check_value(goal: Goal, latest: GoalVersion, value: Decimal, value_max: Decimal | None) -> None:
-    if goal.measure == Goal.Measure.MILESTONE:
+    if measure_of(goal).is_milestone:
         raise InvalidRevision("no_figure", _("A milestone has a day, not a figure to revise."), "value")
     _check_ends(latest, value_max)
     _check_end(goal, value, "value")
@@ -103,7 +105,7 @@ def _check_end(goal: Goal, value: Decimal, field: str) -> None:
     except PlanRefusal as refusal:
         message = _("“%(value)s” is not a number the system can hold: at most 14 digits before the point and 6 after.")
         raise InvalidRevision(refusal.code, message % refusal.facts, field) from refusal
-    if goal.measure == Goal.Measure.CUMULATIVE and value < 0:
+    if measure_of(goal).adds_up and value < 0:
         message = _("A cumulative target cannot be negative; you entered %(value)s.") % {"value": plain(value)}
         raise InvalidRevision("negative", message, field)
 

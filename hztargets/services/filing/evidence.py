@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from hztargets.domain.filenames import extension_of, harmless_name
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.guard.kinds import FileKind, read_kind
-from hztargets.guard.limits import MAX_BYTES, Refused
-from hztargets.messages.evidence import evidence_sentence
+from hztargets.messages.evidence import SENTENCES
 from hztargets.models import Evidence, EvidenceContent, Report, User
 from hztargets.queries.filing.reports import lock_report
 from hztargets.services.auditing import record_event
@@ -35,8 +35,8 @@ def add_evidence(*, report: Report, name: str, data: bytes, by: User, now: datet
     allow(by, "edit", report)
     try:
         kind = read_kind(name, data)
-    except Refused as refused:
-        raise refuse_evidence(name, refused) from refused
+    except ProblemError as error:
+        raise refuse_evidence(name, error.problem) from error
     return _attach(report, name, kind, data, by, now)
 
 
@@ -49,7 +49,7 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
     if same is not None:
         return same
     if row.evidence.count() >= MAX_FILES:
-        raise refuse_too_many(name)
+        raise refuse_evidence(name, Problem("too_many_files", facts={"limit": MAX_FILES}))
     evidence = Evidence.objects.create(
         report=row,
         name=harmless_name(name, kind.extension),
@@ -60,7 +60,7 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
         uploaded_by=by,
     )
     EvidenceContent.objects.create(evidence=evidence, data=data)
-    record_event(action="evidence.add", subject=row, by=by, now=now, after=_description(evidence))
+    record_event(action="evidence.add", subject=row, by=by, now=now, after=_facts(evidence))
     return evidence
 
 
@@ -72,7 +72,7 @@ def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     row = report.evidence.filter(pk=evidence.pk).first()
     if row is None:  # a colleague was faster
         return
-    record_event(action="evidence.remove", subject=report, by=by, now=now, before=_description(row))
+    record_event(action="evidence.remove", subject=report, by=by, now=now, before=_facts(row))
     row.delete()
 
 
@@ -87,23 +87,16 @@ def carry_over_evidence(*, since: Report, to: Report, by: User, now: datetime) -
         row._state.adding = True
         row.save(force_insert=True)
         EvidenceContent.objects.create(evidence=row, data=content)
-        after = {**_description(row), "version": since.version}
+        after = {**_facts(row), "version": since.version}
         record_event(action="evidence.add", subject=to, by=by, now=now, after=after)
 
 
-def refuse_evidence(name: str, refused: Refused) -> InvalidEvidence:
-    shown = harmless_name(name, extension_of(name))
-    return InvalidEvidence(refused.code, evidence_sentence(shown, refused), "file")
+def refuse_evidence(name: str, problem: Problem) -> InvalidEvidence:
+    """What the guard says of tables too has a code of its own for evidence, starting with `evidence_`."""
+    code = problem.code if problem.code in SENTENCES else f"evidence_{problem.code}"
+    facts = {**problem.facts, "file": harmless_name(name, extension_of(name))}
+    return InvalidEvidence(Problem(code, "file", facts=facts))
 
 
-def refuse_too_big(name: str) -> InvalidEvidence:
-    """For an entry point that stopped reading the file before the guard saw it."""
-    return refuse_evidence(name, Refused("too_big", limit=MAX_BYTES // 1024 // 1024))
-
-
-def refuse_too_many(name: str) -> InvalidEvidence:
-    return refuse_evidence(name, Refused("too_many_files", limit=MAX_FILES))
-
-
-def _description(evidence: Evidence) -> dict[str, Any]:
+def _facts(evidence: Evidence) -> dict[str, Any]:
     return {"name": evidence.name, "size": evidence.size, "sha256": evidence.sha256}

@@ -15,7 +15,7 @@ from hztargets.models import AuditEvent, Goal, Period, Report, User
 from hztargets.queries.filing.reports import lock_versions, versions_of
 from hztargets.services.auditing import event_of, record_events
 from hztargets.services.errors import ServiceError, StaleRevision, invalid_report
-from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of, tidied
+from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of
 from hztargets.services.filing.evidence import carry_over_evidence
 from hztargets.services.filing.previews import Preview, preview_contents
 from hztargets.services.filing.versions import (
@@ -269,7 +269,7 @@ class _Batch:
 
 
 def _says(report: Report, content: ReportContent | None) -> bool:
-    return content is None or tidied(content_of(report)) == tidied(content)
+    return content is None or content_of(report).tidied() == content.tidied()
 
 
 def _is_nothing_new(filing: Filing, versions: Sequence[Report]) -> bool:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from hztargets.models import Period, Report, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.errors import ServiceError
-from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of, tidied
+from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of
 from hztargets.services.filing.filing import Atomic, Filing, FilingResult, file_reports
 from hztargets.services.filing.previews import Preview, preview_contents
 
@@ -33,7 +33,7 @@ class RowInput:
     @property
     def is_stored(self) -> bool:
         """The row and the latest report have the same content."""
-        return self.due.report is not None and tidied(content_of(self.due.report)) == self.content
+        return self.due.report is not None and content_of(self.due.report).tidied() == self.content
 
     @property
     def is_unmended(self) -> bool:

@@ -13,17 +13,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from msgspec import structs
 
-from hztargets.domain import assessment as judging
-from hztargets.domain.checks import Entry, Finding, Past, Words, check_entry, check_words, obstacles
+from hztargets.domain.assessment import ReportedFigure, assess_year, sentences
+from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
+from hztargets.domain.measures import checked_as
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleSet
-from hztargets.messages.findings import Spoken, spoken
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.assessment.knowledge import (
     GoalKnowledge,
     KnownReport,
     carried_over,
     knowledge_of,
-    milestone_case,
 )
 from hztargets.queries.decisions.rules import rule_sets_in_force
 from hztargets.queries.filing.reports import approved_figures
@@ -74,11 +74,7 @@ class Preview:
     def warned_of(self) -> str:
         """Names the warnings and the figure they are about; equal texts warn of the same."""
         codes = [finding.code for finding in self.findings if not finding.hard]
-        return ",".join([*codes, f"{self.value.normalize():f}"]) if codes and self.value is not None else ""
-
-    @property
-    def spoken(self) -> tuple[Spoken, ...]:
-        return tuple(map(spoken, self.findings))
+        return ",".join([*codes, plain(self.value)]) if codes and self.value is not None else ""
 
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
@@ -137,9 +133,8 @@ class _Previewer:
         findings = check_entry(entry)
         is_wrong = any(finding.hard for finding in findings)
         light = None if is_wrong else self._light(_as_if_approved(knowledge, self.period, content))
-        words = _words(content)
-        findings += check_words(words, colour=light.colour if light else None, today=self.today)
-        return Preview(content.value, findings, obstacles(findings, words), light)
+        findings += check_words(content, light=light.colour if light else None, today=self.today)
+        return Preview(content.value, findings, obstacles(findings, content), light)
 
     def _light(self, knowledge: GoalKnowledge) -> ComingLight | None:
         """As the board of the period would show it today."""
@@ -155,17 +150,9 @@ class _Previewer:
 
 def _coming_light(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> ComingLight:
     day = knowledge.day_in(month, day)
-    if knowledge.case.target.kind == "milestone":
-        case = milestone_case(knowledge, month, day)
-    else:
-        case = knowledge.case_in(month)
-    (assessment,) = judging.assess_year(case, [(month, day)], rules)
-    return ComingLight(assessment.colour, *judging.sentences(case, assessment, rules))
-
-
-def _measure_of(goal: Goal) -> str:
-    """A share of another quantity, such as last year's flights, may pass 100 %: it is checked like a level."""
-    return Goal.Measure.LEVEL if goal.measure == Goal.Measure.SHARE and goal.comparator else goal.measure
+    case = knowledge.case_in(month, day)
+    (assessment,) = assess_year(case, [(month, day)], rules)
+    return ComingLight(assessment.colour, *sentences(case, assessment, rules))
 
 
 def _entry(
@@ -178,7 +165,7 @@ def _entry(
 ) -> Entry:
     return Entry(
         value=None if content.value is None else content.value.normalize(),
-        measure=_measure_of(goal),
+        measure=checked_as(goal.measure, goal.comparator),
         month=period.month,
         is_nil=content.is_nil,
         is_restated=content.is_restated,
@@ -194,17 +181,6 @@ def _entry(
     )
 
 
-def _words(content: ReportContent) -> Words:
-    return Words(
-        note=content.note,
-        cause=content.cause,
-        remedy=content.remedy,
-        expected_on=content.expected_on,
-        is_done=content.done_on is not None,
-        is_nil=content.is_nil,
-    )
-
-
 def _as_if_approved(knowledge: GoalKnowledge, period: Period, content: ReportContent) -> GoalKnowledge:
     """The goal's knowledge with this report as the latest approved version of its period."""
     others = [row for row in knowledge.reports if row.month != period.month or row.report.status == "approved"]
@@ -213,7 +189,7 @@ def _as_if_approved(knowledge: GoalKnowledge, period: Period, content: ReportCon
     if content.is_nil and value is None:
         value = carried_over(others, knowledge.goal.measure, period.month)
     comparator = None if content.comparator is None else float(content.comparator)
-    report = judging.Report(period.month, value, comparator, "approved", version, content.is_restated)
+    report = ReportedFigure(period.month, value, comparator, "approved", version, content.is_restated)
     new = KnownReport(0, period.month, report, content.done_on, content.expected_on)
     reports = tuple(sorted([*others, new], key=lambda row: (row.month, row.report.version)))
     case = structs.replace(knowledge.case, reports=tuple(row.report for row in reports))

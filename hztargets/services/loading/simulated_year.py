@@ -13,9 +13,9 @@ from hztargets.domain.simulation import (
     RESTATED,
     Draws,
     Figure,
-    Month,
+    MonthDays,
     Outline,
-    Step,
+    SimulatedStep,
     simulate_figures,
     simulate_steps,
     total_figures,
@@ -165,7 +165,7 @@ def _adds_up(part: _Part, children: Iterable[_Part]) -> bool:
 
 def _script(
     parts: list[_Part], periods: Mapping[int, Period], seed: int, today: date
-) -> list[tuple[tuple[date, int, int], _Part, Step]]:
+) -> list[tuple[tuple[date, int, int], _Part, SimulatedStep]]:
     """Every step of every report that is over by `today`, with its place in time."""
     calendar = load_calendar()
     deadlines = read_deadlines(periods.values())
@@ -173,7 +173,8 @@ def _script(
     script = []
     for part in parts:
         months = {
-            month: Month(period.opens_on, deadlines.goal_due_on(period, part.goal)) for month, period in periods.items()
+            month: MonthDays(period.opens_on, deadlines.goal_due_on(period, part.goal))
+            for month, period in periods.items()
         }
         habits = _draws(part.goal.document, seed, part.outline.department)
         steps = simulate_steps(part.outline, figures[part.goal.pk], months, calendar, part.draws, habits)
@@ -202,7 +203,7 @@ class _Play:
         for period in periods.values():
             period.document = document
 
-    def act(self, part: _Part, step: Step) -> None:
+    def act(self, part: _Part, step: SimulatedStep) -> None:
         key = part.goal.pk, step.month
         if key in self.given_up:
             return
@@ -215,7 +216,7 @@ class _Play:
             self.result.counts[step.action] += 1
             self.result.counts[ADDED] += step.action == "file"
 
-    def _act(self, part: _Part, step: Step, report: Report | None) -> Report:
+    def _act(self, part: _Part, step: SimulatedStep, report: Report | None) -> Report:
         at = _moment(step)
         if report is None or step.action == "restate":
             return self._file(part, step, at)
@@ -228,11 +229,11 @@ class _Play:
             report = endorse_report(report=report, by=_head(part.goal.lead), now=at)
         return approve_report(report=report, by=self.accounts.reviews, now=at, known_on=step.day, assess=False)
 
-    def _refile(self, part: _Part, step: Step, report: Report, at: datetime) -> Report:
+    def _refile(self, part: _Part, step: SimulatedStep, report: Report, at: datetime) -> Report:
         content, by = _content(part, step), self.accounts.files
         return mend_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
 
-    def _file(self, part: _Part, step: Step, at: datetime) -> Report:
+    def _file(self, part: _Part, step: SimulatedStep, at: datetime) -> Report:
         return start_and_submit(
             goal=part.goal,
             period=self.periods[step.month],
@@ -244,7 +245,7 @@ class _Play:
         )
 
 
-def _content(part: _Part, step: Step) -> ReportContent:
+def _content(part: _Part, step: SimulatedStep) -> ReportContent:
     figure, words = step.figure, words_for(part.outline, step.month, step.figure, part.draws)
     is_restated = step.action == "restate"
     return ReportContent(
@@ -259,7 +260,7 @@ def _content(part: _Part, step: Step) -> ReportContent:
     )
 
 
-def _moment(step: Step) -> datetime:
+def _moment(step: SimulatedStep) -> datetime:
     return datetime.combine(step.day, time(step.minute // 60, step.minute % 60), get_current_timezone())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from hztargets.domain.problems import Problem
+from hztargets.messages import sentence
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.errors import InvalidReport, ServiceError
@@ -83,11 +84,10 @@ def _messages(error: ServiceError) -> tuple[FieldMessage, ...]:
 
 
 def _of_preview(preview: Preview) -> RowCheck:
-    blocking = set(preview.blocking)
-    worded = list(zip(preview.findings, preview.spoken, strict=True))
+    blocking = preview.blocking
     return RowCheck(
-        problems=tuple((words.field, words.message) for finding, words in worded if finding in blocking),
-        remarks=tuple((words.field, words.message) for finding, words in worded if finding not in blocking),
+        problems=tuple((one.field, sentence(one)) for one in preview.findings if one in blocking),
+        remarks=tuple((one.field, sentence(one)) for one in preview.findings if one not in blocking),
         light=preview.light,
         preview=preview,
     )

@@ -1,7 +1,7 @@
 """A department's whole sheet: shown before it is filed, then filed completely or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -12,16 +12,16 @@ from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
 from hztargets.domain.sheets.cells import Cell, Line
 from hztargets.domain.sheets.columns import BY_KEY
-from hztargets.domain.sheets.problems import Problem as SheetProblem
 from hztargets.domain.sheets.reading import SheetGoal, SheetRow, read_sheet
 from hztargets.domain.sheets.stamp import Stamp
-from hztargets.messages.sheets import column_label, headers_understood, problem_sentence
+from hztargets.messages import sentence
+from hztargets.messages.columns import column_label, headers_understood
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.filing.due import Due, reports_in
 from hztargets.queries.sheets.rows import fileable_rows
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError, StaleRevision
-from hztargets.services.filing.content import ReportContent, content_of, tidied
+from hztargets.services.filing.content import ReportContent, content_of
 from hztargets.services.filing.filing import Filing, RowsRefused, file_reports
 from hztargets.services.filing.previews import ComingLight, Preview
 from hztargets.services.sheets.checking import FieldMessage, Progress, RowCheck, check_rows
@@ -164,7 +164,7 @@ def preview_sheet(
     rows = fileable_rows(by, document, period)
     goals = {code: SheetGoal(code, row.goal.name, row.goal.unit, row.goal.measure) for code, row in rows.items()}
     expected = Stamp(document.number, period.label, by.department.code if by.department else "")
-    sheet = read_sheet(lines, wanted=expected, headers=headers_understood(), goals=goals)
+    sheet = read_sheet(lines, expected=expected, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
     seen = _seen(rows)
     contents = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
@@ -181,17 +181,17 @@ def preview_sheet(
     return SheetPreview(tuple(checked_rows), tuple(map(_shown, sheet.problems)), missing, seen)
 
 
-def _shown(problem: SheetProblem) -> CellProblem:
-    label = column_label(problem.column) if problem.column else ""
-    return CellProblem(problem.line, problem.column, label, problem.value[:200], problem_sentence(problem))
+def _shown(problem: Problem) -> CellProblem:
+    label = column_label(problem.field) if problem.field else ""
+    value = str(problem.facts.get("value", ""))[:200]
+    return CellProblem(problem.line or 0, problem.field, label, value, sentence(problem))
 
 
 def _read(row: SheetRow, due: Due | None) -> PreviewRow:
-    if due is None or row.entry is None:
+    if due is None or row.content is None:
         problems = tuple(map(_shown, row.problems))
         return PreviewRow(row.line, row.code, Outcome.REFUSED, due, None, row.cells, problems)
-    content = ReportContent(**asdict(row.entry))
-    return PreviewRow(row.line, row.code, _outcome(content, due), due, content, row.cells)
+    return PreviewRow(row.line, row.code, _outcome(row.content, due), due, row.content, row.cells)
 
 
 def _with_check(row: PreviewRow, check: RowCheck, failed: Sequence[FieldMessage]) -> PreviewRow:
@@ -213,7 +213,7 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     report = due.report
     if report is None:
         return Outcome.FILE
-    if tidied(content_of(report)) == content:
+    if content_of(report).tidied() == content:
         if report.state in _HANDED_IN:
             return Outcome.SAME
         if report.state == Report.State.RETURNED:

@@ -12,7 +12,7 @@ from hztargets.models import Period, Report, SheetUpload, User
 from hztargets.services.jobs import add_job
 from hztargets.services.sheets.filing import Refusals, SheetRefused, file_sheet
 from hztargets.services.sheets.work import LONG_SHEET, refusals_to_json
-from hztargets.services.uploads import glance_at_upload, read_upload
+from hztargets.services.uploads import check_upload, read_upload
 
 LONG_FILE = 512 * 1024
 """Bytes from which a worker opens the file: a workbook of 300 rows has 60 kB and is read in less than a second."""
@@ -32,7 +32,7 @@ def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: date
         created_at=now,
     )
     if len(data) > LONG_FILE:
-        glance_at_upload(name, data)
+        check_upload(name, data)
         upload.file = data
     else:
         table = read_upload(name, data)

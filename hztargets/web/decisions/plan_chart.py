@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.plans import is_usable_year
-from hztargets.models import Goal, ReferenceYear
+from hztargets.models import ReferenceYear
 from hztargets.queries.decisions.plans import ProfileOfGoal
 from hztargets.web.board.goal_chart import Tick
 from hztargets.web.charts import Scale, ticks
@@ -45,14 +46,14 @@ class PlanChart:
 
 def last_year(profile: ProfileOfGoal) -> ReferenceYear | None:
     """The latest past year that says something of the year's shape."""
-    years = [year for year in profile.past_years if is_usable_year(year.values) or not _is_flow(profile.goal)]
+    years = [year for year in profile.past_years if is_usable_year(year.values) or not measure_of(profile.goal).adds_up]
     return years[-1] if years else None
 
 
 def plan_months(profile: ProfileOfGoal) -> list[PlanMonth]:
     plan, past = _plan(profile), last_year(profile)
     last: _Values = past.values if past else [None] * 12
-    flow = _is_flow(profile.goal)
+    flow = measure_of(profile.goal).adds_up
     plan_shares, last_shares = (_shares(plan), _shares(last)) if flow else ([None] * 12, [None] * 12)
     rows = zip(range(1, 13), plan, plan_shares, last, last_shares, strict=True)
     return [PlanMonth(*row) for row in rows]
@@ -61,7 +62,7 @@ def plan_months(profile: ProfileOfGoal) -> list[PlanMonth]:
 def draw_plan(profile: ProfileOfGoal) -> PlanChart | None:
     """None when there is neither a plan nor a past year to draw."""
     months = plan_months(profile)
-    flow, total = _is_flow(profile.goal), _total(profile)
+    flow, total = measure_of(profile.goal).adds_up, _total(profile)
     plan = _line([row.plan for row in months], flow)
     last = _line([row.last for row in months], flow)
     if not plan and not last:
@@ -90,10 +91,6 @@ def _plan(profile: ProfileOfGoal) -> _Values:
 def _total(profile: ProfileOfGoal) -> float:
     end = _plan(profile)[-1] or profile.target.value
     return float(end) if end and end > 0 else 1.0
-
-
-def _is_flow(goal: Goal) -> bool:
-    return goal.measure == Goal.Measure.CUMULATIVE
 
 
 def _shares(values: _Values) -> list[float | None]:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import plain
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
 from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
 from hztargets.web.filing.report_form import FigureField
@@ -19,12 +21,6 @@ _ALL_KINDS = {
     "linear": gettext_lazy("Even pace: a twelfth each month"),
     "working_day": gettext_lazy("By working days"),
     "auto": gettext_lazy("Automatic: past years if they are known, else even pace"),
-}
-_KINDS_OF_MEASURE = {
-    Goal.Measure.CUMULATIVE: ("plan", "step", "history", "linear", "working_day", "auto"),
-    Goal.Measure.LEVEL: ("plan", "step", "linear", "working_day", "auto"),
-    Goal.Measure.SHARE: ("plan", "step", "linear", "working_day", "auto"),
-    Goal.Measure.GROWTH: ("linear", "working_day", "auto"),
 }
 
 
@@ -81,7 +77,7 @@ class PastYearForm(MonthsForm):
 
 def kinds_for(goal: Goal) -> list[tuple[str, Any]]:
     """The courses the goal's measure can have; none for milestones and comparisons."""
-    return [(kind, _ALL_KINDS[kind]) for kind in _KINDS_OF_MEASURE.get(Goal.Measure(goal.measure), ())]
+    return [(kind, _ALL_KINDS[kind]) for kind in measure_of(goal).profiles]
 
 
 def initial_plan(profile: GoalProfile | None) -> dict[str, Any]:
@@ -107,4 +103,4 @@ def _rises(values: Sequence[Decimal]) -> list[Decimal | None]:
 
 
 def _figures(values: Sequence[Decimal | None]) -> dict[str, str]:
-    return {f"m{month}": f"{value.normalize():f}" for month, value in enumerate(values, start=1) if value is not None}
+    return {f"m{month}": plain(value) for month, value in enumerate(values, start=1) if value is not None}

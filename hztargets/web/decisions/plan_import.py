@@ -14,8 +14,8 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS, PlanRow, PlanTable, read_plan_table
-from hztargets.domain.plans import plain
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.models import Document, Role, User
 from hztargets.queries.decisions.plans import is_year_open

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.plan_table import COLUMNS
 from hztargets.domain.plans import JUNE, is_usable_year
 from hztargets.domain.review import DEPARTMENT_ROLES
@@ -82,16 +83,12 @@ def _profiles(user: User, document: Document) -> list[ProfileOfGoal]:
 
 def _row(profile: ProfileOfGoal) -> Row:
     plan = profile.profile.plan if profile.profile else None
-    june = float(plan[JUNE - 1] / plan[-1]) if plan and plan[-1] > 0 and _is_flow(profile.goal) else None
+    june = float(plan[JUNE - 1] / plan[-1]) if plan and plan[-1] > 0 and measure_of(profile.goal).adds_up else None
     return Row(profile, june, _has_yardstick(profile))
-
-
-def _is_flow(goal: Goal) -> bool:
-    return goal.measure == Goal.Measure.CUMULATIVE
 
 
 def _has_yardstick(profile: ProfileOfGoal) -> bool:
     """Cumulative goals need a plan or a past year; without either no red can be lit early in the year."""
-    if not _is_flow(profile.goal) or (profile.profile and profile.profile.plan):
+    if not measure_of(profile.goal).adds_up or (profile.profile and profile.profile.plan):
         return True
     return any(is_usable_year(year.values) for year in profile.past_years)

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.messages import sentence
 from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
 from hztargets.web.decisions.rules_constants import CONSTANTS, GROUPS, UNITS, WHOLE, Constant
 from hztargets.web.filing.report_form import FigureField
@@ -27,6 +29,13 @@ _SCHEDULES = [
 ]
 _QUARTERS = ("q1", "q2", "q3", "q4")
 _HUNDRED = Decimal(100)
+_FIELDS = {
+    "pace.red": "red",
+    "pace.quarters": "q1",
+    "likelihood.share_low": "share_low",
+    "likelihood.interval_quantile": "interval_quantile",
+}
+"""The form's field for a field of the rules; other problems belong to the whole form."""
 
 
 class NeededFigureField(FigureField):
@@ -158,16 +167,9 @@ def _threshold(cleaned: Mapping[str, Any], name: str, scale: Decimal) -> dict[st
 
 
 def _text(number: Decimal) -> str:
-    return f"{number.normalize():f}"
+    return plain(number)
 
 
 def _place(error: RuleError) -> tuple[str | None, str]:
     """The field a rule error is about, and its sentence."""
-    where, _colon, words = str(error).partition(": ")
-    known = {
-        "pace.red": ("red", _("Red must be reached after amber.")),
-        "pace.quarters": ("q1", _("The shares must rise from quarter to quarter.")),
-        "likelihood.share_low": ("share_low", _("Must lie above 0 and below the largest share, and that below 100.")),
-        "likelihood.interval_quantile": ("interval_quantile", _("Must lie between 50 and 100.")),
-    }
-    return known.get(where, (None, words or where))
+    return _FIELDS.get(error.problem.field), sentence(error.problem)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from hztargets.domain.plans import plain
+from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import Likelihood, Pace, RuleSet, Threshold
 from hztargets.queries.decisions.rules import SHIPPED_RULES
 from hztargets.web.decisions.rules_constants import DEFAULTS, GROUPS, UNITS, Constant

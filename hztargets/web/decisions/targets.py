@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.domain.measures import measure_of
 from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
@@ -61,7 +62,7 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
 
 def revision_form(user: User, goal: Goal, versions: list[GoalVersion]) -> RevisionForm | None:
     """Empty, for those who may change this goal's target; None for others, and for milestones, which have no figure."""
-    if user.role != Role.OFFICE or goal.measure == Goal.Measure.MILESTONE or not versions:
+    if user.role != Role.OFFICE or measure_of(goal).is_milestone or not versions:
         return None
     return RevisionForm(goal=goal, versions=versions)
 

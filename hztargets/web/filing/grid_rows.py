@@ -9,19 +9,20 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import Finding
-from hztargets.messages.findings import spoken
+from hztargets.domain.measures import measure_of
+from hztargets.domain.report_fields import BY_NAME, TEXTS
+from hztargets.messages import sentence
 from hztargets.models import Goal, Report
 from hztargets.queries.filing.due import Due
 from hztargets.queries.filing.reports import LastChange
-from hztargets.services.filing.content import ReportContent, content_of, tidied
+from hztargets.services.filing.content import ReportContent, content_of
 from hztargets.services.filing.filing import FilingResult
 from hztargets.services.filing.grid import RowInput, RowPreview
 from hztargets.services.filing.previews import BEHIND, Preview
 from hztargets.web.filing.report_form import ReportForm, initial_of, value_label
 
 _MISSING_WORDS = ("cause_missing", "remedy_missing", "expected_missing")
-_WORDS = ("note", "cause", "remedy", "expected_on", "is_restated")
-FIELDS = ("value", "comparator", "is_nil", "is_restated", "done_on", "note", "cause", "remedy", "expected_on")
+_WORDS = (*TEXTS, "expected_on", "is_restated")
 
 
 def prefix_of(goal: Goal) -> str:
@@ -52,12 +53,12 @@ class RowForm(ReportForm):
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
-        return RowInput(self.due, tidied(self.content()), revision, self.cleaned_data["seen"])
+        return RowInput(self.due, self.content().tidied(), revision, self.cleaned_data["seen"])
 
 
 def _may_restate(due: Due) -> bool:
     """There may be a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-    falls = due.last is not None and due.goal.measure == Goal.Measure.CUMULATIVE
+    falls = due.last is not None and measure_of(due.goal).adds_up
     return falls or (due.report is not None and due.report.version > 1)
 
 
@@ -66,7 +67,7 @@ def _initial(due: Due) -> dict[str, Any]:
 
 
 def _stands(due: Due) -> ReportContent:
-    return tidied(content_of(due.report)) if due.report else ReportContent()
+    return content_of(due.report).tidied() if due.report else ReportContent()
 
 
 def revision_of(due: Due) -> int:
@@ -179,7 +180,7 @@ class GridRow:
         said = [error.message for error in self.looked.errors]
         if self.done and self.done.error and not self.is_conflict:
             said += [error.message for error in self.done.error.every]
-        said += [spoken(finding).message for finding in self._hard()]
+        said += [sentence(finding) for finding in self._hard()]
         yield from (Line("error", text) for text in dict.fromkeys(said))
 
     def _understood(self) -> Iterator[Line]:
@@ -192,7 +193,7 @@ class GridRow:
         for finding in self.preview.findings:
             if not finding.hard:
                 kind = "doubt" if finding in self.preview.blocking else "info"
-                yield Line(kind, spoken(finding).message)
+                yield Line(kind, sentence(finding))
 
     def _missing_words(self) -> Iterator[Line]:
         codes = [finding.code for finding in self.preview.blocking] if self.preview else []
@@ -252,4 +253,6 @@ class LockedRow:
         entered = form.entered()
         if entered is not None and (entered.is_stored or entered.is_blank):
             return cls(due)
-        return cls(due, tuple(str(form[name].value()) for name in FIELDS if name in form.fields and form[name].value()))
+        return cls(
+            due, tuple(str(form[name].value()) for name in BY_NAME if name in form.fields and form[name].value())
+        )

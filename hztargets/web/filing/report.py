@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from hztargets.domain.measures import measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
+from hztargets.guard.receiving import limit_upload
 from hztargets.models import Goal, Period, Report, Role
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import report_facts, reports_for
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError, invalid_report
-from hztargets.services.filing.evidence_uploads import limit_files
+from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
 from hztargets.services.review.reviewing import endorse_report
@@ -65,7 +67,7 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
     """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
     follows."""
     if request.method == "POST":
-        limit_files(request)
+        limit_upload(request, MAX_FILES)
     return _report_page(request, document_id, code, period)
 
 
@@ -196,7 +198,7 @@ class Sheet:
     @property
     def may_restate(self) -> bool:
         """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
-        falls = self.last is not None and self.goal.measure == Goal.Measure.CUMULATIVE
+        falls = self.last is not None and measure_of(self.goal).adds_up
         return self.approved is not None or falls
 
     @property

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from hztargets.guard.receiving import refused_files
 from hztargets.models import Goal, Period, Report, User
 from hztargets.services.errors import ServiceError
 from hztargets.services.filing.content import ReportContent, content_of
-from hztargets.services.filing.evidence import add_evidence, remove_evidence
-from hztargets.services.filing.evidence_uploads import SkipWhatIsTooMuch
+from hztargets.services.filing.evidence import add_evidence, refuse_evidence, remove_evidence
 from hztargets.services.filing.reports import create_report, edit_report
 from hztargets.web.filing.report_form import ReportForm
 
@@ -32,10 +32,9 @@ class FileChanges:
     @classmethod
     def read(cls, request: HttpRequest) -> "FileChanges":
         added = tuple(request.FILES.getlist("evidence"))
-        limit = next(handler for handler in request.upload_handlers if isinstance(handler, SkipWhatIsTooMuch))
         return cls(
             added=added,
-            refused=tuple(limit.refused),
+            refused=tuple(refuse_evidence(name, problem) for name, problem in refused_files(request)),
             removed=frozenset(request.POST.getlist("remove")),
             keep_draft="draft" in request.POST,
         )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from hztargets.domain.timeliness import LATE, Timeliness
-from hztargets.messages.findings import Spoken, spoken
+from hztargets.messages import sentence
 from hztargets.models import Assessment, Document, GoalVersion, Report, User
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import review_queue
@@ -42,8 +42,8 @@ class Waiting:
         return report.value if report else None
 
     @property
-    def findings(self) -> list[Spoken]:
-        return [spoken(finding, advise=False) for finding in self.preview.findings]
+    def findings(self) -> list[str]:
+        return [sentence(finding, advise=False) for finding in self.preview.findings]
 
     @property
     def is_late(self) -> bool:

@@ -5,9 +5,10 @@ import io
 from datetime import date
 from decimal import Decimal
 
-from hztargets.domain.sheets.entries import tidy
+from hztargets.domain.numbers import plain
+from hztargets.domain.report_fields import tidy
 from hztargets.domain.sheets.harmless import neutralised
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.web.sheets.table import Grid, Value
 
 
@@ -24,7 +25,7 @@ def write_csv(grid: Grid) -> bytes:
 
 def _text(value: Value) -> str:
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return plain(value)
     if isinstance(value, date):
         return value.isoformat()
     return neutralised(tidy(value or ""))

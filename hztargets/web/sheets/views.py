@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRefresh
 
 from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.guard.receiving import limit_upload
 from hztargets.models import Document, Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
@@ -21,7 +22,7 @@ from hztargets.services.sheets.work import filed_sentence, preview_upload
 from hztargets.tasks import nudge_jobs
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.sheets.csv_file import write_csv
-from hztargets.web.sheets.receiving import UploadForm, limit_upload
+from hztargets.web.sheets.form import UploadForm
 from hztargets.web.sheets.table import empty_grid, returned_grid
 from hztargets.web.sheets.workbook import write_workbook
 

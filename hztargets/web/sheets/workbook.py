@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from hztargets.domain.numbers import MAX_DIGITS
+from hztargets.domain.measures import measure_of
+from hztargets.domain.numbers import MAX_DIGITS, plain
+from hztargets.domain.report_fields import MAX_TEXT, tidy
 from hztargets.domain.sheets.cells import Kind
 from hztargets.domain.sheets.columns import Column, is_used
-from hztargets.domain.sheets.entries import MAX_TEXT, tidy
 from hztargets.domain.sheets.harmless import neutralised
-from hztargets.messages.sheets import column_label
+from hztargets.messages.columns import column_label
 from hztargets.web.sheets.guide import guide_lines
 from hztargets.web.sheets.table import Grid, GridRow, Value
 
@@ -92,13 +93,13 @@ def _write_value(sheet: Worksheet, number: int, index: int, value: Value, look: 
     elif isinstance(value, date):
         sheet.write_datetime(number, index, datetime.combine(value, time()), look)
     else:
-        text = f"{value.normalize():f}" if isinstance(value, Decimal) else neutralised(tidy(value))
+        text = plain(value) if isinstance(value, Decimal) else neutralised(tidy(value))
         sheet.write_string(number, index, text, look)
 
 
 def _fits_a_cell(value: Decimal) -> bool:
     """A cell's number keeps fifteen digits; longer ones are written as text, so that none is lost."""
-    return value.is_finite() and len(f"{value.normalize():f}".replace("-", "").replace(".", "")) <= MAX_DIGITS
+    return value.is_finite() and len(plain(value).replace("-", "").replace(".", "")) <= MAX_DIGITS
 
 
 def _validation(row: GridRow, column: Column) -> dict[str, Any]:
@@ -113,10 +114,10 @@ def _validation(row: GridRow, column: Column) -> dict[str, Any]:
 
 
 def _number_range(row: GridRow) -> dict[str, Any]:
-    measure = row.goal.measure if row.goal else ""
-    if measure in ("share", "milestone"):
+    measure = measure_of(row.goal) if row.goal else None
+    if measure and measure.is_percentage:
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
-    if measure == "cumulative":
+    if measure and measure.adds_up:
         return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": _LIMIT}
     return {"validate": "decimal", "criteria": "between", "minimum": -_LIMIT, "maximum": _LIMIT}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import atan, pi, sqrt
 from typing import Any
 
-from hztargets.domain.assessment import GoalCase, Profile, Report, Target
+from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target
 
 PAST_YEARS = (
     (54.0, 126.0, 270.0, 396.0, 540.0, 720.0, 864.0, 1008.0, 1188.0, 1350.0, 1548.0, 1800.0),
@@ -18,10 +18,10 @@ LINEAR = Profile("linear")
 
 
 def goal(reports: Mapping[int, float], profile: Profile = HISTORY, /, **changes: Any) -> GoalCase:
-    """A flow of 2,200 unless told otherwise; keywords of Target and GoalCase alike."""
+    """A flow of 2,200 unless the arguments say otherwise; keywords of Target and GoalCase alike."""
     about_case = {name: changes.pop(name) for name in list(changes) if name in GoalCase.__struct_fields__}
     target = Target(**{"kind": "flow", "value": 2200.0, **changes})
-    about_case.setdefault("reports", tuple(Report(period, value) for period, value in reports.items()))
+    about_case.setdefault("reports", tuple(ReportedFigure(period, value) for period, value in reports.items()))
     return GoalCase(target=target, profile=profile, **about_case)
 
 

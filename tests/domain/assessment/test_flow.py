@@ -10,29 +10,29 @@ from tests.domain.assessment.builders import EVEN_PLAN, LINEAR, goal, t3
 
 
 def test_numbers_of_a_plan_in_june() -> None:
-    said = assess(goal({6: 40.0}, EVEN_PLAN, value=100.0))
+    assessment = assess(goal({6: 40.0}, EVEN_PLAN, value=100.0))
     sigma = 0.1 * 0.5
     reach = float(stdtrit(3, 0.9)) * sigma
-    assert said.p_meet == pytest.approx(t3((0.4 - 0.5) / sigma))
-    assert (said.expected, said.attainment, said.done_share) == (50.0, 0.8, 0.4)
-    assert said.lag_pp == pytest.approx(10.0)
-    assert said.sigma_pp == pytest.approx(5.0)
-    assert said.projection == 80.0
-    assert said.interval80 == pytest.approx((40 / (0.5 + reach), 40 / (0.5 - reach)))
-    assert said.pace_ratio == pytest.approx((0.6 / 0.5) / (0.4 / 0.5))
-    assert (said.required_per_month, said.achieved_per_month) == (10.0, pytest.approx(40 / 6))
+    assert assessment.p_meet == pytest.approx(t3((0.4 - 0.5) / sigma))
+    assert (assessment.expected, assessment.attainment, assessment.done_share) == (50.0, 0.8, 0.4)
+    assert assessment.lag_pp == pytest.approx(10.0)
+    assert assessment.sigma_pp == pytest.approx(5.0)
+    assert assessment.projection == 80.0
+    assert assessment.interval80 == pytest.approx((40 / (0.5 + reach), 40 / (0.5 - reach)))
+    assert assessment.pace_ratio == pytest.approx((0.6 / 0.5) / (0.4 / 0.5))
+    assert (assessment.required_per_month, assessment.achieved_per_month) == (10.0, pytest.approx(40 / 6))
 
 
 def test_interval_never_divides_by_less_than_two_percent() -> None:
-    said = assess(goal({1: 5.0}, LINEAR, value=120.0))
-    assert said.interval80 is not None
-    assert said.interval80[1] == pytest.approx(5 / 0.02)
+    assessment = assess(goal({1: 5.0}, LINEAR, value=120.0))
+    assert assessment.interval80 is not None
+    assert assessment.interval80[1] == pytest.approx(5 / 0.02)
 
 
 def test_interval_never_divides_by_more_than_the_year() -> None:
-    said = assess(goal({11: 110.0}, LINEAR, value=120.0))
-    assert said.interval80 is not None
-    assert said.interval80[0] == 110.0
+    assessment = assess(goal({11: 110.0}, LINEAR, value=120.0))
+    assert assessment.interval80 is not None
+    assert assessment.interval80[0] == 110.0
 
 
 def test_ceiling_mirrors_the_chance() -> None:
@@ -43,8 +43,8 @@ def test_ceiling_mirrors_the_chance() -> None:
 
 
 def test_ceiling_once_passed_is_breached() -> None:
-    said = assess(goal({4: 80.0, 5: 101.0}, EVEN_PLAN, value=100.0, direction="down"))
-    assert (said.colour, said.raw, said.reasons) == ("red", "red", ("breached",))
+    assessment = assess(goal({4: 80.0, 5: 101.0}, EVEN_PLAN, value=100.0, direction="down"))
+    assert (assessment.colour, assessment.raw, assessment.reasons) == ("red", "red", ("breached",))
 
 
 def test_exactly_the_ceiling_is_not_breached() -> None:
@@ -57,9 +57,9 @@ def test_pace_ratio_is_null_without_progress() -> None:
 
 def test_early_month_is_clipped_for_the_chance_but_not_for_the_expected_value() -> None:
     late = Profile("plan", plan=(0.0,) * 9 + (20.0, 70.0, 100.0))
-    said = assess(goal({6: 2.0}, late, value=100.0))
-    assert (said.expected, said.expected_share, said.attainment) == (0.0, 0.0, None)
-    assert said.p_meet == pytest.approx(t3((0.02 - 0.005) / (0.1 * sqrt(0.005 * 0.995))))
+    assessment = assess(goal({6: 2.0}, late, value=100.0))
+    assert (assessment.expected, assessment.expected_share, assessment.attainment) == (0.0, 0.0, None)
+    assert assessment.p_meet == pytest.approx(t3((0.02 - 0.005) / (0.1 * sqrt(0.005 * 0.995))))
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,14 @@ def test_early_month_is_clipped_for_the_chance_but_not_for_the_expected_value() 
     [("down", 0.0, "green"), ("down", 1.0, "red"), ("up", 0.0, "green"), ("up", -5.0, "green"), ("up", 5.0, "green")],
 )
 def test_zero_target_has_no_ratios(direction: str, value: float, colour: str) -> None:
-    said = assess(goal({6: value}, LINEAR, value=0.0, direction=direction))
-    assert (said.colour, said.attainment, said.lag_pp, said.p_meet, said.pace_ratio) == (colour, None, None, None, None)
+    assessment = assess(goal({6: value}, LINEAR, value=0.0, direction=direction))
+    assert (assessment.colour, assessment.attainment, assessment.lag_pp, assessment.p_meet, assessment.pace_ratio) == (
+        colour,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_zero_ceiling_at_year_end() -> None:
@@ -78,8 +84,14 @@ def test_zero_ceiling_at_year_end() -> None:
 
 
 def band(value: float, period: int = 6) -> dict[str, object]:
-    said = assess(goal({period: value}, EVEN_PLAN, value=None, low=80.0, high=100.0, direction="band"))
-    return {"colour": said.colour, "side": said.side, "p_low": said.p_low, "p_high": said.p_high, "p": said.p_meet}
+    assessment = assess(goal({period: value}, EVEN_PLAN, value=None, low=80.0, high=100.0, direction="band"))
+    return {
+        "colour": assessment.colour,
+        "side": assessment.side,
+        "p_low": assessment.p_low,
+        "p_high": assessment.p_high,
+        "p": assessment.p_meet,
+    }
 
 
 def test_flow_band_shows_the_worse_side() -> None:
@@ -102,13 +114,13 @@ def test_flow_band_above_its_upper_end_is_breached() -> None:
 
 @pytest.mark.parametrize(("value", "met"), [(79.0, False), (80.0, True), (100.0, True), (101.0, False)])
 def test_flow_band_at_year_end_knows_no_near_miss(value: float, met: bool) -> None:
-    said = assess(goal({12: value}, EVEN_PLAN, value=None, low=80.0, high=100.0, direction="band"))
-    assert (said.met, said.colour) == (met, "green" if met else "red")
+    assessment = assess(goal({12: value}, EVEN_PLAN, value=None, low=80.0, high=100.0, direction="band"))
+    assert (assessment.met, assessment.colour) == (met, "green" if met else "red")
 
 
 def test_ceiling_passed_before_the_first_batch_is_breached_not_undue() -> None:
     """C2 comes before C3."""
     batches = Profile("step", plan=(0.0,) * 5 + (20.0,) * 5 + (50.0, 50.0))
-    said = assess(goal({3: 51.0}, batches, value=50.0, direction="down"))
-    assert (said.colour, said.reasons) == ("red", ("breached",))
+    assessment = assess(goal({3: 51.0}, batches, value=50.0, direction="down"))
+    assert (assessment.colour, assessment.reasons) == ("red", ("breached",))
     assert assess(goal({3: 50.0}, batches, value=50.0, direction="down")).reasons == ("not_due",)

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from hztargets.domain.assessment import GoalCase, Profile, Report, Target, assess
+from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, assess
 from hztargets.domain.ruleset import Likelihood, RuleSet
 from tests.domain.assessment.builders import LINEAR, goal, t2, t3
 
@@ -16,10 +16,15 @@ def level(reports: dict[int, float], profile: Profile = LINEAR, /, **changes: ob
 
 
 def test_without_baseline_the_path_is_the_target() -> None:
-    said = assess(level({6: 49.0}, value=50.0))
-    assert (said.expected, said.progress, said.lag_pp, said.projection) == (50.0, None, None, 49.0)
-    assert said.c == pytest.approx(2.5)
-    assert said.p_meet == pytest.approx(t3(-1 / (2.5 * sqrt(0.5))))
+    assessment = assess(level({6: 49.0}, value=50.0))
+    assert (assessment.expected, assessment.progress, assessment.lag_pp, assessment.projection) == (
+        50.0,
+        None,
+        None,
+        49.0,
+    )
+    assert assessment.c == pytest.approx(2.5)
+    assert assessment.p_meet == pytest.approx(t3(-1 / (2.5 * sqrt(0.5))))
 
 
 def test_baseline_equal_to_the_target_counts_as_missing() -> None:
@@ -27,27 +32,27 @@ def test_baseline_equal_to_the_target_counts_as_missing() -> None:
 
 
 def test_past_years_tell_how_the_rest_of_the_year_goes() -> None:
-    said = assess(level({6: 13.0}, Profile(levels=(RISING,)), value=17.0, baseline=15.0))
+    assessment = assess(level({6: 13.0}, Profile(levels=(RISING,)), value=17.0, baseline=15.0))
     # last year rose by 3.5 after June; with one year nothing foretells it, so q is its mean square
     changes = [16.0 - value for value in RISING[:11]]
     q = sum(change**2 / ((12 - m) / 12) for m, change in enumerate(changes, start=1)) / 11
     c = sqrt((2.0**2 + q) / 2)
-    assert said.projection == 16.5
-    assert said.c == pytest.approx(c)
-    assert said.nu == 2
-    assert said.p_meet == pytest.approx(t2(-0.5 / (c * sqrt(0.5))))
+    assert assessment.projection == 16.5
+    assert assessment.c == pytest.approx(c)
+    assert assessment.nu == 2
+    assert assessment.p_meet == pytest.approx(t2(-0.5 / (c * sqrt(0.5))))
 
 
 def test_two_equal_years_foretell_each_other_exactly() -> None:
-    said = assess(level({6: 13.0}, Profile(levels=(RISING, RISING)), value=17.0, baseline=15.0))
-    assert said.c == pytest.approx(sqrt(4 / 3))
-    assert said.p_meet == pytest.approx(t3(-0.5 / (sqrt(4 / 3) * sqrt(0.5))))
+    assessment = assess(level({6: 13.0}, Profile(levels=(RISING, RISING)), value=17.0, baseline=15.0))
+    assert assessment.c == pytest.approx(sqrt(4 / 3))
+    assert assessment.p_meet == pytest.approx(t3(-0.5 / (sqrt(4 / 3) * sqrt(0.5))))
 
 
 def test_plan_of_a_level_is_its_path() -> None:
     plan = Profile("plan", plan=(3.8,) * 6 + (3.95,) * 6)
-    said = assess(level({6: 3.8}, plan, value=3.95, baseline=3.8))
-    assert (said.expected, said.colour) == (3.8, "green")
+    assessment = assess(level({6: 3.8}, plan, value=3.95, baseline=3.8))
+    assert (assessment.expected, assessment.colour) == (3.8, "green")
 
 
 @pytest.mark.parametrize(
@@ -69,20 +74,22 @@ def test_shortfall_that_does_not_matter_is_never_red(changes: dict[str, float], 
 def test_shortfall_of_the_foreseen_level_matters_beyond_five_percent_of_the_way(value: float, raw: str) -> None:
     """From 40 to 50 that is 0.5; last year brought 5.5 after June. The chance itself is let pass."""
     last_year = Profile(levels=((50.0,) * 5 + (44.5,) + (50.0,) * 6,))
-    said = assess(level({6: value}, last_year, value=50.0, baseline=40.0), RuleSet(likelihood=Likelihood(p_red=0.5)))
-    assert (said.projection, said.raw) == (pytest.approx(value + 5.5), raw)
+    assessment = assess(
+        level({6: value}, last_year, value=50.0, baseline=40.0), RuleSet(likelihood=Likelihood(p_red=0.5))
+    )
+    assert (assessment.projection, assessment.raw) == (pytest.approx(value + 5.5), raw)
 
 
 def test_level_is_judged_from_january_on() -> None:
-    said = assess(level({1: 40.0}, value=50.0))
-    assert (said.raw, said.colour) == ("amber", "amber")
+    assessment = assess(level({1: 40.0}, value=50.0))
+    assert (assessment.raw, assessment.colour) == ("amber", "amber")
     assert assess(level({1: 40.0}, value=50.0, frequency="quarterly")).raw == "red"
 
 
 def test_limit_at_any_time_is_left_as_soon_as_the_value_is_back() -> None:
     over = {6: 1.02, 7: 1.05, 8: 0.99}
-    said = assess(level(over, value=1.0, direction="down", any_time=True))
-    assert said.history == ("red", "red", "green")
+    assessment = assess(level(over, value=1.0, direction="down", any_time=True))
+    assert assessment.history == ("red", "red", "green")
     floor = assess(level({6: 97.9, 7: 98.0}, value=98.0, any_time=True))
     assert floor.history == ("red", "green")
 
@@ -94,43 +101,45 @@ def test_band_is_met_on_its_edges() -> None:
 
 
 def test_band_has_no_path_and_is_never_ok_by_itself() -> None:
-    said = assess(level({6: 12.85}, expr="stable", baseline=12.4, value=None))
+    assessment = assess(level({6: 12.85}, expr="stable", baseline=12.4, value=None))
     sigma = 0.5 * sqrt(0.5)
     chance = t3(0.05 / sigma) - t3(-0.95 / sigma)
-    assert (said.expected, said.p_meet, said.colour) == (None, pytest.approx(chance), "green")
+    assert (assessment.expected, assessment.p_meet, assessment.colour) == (None, pytest.approx(chance), "green")
 
 
 def test_stable_without_baseline_is_grey() -> None:
     assert assess(level({6: 12.0}, expr="stable", value=None)).reasons == ("no_baseline",)
 
 
-def relative(*reports: Report, **changes: object) -> GoalCase:
+def relative(*reports: ReportedFigure, **changes: object) -> GoalCase:
     return GoalCase(Target(kind="relative", expr="outpace", **changes), Profile(), reports)  # type: ignore[arg-type]
 
 
 def test_relative_needs_both_sides() -> None:
-    said = assess(relative(Report(6, 9.3, 9.0), Report(7, 8.0, None), Report(8, None, 8.0)))
-    assert (said.period, said.value, said.history) == (6, pytest.approx(0.3), ("green",))
+    assessment = assess(
+        relative(ReportedFigure(6, 9.3, 9.0), ReportedFigure(7, 8.0, None), ReportedFigure(8, None, 8.0))
+    )
+    assert (assessment.period, assessment.value, assessment.history) == (6, pytest.approx(0.3), ("green",))
 
 
 def test_relative_has_no_baseline() -> None:
     """X1: last year's lead is no start of a path."""
-    report = Report(6, 9.3, 9.0)
+    report = ReportedFigure(6, 9.3, 9.0)
     assert assess(relative(report, baseline=0.8)) == assess(relative(report))
 
 
 @pytest.mark.parametrize(("own", "raw"), [(8.8, "amber"), (8.79, "red")])
 def test_relative_shortfall_matters_beyond_two_tenths(own: float, raw: str) -> None:
     calm = RuleSet(likelihood=Likelihood(relative_change_pp=0.1))
-    said = assess(relative(Report(11, own, 9.0)), calm)
-    assert said.p_meet is not None
-    assert said.p_meet < 0.05
-    assert said.raw == raw
+    assessment = assess(relative(ReportedFigure(11, own, 9.0)), calm)
+    assert assessment.p_meet is not None
+    assert assessment.p_meet < 0.05
+    assert assessment.raw == raw
 
 
 def test_relative_at_year_end() -> None:
-    assert assess(relative(Report(12, 9.0, 9.0))).met is True
-    near = assess(relative(Report(12, 8.8, 9.0)))
+    assert assess(relative(ReportedFigure(12, 9.0, 9.0))).met is True
+    near = assess(relative(ReportedFigure(12, 8.8, 9.0)))
     assert (near.met, near.colour) == (False, "amber")
-    assert assess(relative(Report(12, 8.799, 9.0))).colour == "red"
-    assert assess(relative(Report(6, 9.0, 9.0))).c == 1.0
+    assert assess(relative(ReportedFigure(12, 8.799, 9.0))).colour == "red"
+    assert assess(relative(ReportedFigure(6, 9.0, 9.0))).c == 1.0

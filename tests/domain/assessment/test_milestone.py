@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from hztargets.domain.assessment import Assessment, GoalCase, Report, Target, assess, sentences
+from hztargets.domain.assessment import GoalAssessment, GoalCase, ReportedFigure, Target, assess, sentences
 
 TODAY = date(2024, 8, 1)
 
 
-def milestone(today: date | None = TODAY, **changes: Any) -> Assessment:
+def milestone(today: date | None = TODAY, **changes: Any) -> GoalAssessment:
     return assess(GoalCase(Target(kind="milestone", **changes), year=2024, today=today))
 
 
@@ -55,8 +55,8 @@ DUE = date(2024, 9, 30)
     ],
 )
 def test_first_rule_that_applies(changes: dict[str, date], colour: str, reasons: tuple[str, ...]) -> None:
-    said = milestone(**{"due": DUE, **changes})
-    assert (said.colour, said.reasons) == (colour, reasons)
+    assessment = milestone(**{"due": DUE, **changes})
+    assert (assessment.colour, assessment.reasons) == (colour, reasons)
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,18 @@ def test_first_rule_that_applies(changes: dict[str, date], colour: str, reasons:
 )
 def test_behind_the_elapsed_share(percent: float, colour: str) -> None:
     """Half of the time is over on 1 August, 60 days before the end."""
-    said = milestone(due=DUE, planned_start=date(2024, 6, 2), started_on=date(2024, 6, 2), percent=percent)
-    assert (said.expected_pct, said.days_left, said.colour) == (50.0, 60, colour)
+    assessment = milestone(due=DUE, planned_start=date(2024, 6, 2), started_on=date(2024, 6, 2), percent=percent)
+    assert (assessment.expected_pct, assessment.days_left, assessment.colour) == (50.0, 60, colour)
 
 
 def test_far_behind_with_more_than_sixty_days_left_is_amber() -> None:
-    said = milestone(due=date(2024, 10, 1), planned_start=date(2024, 6, 1), percent=5.0)
-    assert (said.days_left, said.colour, said.reasons) == (61, "amber", ("behind_schedule",))
+    assessment = milestone(due=date(2024, 10, 1), planned_start=date(2024, 6, 1), percent=5.0)
+    assert (assessment.days_left, assessment.colour, assessment.reasons) == (61, "amber", ("behind_schedule",))
 
 
 def test_without_today_only_what_is_known_is_said() -> None:
-    said = milestone(None, due=DUE)
-    assert (said.colour, said.days_left) == ("none", None)
+    assessment = milestone(None, due=DUE)
+    assert (assessment.colour, assessment.days_left) == ("none", None)
     assert milestone(None, due=DUE, done_on=date(2024, 9, 1)).colour == "green"
 
 
@@ -90,7 +90,7 @@ def test_has_no_data_state() -> None:
 DUE_ON = {month: date(2024 + month // 12, month % 12 + 1, 7) for month in range(1, 13)}
 
 
-def watched(today: date, *reports: Report, **changes: Any) -> Assessment:
+def watched(today: date, *reports: ReportedFigure, **changes: Any) -> GoalAssessment:
     """A milestone under a reporting calendar, due on 30 September."""
     target = Target(kind="milestone", due=DUE, **changes)
     return assess(GoalCase(target, reports=reports, year=2024, today=today, due_on=DUE_ON))
@@ -102,15 +102,15 @@ def test_milestone_nobody_ever_reported_on_is_grey_and_never_green() -> None:
 
 
 def test_reported_milestone_turns_grey_when_two_reports_are_missing_but_stays_red() -> None:
-    told = Report(5, 20.0)
-    assert watched(date(2024, 6, 20), told, percent=20.0).colour == "green"
-    assert watched(date(2024, 8, 20), told, percent=20.0).colour == "grey"
-    overdue = watched(date(2024, 10, 20), told, percent=20.0)
+    reported = ReportedFigure(5, 20.0)
+    assert watched(date(2024, 6, 20), reported, percent=20.0).colour == "green"
+    assert watched(date(2024, 8, 20), reported, percent=20.0).colour == "grey"
+    overdue = watched(date(2024, 10, 20), reported, percent=20.0)
     assert (overdue.colour, overdue.reasons) == ("red", ("overdue", "red_kept_while_silent"))
 
 
 def test_milestone_that_is_done_needs_no_further_reports() -> None:
-    done = watched(date(2024, 12, 20), Report(8, None), done_on=date(2024, 8, 30))
+    done = watched(date(2024, 12, 20), ReportedFigure(8, None), done_on=date(2024, 8, 30))
     assert (done.colour, done.reasons) == ("green", ("done",))
 
 

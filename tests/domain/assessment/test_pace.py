@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hztargets.domain.assessment import Assessment, GoalCase, Profile, Report, Target, TargetVersion, assess
+from hztargets.domain.assessment import GoalAssessment, GoalCase, Profile, ReportedFigure, Target, TargetVersion, assess
 from hztargets.domain.ruleset import (
     EIGHTY_SIXTY,
     GROWTH_AND_COMPARATOR,
@@ -22,12 +22,14 @@ from tests.domain.assessment.builders import LINEAR, PAST_YEARS, goal
 TINY = 1e-6
 
 
-def said(rules: RuleSet, reports: dict[int, float], profile: Profile = LINEAR, /, **changes: Any) -> Assessment:
+def assessment_of(
+    rules: RuleSet, reports: dict[int, float], profile: Profile = LINEAR, /, **changes: Any
+) -> GoalAssessment:
     return assess(goal(reports, profile, **{"value": 100.0, **changes}), rules)
 
 
 def june(rules: RuleSet, value: float, **changes: Any) -> str:
-    return said(rules, {6: value}, **changes).colour
+    return assessment_of(rules, {6: value}, **changes).colour
 
 
 @pytest.mark.parametrize(
@@ -43,9 +45,9 @@ def test_ten_to_thirty_points(value: float, colour: str) -> None:
 def test_exactly_ten_points_is_amber_in_every_unit_and_month(target: float, month: int) -> None:
     """Binary fractions make this gap 9.999999999999998 or 10.000000000000002."""
     value = (month / 12 - 0.1) * target
-    assert said(TEN_TO_THIRTY_POINTS, {month: value}, value=target).colour == "amber"
+    assert assessment_of(TEN_TO_THIRTY_POINTS, {month: value}, value=target).colour == "amber"
     open_end = replace(TEN_TO_THIRTY_POINTS, pace=Pace(amber=Threshold(10.0)))
-    assert said(open_end, {month: value}, value=target).colour == "green"
+    assert assessment_of(open_end, {month: value}, value=target).colour == "green"
 
 
 @pytest.mark.parametrize(
@@ -65,18 +67,18 @@ def test_eighty_sixty(value: float, colour: str) -> None:
 
 
 def test_two_ambers_running_become_red() -> None:
-    assert said(TWO_AMBERS, {5: 32.0, 6: 38.0, 7: 47.0, 8: 52.0}).history == ("amber", "red", "green", "amber")
-    assert said(EIGHTY_SIXTY, {5: 32.0, 6: 38.0}).history == ("amber", "amber")
-    assert "repeated_amber" in said(TWO_AMBERS, {5: 32.0, 6: 38.0}).reasons
+    assert assessment_of(TWO_AMBERS, {5: 32.0, 6: 38.0, 7: 47.0, 8: 52.0}).history == ("amber", "red", "green", "amber")
+    assert assessment_of(EIGHTY_SIXTY, {5: 32.0, 6: 38.0}).history == ("amber", "amber")
+    assert "repeated_amber" in assessment_of(TWO_AMBERS, {5: 32.0, 6: 38.0}).reasons
 
 
 def test_consecutive_reports_needed() -> None:
     patient = replace(EIGHTY_SIXTY, pace=replace(EIGHTY_SIXTY.pace, reds_needed=2, ambers_needed=2))
-    first = said(patient, {5: 32.0})
+    first = assessment_of(patient, {5: 32.0})
     assert (first.colour, first.raw, first.reasons) == ("green", "amber", ("pending_amber",))
-    assert said(patient, {5: 32.0, 6: 38.0}).colour == "amber"
-    assert said(patient, {4: 22.0, 5: 24.0, 6: 28.0}).history == ("green", "amber", "red")
-    assert said(patient, {4: 22.0, 5: 24.0}).reasons == ("pending_red",)
+    assert assessment_of(patient, {5: 32.0, 6: 38.0}).colour == "amber"
+    assert assessment_of(patient, {4: 22.0, 5: 24.0, 6: 28.0}).history == ("green", "amber", "red")
+    assert assessment_of(patient, {4: 22.0, 5: 24.0}).reasons == ("pending_red",)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_consecutive_reports_needed() -> None:
     ],
 )
 def test_quarterly_table(period: int, value: float, colour: str) -> None:
-    assert said(QUARTERLY_TABLE, {period: value}).colour == colour
+    assert assessment_of(QUARTERLY_TABLE, {period: value}).colour == colour
 
 
 @pytest.mark.parametrize(
@@ -114,18 +116,18 @@ def test_quarterly_table(period: int, value: float, colour: str) -> None:
 )
 def test_growth_against_plan_and_comparator(value: float, comparator: float | None, colour: str) -> None:
     """An unpublished comparator never makes green."""
-    case = GoalCase(Target("growth", value=5.5), Profile(), (Report(6, value, comparator),))
+    case = GoalCase(Target("growth", value=5.5), Profile(), (ReportedFigure(6, value, comparator),))
     assert assess(case, GROWTH_AND_COMPARATOR).colour == colour
 
 
 def test_falling_as_planned_and_less_than_others_is_green() -> None:
-    case = GoalCase(Target("growth", value=-2.0), Profile(), (Report(6, -1.5, -1.8),))
+    case = GoalCase(Target("growth", value=-2.0), Profile(), (ReportedFigure(6, -1.5, -1.8),))
     assert assess(case, GROWTH_AND_COMPARATOR).colour == "green"
 
 
 def test_relative_goal_under_the_growth_rule_looks_at_its_own_rate() -> None:
     def colour(own: float) -> str:
-        case = GoalCase(Target("relative", expr="outpace"), Profile(), (Report(6, own, 1.0),))
+        case = GoalCase(Target("relative", expr="outpace"), Profile(), (ReportedFigure(6, own, 1.0),))
         return assess(case, GROWTH_AND_COMPARATOR).colour
 
     assert [colour(own) for own in (1.0, 0.9, -0.1)] == ["green", "amber", "red"]
@@ -136,10 +138,10 @@ def test_schedule_from_the_plan() -> None:
         "plan", plan=(5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 85.0, 100.0), history=PAST_YEARS
     )
     by_plan = replace(TEN_TO_THIRTY_POINTS, pace=Pace(schedule="plan"))
-    assert said(by_plan, {6: 25.0}, plan).colour == "green"
-    assert said(by_plan, {6: 20.0}, plan).colour == "amber"
-    assert said(TEN_TO_THIRTY_POINTS, {6: 20.0}, plan).colour == "amber"
-    assert said(by_plan, {6: 40.0}, Profile(history=PAST_YEARS)).expected_share == 0.5
+    assert assessment_of(by_plan, {6: 25.0}, plan).colour == "green"
+    assert assessment_of(by_plan, {6: 20.0}, plan).colour == "amber"
+    assert assessment_of(TEN_TO_THIRTY_POINTS, {6: 20.0}, plan).colour == "amber"
+    assert assessment_of(by_plan, {6: 40.0}, Profile(history=PAST_YEARS)).expected_share == 0.5
 
 
 def test_ceiling_is_mirrored() -> None:
@@ -158,7 +160,7 @@ def test_ceiling_is_mirrored() -> None:
         "red",
     ]
     assert june(EIGHTY_SIXTY, 0.0, **down) == "green"
-    assert said(EIGHTY_SIXTY, {6: 101.0}, **down).reasons == ("breached",)
+    assert assessment_of(EIGHTY_SIXTY, {6: 101.0}, **down).reasons == ("breached",)
 
 
 def test_about_is_judged_by_the_success_bound() -> None:
@@ -189,21 +191,21 @@ def test_band_green_inside() -> None:
 
 
 def test_nothing_that_rests_on_chance_is_said() -> None:
-    june = said(TEN_TO_THIRTY_POINTS, {6: 40.0})
+    june = assessment_of(TEN_TO_THIRTY_POINTS, {6: 40.0})
     assert (june.method, june.p_meet, june.interval80, june.kappa, june.grade) == ("pace", None, None, None, None)
     assert (june.expected, june.attainment, june.projection) == (50.0, 0.8, 80.0)
     assert june.lag_pp == pytest.approx(10.0)
 
 
 def test_final_test_versions_falls_and_zero_targets_are_shared() -> None:
-    assert said(EIGHTY_SIXTY, {12: 96.0}).colour == "amber"
-    assert said(EIGHTY_SIXTY, {6: 0.0}, value=0.0, direction="down").colour == "green"
-    assert said(EIGHTY_SIXTY, {5: 50.0, 6: 20.0}).reasons == ("decrease_unconfirmed",)
-    lowered = said(EIGHTY_SIXTY, {6: 38.0}, target_versions=(TargetVersion(6, 80.0),))
+    assert assessment_of(EIGHTY_SIXTY, {12: 96.0}).colour == "amber"
+    assert assessment_of(EIGHTY_SIXTY, {6: 0.0}, value=0.0, direction="down").colour == "green"
+    assert assessment_of(EIGHTY_SIXTY, {5: 50.0, 6: 20.0}).reasons == ("decrease_unconfirmed",)
+    lowered = assessment_of(EIGHTY_SIXTY, {6: 38.0}, target_versions=(TargetVersion(6, 80.0),))
     assert (lowered.colour, lowered.colour_vs_original) == ("green", "amber")
 
 
 def test_batches_not_due_yet() -> None:
     batches = Profile("step", plan=(0.0,) * 5 + (40.0,) * 5 + (100.0, 100.0))
     by_plan = replace(EIGHTY_SIXTY, pace=replace(EIGHTY_SIXTY.pace, schedule="plan"))
-    assert said(by_plan, {5: 0.0, 6: 20.0}, batches).history == ("none", "red")
+    assert assessment_of(by_plan, {5: 0.0, 6: 20.0}, batches).history == ("none", "red")

@@ -141,6 +141,6 @@ def test_years_known_too_little_do_not_count(year: tuple[float | None, ...]) -> 
 
 
 def test_counts_wobble_at_least_by_their_root() -> None:
-    said = assess(goal({6: 18.0}, EVEN_PLAN, value=40.0, count=True, approx=True))
-    assert said.kappa == pytest.approx(1 / sqrt(38))
+    assessment = assess(goal({6: 18.0}, EVEN_PLAN, value=40.0, count=True, approx=True))
+    assert assessment.kappa == pytest.approx(1 / sqrt(38))
     assert assess(goal({6: 1800.0}, EVEN_PLAN, value=4000.0, count=True)).kappa == 0.10

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hztargets.domain.assessment import (
-    Assessment,
+    GoalAssessment,
     GoalCase,
     Profile,
-    Report,
+    ReportedFigure,
     Target,
     TargetVersion,
     assess,
@@ -62,9 +62,9 @@ def targets(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[Target]:
     )
 
 
-def reports(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[tuple[Report, ...]]:
+def reports(numbers: st.SearchStrategy[float]) -> st.SearchStrategy[tuple[ReportedFigure, ...]]:
     report = st.builds(
-        Report,
+        ReportedFigure,
         period=st.integers(1, 12),
         value=st.none() | numbers,
         comparator=st.none() | numbers,
@@ -105,7 +105,7 @@ def judged_cases() -> st.SearchStrategy[GoalCase]:
         profile=st.sampled_from([Profile(), HISTORY, EVEN_PLAN]),
         reports=st.lists(
             st.builds(
-                Report,
+                ReportedFigure,
                 period=st.integers(1, 8),
                 value=st.floats(0, 160),
                 version=st.integers(1, 2),
@@ -123,17 +123,17 @@ RULES_OF_ALL = st.just(DEFAULT_RULES) | RULES
 """The default rules in half the examples, any in the rest."""
 
 
-def check_is_plain(said: Assessment) -> None:
-    assert {said.colour, said.raw, said.status_colour, *said.history} <= LIGHTS
-    assert said.p_meet is None or 0 <= said.p_meet <= 1
-    assert len(said.history) == 0 or said.history[-1] == said.status_colour
-    json.dumps(output_of(said), allow_nan=False)
-    for value in (getattr(said, name) for name in said.__struct_fields__):
+def check_is_plain(assessment: GoalAssessment) -> None:
+    assert {assessment.colour, assessment.raw, assessment.status_colour, *assessment.history} <= LIGHTS
+    assert assessment.p_meet is None or 0 <= assessment.p_meet <= 1
+    assert len(assessment.history) == 0 or assessment.history[-1] == assessment.status_colour
+    json.dumps(output_of(assessment), allow_nan=False)
+    for value in (getattr(assessment, name) for name in assessment.__struct_fields__):
         assert not isinstance(value, float) or isfinite(value)
 
 
-def check_sentence(case: GoalCase, said: Assessment, rules: Any) -> None:
-    for text, end in zip(sentences(case, said, rules), ("。", "."), strict=True):
+def check_sentence(case: GoalCase, assessment: GoalAssessment, rules: Any) -> None:
+    for text, end in zip(sentences(case, assessment, rules), ("。", "."), strict=True):
         assert text.endswith(end)
         assert len(text) > 5
         assert not [
@@ -146,17 +146,17 @@ def check_sentence(case: GoalCase, said: Assessment, rules: Any) -> None:
 @settings(max_examples=100, deadline=None)
 @given(cases(ORDINARY | st.floats(-10, 10, allow_nan=False)), RULES)
 def test_every_goal_gets_a_light_and_a_sentence(case: GoalCase, rules: Any) -> None:
-    said = assess(case, rules)
-    check_is_plain(said)
-    check_sentence(case, said, rules)
+    assessment = assess(case, rules)
+    check_is_plain(assessment)
+    check_sentence(case, assessment, rules)
 
 
 @settings(max_examples=100, deadline=None)
 @given(cases(EXTREME), RULES)
 def test_extreme_numbers_never_raise(case: GoalCase, rules: Any) -> None:
-    said = assess(case, rules)
-    check_is_plain(said)
-    check_sentence(case, said, rules)
+    assessment = assess(case, rules)
+    check_is_plain(assessment)
+    check_sentence(case, assessment, rules)
 
 
 @settings(max_examples=100, deadline=None)
@@ -169,11 +169,13 @@ def test_extreme_past_years_never_raise(years: tuple[tuple[float, ...], ...], ta
                 profile, type=kind_of, plan=years[0] if years else None, working_days=years[0] if years else None
             )
             case = GoalCase(
-                Target(kind, value=target, count=True), full, (Report(5, value, 1.0), Report(6, value, 1.0))
+                Target(kind, value=target, count=True),
+                full,
+                (ReportedFigure(5, value, 1.0), ReportedFigure(6, value, 1.0)),
             )
-            said = assess(case)
-            check_is_plain(said)
-            check_sentence(case, said, DEFAULT_RULES)
+            assessment = assess(case)
+            check_is_plain(assessment)
+            check_sentence(case, assessment, DEFAULT_RULES)
 
 
 def cut_off(case: GoalCase, month: int, day: date | None) -> GoalCase:
@@ -192,7 +194,9 @@ def test_year_equals_the_case_cut_off_after_each_month(case: GoalCase, rules: An
 @given(JUDGED, RULES_OF_ALL, st.integers(1, 11), ORDINARY)
 def test_later_report_never_changes_an_earlier_light(case: GoalCase, rules: Any, month: int, value: float) -> None:
     before = assess(cut_off(case, month, None), rules)
-    later = replace(case, reports=(*cut_off(case, month, None).reports, Report(month + 1, value, 1.0)), today=None)
+    later = replace(
+        case, reports=(*cut_off(case, month, None).reports, ReportedFigure(month + 1, value, 1.0)), today=None
+    )
     assert assess(later, rules).history[: len(before.history)] == before.history
 
 
@@ -286,15 +290,17 @@ def test_lower_is_better_mirrors(month: int, value: float, profile: Profile, kin
 @given(JUDGED, RULES_OF_ALL, st.integers(0, 500))
 def test_silence_never_turns_anything_green(case: GoalCase, rules: Any, days: int) -> None:
     without, with_today = replace(case, today=None), replace(case, today=date(2024, 1, 1) + timedelta(days))
-    told, seen = assess(without, rules), assess(with_today, rules)
-    assert seen.status_colour == told.colour
-    assert seen.colour != "green" or told.colour == "green"
-    assert (told.colour == "red") <= (seen.colour == "red")
+    without_day, with_day = assess(without, rules), assess(with_today, rules)
+    assert with_day.status_colour == without_day.colour
+    assert with_day.colour != "green" or without_day.colour == "green"
+    assert (without_day.colour == "red") <= (with_day.colour == "red")
 
 
 @given(st.integers(1, 12), PROFILES)
 def test_missing_report_is_not_a_zero(month: int, profile: Profile) -> None:
-    case = goal({}, profile, reports=(Report(month, 1500.0), Report(min(12, month + 1), None, version=2)))
+    case = goal(
+        {}, profile, reports=(ReportedFigure(month, 1500.0), ReportedFigure(min(12, month + 1), None, version=2))
+    )
     assert assess(case) == assess(goal({month: 1500.0}, profile))
 
 
@@ -309,18 +315,23 @@ def test_overfulfilment_is_neither_capped_nor_lifted_to_100_percent() -> None:
 
 def test_lower_is_better_is_not_a_sum_of_target_and_ratio() -> None:
     """`(target - actual / target) + 1` gives 499.86 for 285 of 500."""
-    said = assess(goal({6: 285.0}, EVEN_PLAN, value=500.0, direction="down"))
-    assert (said.attainment, said.done_share) == (1.14, 0.57)
-    assert said.lag_pp == pytest.approx(-7.0)
+    assessment = assess(goal({6: 285.0}, EVEN_PLAN, value=500.0, direction="down"))
+    assert (assessment.attainment, assessment.done_share) == (1.14, 0.57)
+    assert assessment.lag_pp == pytest.approx(-7.0)
 
 
 def test_zero_target_is_not_replaced_by_a_thousandth() -> None:
     """0.001 would make 3 accidents an attainment of 300,000 %."""
-    said = assess(goal({6: 3.0}, LINEAR, value=0.0, direction="down"))
-    assert (said.target, said.attainment, said.colour) == (0.0, None, "red")
+    assessment = assess(goal({6: 3.0}, LINEAR, value=0.0, direction="down"))
+    assert (assessment.target, assessment.attainment, assessment.colour) == (0.0, None, "red")
 
 
 def test_low_total_that_only_means_a_missing_report_is_not_held_against_later_months() -> None:
     """By September, June's figure is 30 % of the year against 75 %: not a shortfall, a silence."""
-    said = assess(goal({6: 50.0}, EVEN_PLAN, value=100.0, year=2024, today=date(2024, 10, 20)))
-    assert (said.period, said.expected_share, said.status_colour, said.colour) == (6, 0.5, "green", "grey")
+    assessment = assess(goal({6: 50.0}, EVEN_PLAN, value=100.0, year=2024, today=date(2024, 10, 20)))
+    assert (assessment.period, assessment.expected_share, assessment.status_colour, assessment.colour) == (
+        6,
+        0.5,
+        "green",
+        "grey",
+    )

@@ -62,14 +62,14 @@ def test_quarterly_reporting_is_red_below_fifteen_percent_from_the_first_report(
     ],
 )
 def test_weak_profile_is_red_only_late_and_only_far_behind(period: int, value: float, raw: str) -> None:
-    said = assess(goal({period: value}, LINEAR, value=100.0))
-    assert said.raw == raw
-    assert ("weak_profile_capped" in said.reasons) == (raw == "amber")
+    assessment = assess(goal({period: value}, LINEAR, value=100.0))
+    assert assessment.raw == raw
+    assert ("weak_profile_capped" in assessment.reasons) == (raw == "amber")
 
 
 def test_weak_profile_does_not_spare_a_ceiling() -> None:
-    said = assess(goal({4: 90.0}, LINEAR, value=100.0, direction="down"))
-    assert (said.grade, said.raw) == ("C", "red")
+    assessment = assess(goal({4: 90.0}, LINEAR, value=100.0, direction="down"))
+    assert (assessment.grade, assessment.raw) == ("C", "red")
 
 
 @pytest.mark.parametrize(("value", "raw"), [(47.5, "amber"), (47.4, "red")])
@@ -77,11 +77,11 @@ def test_flow_shortfall_matters_below_95_percent(value: float, raw: str) -> None
     exact = Profile(
         "plan", plan=tuple(float(m) for m in range(1, 13)), history=(tuple(100.0 * m for m in range(1, 13)),) * 5
     )
-    said = assess(goal({6: value}, exact, value=100.0))
+    assessment = assess(goal({6: value}, exact, value=100.0))
     # five exactly even years: kappa = .05/sqrt(6), and 2.5 points below are far out
-    assert said.p_meet is not None
-    assert said.p_meet < 0.05
-    assert said.raw == raw
+    assert assessment.p_meet is not None
+    assert assessment.p_meet < 0.05
+    assert assessment.raw == raw
 
 
 @pytest.mark.parametrize(("value", "raw"), [(52.5, "amber"), (52.6, "red")])

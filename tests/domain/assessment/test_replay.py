@@ -2,11 +2,11 @@
 
 import pytest
 
-from hztargets.domain.assessment import GoalCase, Profile, Report, TargetVersion, assess
+from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, TargetVersion, assess
 from hztargets.domain.assessment.flow import FlowYardstick
 from hztargets.domain.assessment.outcome import Figures, Findings
 from hztargets.domain.assessment.profile import Shape
-from hztargets.domain.assessment.replay import LikelihoodJudge, Memory
+from hztargets.domain.assessment.replay import LikelihoodMethod, Memory
 from hztargets.domain.assessment.target import Aim
 from hztargets.domain.ruleset import Likelihood, RuleSet
 from tests.domain.assessment.builders import EVEN_PLAN, LINEAR, goal
@@ -16,8 +16,8 @@ def settle(*raws: tuple[str, float], grade: str = "B", quarterly: bool = False) 
     """Lights of a made-up year: (raw, chance) per report."""
     aim = Aim("flow", "up", 100.0, 100.0)
     yardstick = FlowYardstick(aim, Shape("plan", (0.5,) * 12, 0.1, 3, grade), Likelihood())
-    judge, memory = LikelihoodJudge(yardstick, quarterly, Likelihood()), Memory()
-    return [judge.settle(memory, (raw, ()), Figures(p_meet=chance), Findings(ok=False)) for raw, chance in raws]
+    method, memory = LikelihoodMethod(yardstick, quarterly, Likelihood()), Memory()
+    return [method.settle(memory, (raw, ()), Figures(p_meet=chance), Findings(ok=False)) for raw, chance in raws]
 
 
 def lights(*raws: tuple[str, float], **how: object) -> list[str]:
@@ -82,18 +82,23 @@ def test_consecutive_low_counts_the_run() -> None:
     assert assess(goal({5: 640.0, 6: 880.0})).consecutive_low == 0
 
 
-def falling(third: Report) -> GoalCase:
-    return goal({}, EVEN_PLAN, value=100.0, reports=(Report(5, 33.0), Report(6, 50.0), third))
+def falling(third: ReportedFigure) -> GoalCase:
+    return goal({}, EVEN_PLAN, value=100.0, reports=(ReportedFigure(5, 33.0), ReportedFigure(6, 50.0), third))
 
 
 def test_fallen_cumulative_figure_holds_the_light() -> None:
-    said = assess(falling(Report(7, 40.0)))
-    assert (said.colour, said.raw, said.reasons, said.value) == ("green", "red", ("decrease_unconfirmed",), 40.0)
+    assessment = assess(falling(ReportedFigure(7, 40.0)))
+    assert (assessment.colour, assessment.raw, assessment.reasons, assessment.value) == (
+        "green",
+        "red",
+        ("decrease_unconfirmed",),
+        40.0,
+    )
 
 
 def test_restated_fall_is_taken_as_it_is() -> None:
-    said = assess(falling(Report(7, 40.0, version=2, restated=True)))
-    assert (said.colour, said.reasons) == ("red", ("strong_evidence",))
+    assessment = assess(falling(ReportedFigure(7, 40.0, version=2, restated=True)))
+    assert (assessment.colour, assessment.reasons) == ("red", ("strong_evidence",))
 
 
 def test_fall_resets_the_counter() -> None:
@@ -103,47 +108,57 @@ def test_fall_resets_the_counter() -> None:
 
 
 def test_levels_may_fall() -> None:
-    said = assess(goal({5: 51.0, 6: 50.5}, LINEAR, kind="level", value=50.0))
-    assert (said.colour, said.reasons) == ("green", ())
+    assessment = assess(goal({5: 51.0, 6: 50.5}, LINEAR, kind="level", value=50.0))
+    assert (assessment.colour, assessment.reasons) == ("green", ())
 
 
 def test_new_target_restarts_counter_and_state() -> None:
     """Red under 2,200; under 2,150 the July figure is one first raw red."""
     case = goal({5: 590.0, 6: 790.0, 7: 960.0}, target_versions=(TargetVersion(7, 2150.0),))
-    said = assess(case)
-    assert (said.history, said.colour_vs_original) == (("amber", "red", "amber"), "red")
-    assert set(said.reasons) == {"pending_red", "target_lowered"}
+    assessment = assess(case)
+    assert (assessment.history, assessment.colour_vs_original) == (("amber", "red", "amber"), "red")
+    assert set(assessment.reasons) == {"pending_red", "target_lowered"}
 
 
 def test_changed_target_stays_flagged_and_later_versions_win() -> None:
     versions = (TargetVersion(7, 2000.0), TargetVersion(9, 2300.0))
-    said = assess(goal({8: 1200.0}, target_versions=versions))
-    assert (said.target, "target_lowered" in said.reasons) == (2000.0, True)
+    assessment = assess(goal({8: 1200.0}, target_versions=versions))
+    assert (assessment.target, "target_lowered" in assessment.reasons) == (2000.0, True)
     raised = assess(goal({8: 1200.0, 9: 1400.0}, target_versions=versions))
     assert (raised.target, "target_raised" in raised.reasons) == (2300.0, True)
 
 
 def test_version_equal_to_the_original_is_no_change() -> None:
-    said = assess(goal({7: 1100.0}, target_versions=(TargetVersion(1, 2200.0),)))
-    assert (said.colour_vs_original, said.reasons) == (None, ())
+    assessment = assess(goal({7: 1100.0}, target_versions=(TargetVersion(1, 2200.0),)))
+    assert (assessment.colour_vs_original, assessment.reasons) == (None, ())
 
 
 def test_version_not_yet_in_force_changes_nothing() -> None:
-    said = assess(goal({6: 880.0}, target_versions=(TargetVersion(7, 2000.0),)))
-    assert (said.target, said.colour_vs_original) == (2200.0, None)
+    assessment = assess(goal({6: 880.0}, target_versions=(TargetVersion(7, 2000.0),)))
+    assert (assessment.target, assessment.colour_vs_original) == (2200.0, None)
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "endorsed", "returned", "withdrawn"])
 def test_only_approved_reports_count(status: str) -> None:
     case = goal(
-        {}, reports=(Report(5, 670.0), Report(6, 100.0, status=status), Report(5, 1.0, status=status, version=9))
+        {},
+        reports=(
+            ReportedFigure(5, 670.0),
+            ReportedFigure(6, 100.0, status=status),
+            ReportedFigure(5, 1.0, status=status, version=9),
+        ),
     )
-    said = assess(case)
-    assert (said.period, said.value) == (5, 670.0)
+    assessment = assess(case)
+    assert (assessment.period, assessment.value) == (5, 670.0)
 
 
 def test_report_without_a_value_is_no_data() -> None:
-    assert assess(goal({}, reports=(Report(5, 670.0), Report(5, None, version=2), Report(6, None)))).value == 670.0
+    assert (
+        assess(
+            goal({}, reports=(ReportedFigure(5, 670.0), ReportedFigure(5, None, version=2), ReportedFigure(6, None)))
+        ).value
+        == 670.0
+    )
 
 
 @pytest.mark.parametrize("period", [0, 13, -1])

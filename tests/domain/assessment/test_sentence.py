@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hztargets.domain.assessment import (
     GoalCase,
     Profile,
-    Report,
+    ReportedFigure,
     Target,
     TargetVersion,
     assess,
@@ -131,7 +131,7 @@ def test_whole_sentences_of_other_kinds(changes: dict[str, Any], value: float, e
 
 
 def test_relative_shows_both_rates() -> None:
-    case = GoalCase(Target(kind="relative", expr="outpace"), Profile(), (Report(6, 9.3, 9.0),), unit="%")
+    case = GoalCase(Target(kind="relative", expr="outpace"), Profile(), (ReportedFigure(6, 9.3, 9.0),), unit="%")
     assert zh(case) == "6月为9.3%，对比为9.0%，高0.3个百分点；年末达到目标的把握65%。"
     assert (
         en(case)
@@ -154,9 +154,11 @@ def test_silence_beside_a_light() -> None:
     assert silent(date(2024, 7, 13), {5: 42.0}).endswith("；6月报送已逾期3天。")
     assert silent(date(2024, 9, 20), {5: 20.0, 6: 25.0}).endswith("；7月、8月均未报送，红灯保留。")
     waiting = goal({}, EVEN_PLAN, value=100.0, year=2024, today=date(2024, 8, 20),
-                   reports=(Report(6, 50.0), Report(7, 55.0, status="submitted")))  # fmt: skip
+                   reports=(ReportedFigure(6, 50.0), ReportedFigure(7, 55.0, status="submitted")))  # fmt: skip
     assert zh(waiting).endswith("；7月已报送，待审核。")
-    first = goal({}, EVEN_PLAN, year=2024, today=date(2024, 2, 12), reports=(Report(1, 5.0, status="submitted"),))
+    first = goal(
+        {}, EVEN_PLAN, year=2024, today=date(2024, 2, 12), reports=(ReportedFigure(1, 5.0, status="submitted"),)
+    )
     assert zh(first) == "1月已报送，待审核；今年尚无已审核的数据。"
     assert silent(date(2024, 2, 12), {}) == "1月报送已逾期2天；今年尚无数据，暂不亮灯。"
 

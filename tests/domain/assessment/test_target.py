@@ -44,12 +44,12 @@ def test_band_with_one_end_is_a_floor() -> None:
 
 
 def test_expected_value_and_attainment_use_the_target_not_the_bound() -> None:
-    said = assess(goal({6: 960.0}, EVEN_PLAN, value=2000.0, approx=True))
-    assert (said.expected, said.attainment, said.lag_pp) == (1000.0, 0.96, pytest.approx(2.0))
+    assessment = assess(goal({6: 960.0}, EVEN_PLAN, value=2000.0, approx=True))
+    assert (assessment.expected, assessment.attainment, assessment.lag_pp) == (1000.0, 0.96, pytest.approx(2.0))
     # a = 960/1900 lies beyond s = .5, so the goal counts as on pace
-    assert said.colour == "green"
-    assert said.p_meet is not None
-    assert said.p_meet > 0.5
+    assert assessment.colour == "green"
+    assert assessment.p_meet is not None
+    assert assessment.p_meet > 0.5
 
 
 @pytest.mark.parametrize(
@@ -75,19 +75,23 @@ def test_final_test_rounds_to_the_target_precision() -> None:
 
 
 def test_doubling_is_twice_the_baseline() -> None:
-    said = assess(goal({6: 16.0}, LINEAR, expr="double", value=None, baseline=16.0))
-    assert (said.target, said.expected, said.attainment) == (32.0, 16.0, 1.0)
+    assessment = assess(goal({6: 16.0}, LINEAR, expr="double", value=None, baseline=16.0))
+    assert (assessment.target, assessment.expected, assessment.attainment) == (32.0, 16.0, 1.0)
 
 
 @pytest.mark.parametrize("expr", ["double", "growth_on_baseline"])
 def test_zero_baseline_is_grey(expr: str) -> None:
-    said = assess(goal({6: 16.0}, LINEAR, expr=expr, value=None, baseline=0.0, growth=8.0))
-    assert (said.colour, said.reasons, said.p_meet) == ("grey", ("baseline_zero",), None)
+    assessment = assess(goal({6: 16.0}, LINEAR, expr=expr, value=None, baseline=0.0, growth=8.0))
+    assert (assessment.colour, assessment.reasons, assessment.p_meet) == ("grey", ("baseline_zero",), None)
 
 
 def test_growth_on_a_known_total_is_judged_as_flow() -> None:
-    said = assess(goal({6: 540.0}, LINEAR, expr="growth_on_baseline", value=None, baseline=1000.0, growth=8.0))
-    assert (said.target, said.expected, said.colour) == (pytest.approx(1080.0), pytest.approx(540.0), "green")
+    assessment = assess(goal({6: 540.0}, LINEAR, expr="growth_on_baseline", value=None, baseline=1000.0, growth=8.0))
+    assert (assessment.target, assessment.expected, assessment.colour) == (
+        pytest.approx(1080.0),
+        pytest.approx(540.0),
+        "green",
+    )
 
 
 def test_goal_without_a_value_is_grey_even_before_a_report() -> None:
@@ -140,11 +144,16 @@ def test_a_revised_range_has_new_ends() -> None:
     ],
 )
 def test_near_miss_at_year_end(changes: dict[str, object], value: float, colour: str) -> None:
-    said = assess(goal({12: value}, LINEAR, **changes))
-    assert (said.met, said.colour) == (False, colour)
+    assessment = assess(goal({12: value}, LINEAR, **changes))
+    assert (assessment.met, assessment.colour) == (False, colour)
 
 
 def test_outcome_is_a_fact_in_december() -> None:
-    said = assess(goal({12: 2190.0}))
-    assert (said.p_meet, said.projection, said.interval80, said.required_per_month) == (0.0, 2190.0, None, None)
+    assessment = assess(goal({12: 2190.0}))
+    assert (assessment.p_meet, assessment.projection, assessment.interval80, assessment.required_per_month) == (
+        0.0,
+        2190.0,
+        None,
+        None,
+    )
     assert assess(goal({12: 2200.0})).p_meet == 1.0

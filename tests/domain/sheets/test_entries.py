@@ -3,8 +3,10 @@ from decimal import Decimal
 
 import pytest
 
+from hztargets.domain.problems import Problem, ProblemError
+from hztargets.domain.report_fields import MAX_TEXT
 from hztargets.domain.sheets.cells import Cell, Kind
-from hztargets.domain.sheets.entries import MAX_TEXT, CellError, read_day, read_figure, read_mark, read_words
+from hztargets.domain.sheets.entries import read_day, read_figure, read_mark, read_words
 
 
 @pytest.mark.parametrize(
@@ -43,9 +45,13 @@ def test_figures(cell: Cell, unit: str, figure: Decimal | None) -> None:
     ],
 )
 def test_figures_that_are_none(cell: Cell, unit: str, code: str) -> None:
-    with pytest.raises(CellError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_figure(cell, unit)
-    assert refused.value.code == code if code != "wrong_unit" else refused.value.code in ("wrong_unit", "two_readings")
+    assert (
+        refused.value.problem.code == code
+        if code != "wrong_unit"
+        else refused.value.problem.code in ("wrong_unit", "two_readings")
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,9 +80,9 @@ def test_days(cell: Cell, day: date | None) -> None:
     ],
 )
 def test_days_that_are_none(cell: Cell, code: str) -> None:
-    with pytest.raises(CellError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_day(cell)
-    assert refused.value.code == code
+    assert refused.value.problem.code == code
 
 
 @pytest.mark.parametrize(
@@ -96,9 +102,9 @@ def test_marks(cell: Cell, mark: bool) -> None:
 
 
 def test_a_mark_is_not_guessed() -> None:
-    with pytest.raises(CellError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_mark(Cell(text="也许"))
-    assert refused.value.code == "not_yes_or_no"
+    assert refused.value.problem.code == "not_yes_or_no"
 
 
 def test_words_keep_their_lines_and_lose_their_blanks() -> None:
@@ -109,6 +115,6 @@ def test_words_keep_their_lines_and_lose_their_blanks() -> None:
 
 def test_words_have_a_limit() -> None:
     assert len(read_words(Cell(text="字" * MAX_TEXT))) == MAX_TEXT
-    with pytest.raises(CellError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_words(Cell(text="字" * (MAX_TEXT + 1)))
-    assert (refused.value.code, refused.value.facts) == ("text_too_long", (("length", "2001"), ("limit", "2000")))
+    assert refused.value.problem == Problem("text_too_long", facts={"length": 2001, "limit": 2000})

@@ -73,8 +73,8 @@ def test_too_big_missing_and_unknown_fields(client_for: ClientFor, draft: Report
     ]
 
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [
-        (422, "too_big"),
-        (422, "empty_file"),
+        (422, "evidence_too_big"),
+        (422, "evidence_empty_file"),
         (400, "invalid"),
         (400, "invalid"),
         (400, "invalid"),

@@ -66,9 +66,9 @@ def tables() -> list[list[dict[str, Any]]]:
 
 def test_json_tells_the_year_under_both_rule_sets(year: City) -> None:
     before = tables()
-    told = json.loads(run("backtest", rule_set="eighty_sixty", against="two_ambers", format="json"))
-    ratio, ambers = told.pop("rule_sets")
-    assert told == {
+    answer = json.loads(run("backtest", rule_set="eighty_sixty", against="two_ambers", format="json"))
+    ratio, ambers = answer.pop("rule_sets")
+    assert answer == {
         "document": year.document.number,
         "as_of": "2025-02-20",
         "months": list(range(1, 13)),
@@ -127,8 +127,8 @@ def test_the_table_is_readable(year: City) -> None:
 def test_rules_come_from_a_file_too(year: City, tmp_path: Path) -> None:
     path = tmp_path / "rules.json"
     path.write_text(json.dumps({**EIGHTY_SIXTY.to_data(), "name": "试行办法"}), encoding="gb18030")
-    told = json.loads(run("backtest", rule_set="eighty_sixty", against=str(path), format="json"))
-    shipped, tried = told["rule_sets"]
+    answer = json.loads(run("backtest", rule_set="eighty_sixty", against=str(path), format="json"))
+    shipped, tried = answer["rule_sets"]
     assert (tried.pop("rule_set"), shipped.pop("rule_set")) == (f"{path} (试行办法)", "eighty_sixty")
     assert tried == shipped
 

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.guard import process
 from hztargets.guard.kinds import read_kind
-from hztargets.guard.limits import Refused
 from hztargets.services.filing.evidence import refuse_evidence
 from tests import evidence_files
 from tests.evidence_files import BAD, GOOD
@@ -21,22 +21,22 @@ def test_good_files_are_known_by_their_content(name: str) -> None:
 @pytest.mark.parametrize("case", BAD)
 def test_bad_files_are_refused(case: str) -> None:
     name, make, code = BAD[case]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_kind(name, make())
-    assert refused.value.code == code
+    assert refused.value.problem.code == code
     with translation.override("en"):
-        said = refuse_evidence(name, refused.value).message
-    assert "was not attached. " in said
-    assert "%(" not in said
+        sentence = refuse_evidence(name, refused.value.problem).message
+    assert "was not attached. " in sentence
+    assert "%(" not in sentence
 
 
 def test_refusal_names_the_file_and_what_to_do() -> None:
-    refused = Refused("other_kind", extension=".pdf", found=".png")
+    problem = Problem("other_kind", facts={"extension": ".pdf", "found": ".png"})
     english = "“证明.pdf” was not attached. Its name ends in .pdf but it is a .png file. Give it its right name."
     with translation.override("en"):
-        assert refuse_evidence("../证明.pdf", refused).message == english
+        assert refuse_evidence("../证明.pdf", problem).message == english
     with translation.override("zh-hans"):
-        assert refuse_evidence("../证明.pdf", refused).message == chinese(
+        assert refuse_evidence("../证明.pdf", problem).message == chinese(
             "“证明.pdf”未附上。文件名以.pdf结尾，实际是.png文件，请改用正确的文件名。", english=english
         )
 

@@ -8,10 +8,10 @@ import pytest
 import xlsxwriter
 from django.utils import translation
 
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.sheets.cells import EMPTY, Cell, Kind, Line
 from hztargets.guard import process
 from hztargets.guard.guard import read_table
-from hztargets.guard.limits import Refused
 from hztargets.services.uploads import InvalidUpload, read_upload
 from tests.integration.conftest import refusal
 from tests.integration.guard import horrors
@@ -135,17 +135,17 @@ def test_a_full_sheet_is_not_taken_for_a_bomb() -> None:
 def test_more_memory_than_allowed_ends_the_child_not_the_server() -> None:
     data = horrors.memory_eater()
     assert len(data) < 5_000_000
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_table("a.xlsx", data)
-    assert refused.value.code == "too_much_memory"
+    assert refused.value.problem.code == "too_much_memory"
 
 
 def test_more_time_than_allowed_ends_the_child() -> None:
     data = horrors.time_eater()
     assert len(data) < 5_000_000
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         process.run_child(data, ".xlsx", "hztargets 1", seconds=2)
-    assert (refused.value.code, refused.value.facts) == ("too_slow", {"seconds": "2"})
+    assert refused.value.problem == Problem("too_slow", facts={"seconds": 2})
 
 
 def test_the_child_has_its_limits_and_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +162,6 @@ def test_the_child_has_its_limits_and_no_secrets(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_child_that_dies_is_a_refusal() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProblemError) as refused:
         process.run_child(b"", "", "", child="hztargets.no_such_module")
-    assert refused.value.code == "child_died"
+    assert refused.value.problem.code == "child_died"

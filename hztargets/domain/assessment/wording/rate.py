@@ -28,30 +28,32 @@ def _gap_words(writer: Writer, gap: Decimal | None) -> Both | None:
 
 
 def write_growth(writer: Writer, final: bool) -> None:
-    said, down = writer.said, writer.case.target.direction == "down"
-    month, value = writer.month(said.period), rate(writer, said.value)
-    if said.band is not None:
-        low, high = said.band
+    assessment, down = writer.assessment, writer.case.target.direction == "down"
+    month, value = writer.month(assessment.period), rate(writer, assessment.value)
+    if assessment.band is not None:
+        low, high = assessment.band
         if final:
             write_final(writer, "final_band", value=value, low=plain(low), high=f"{plain(high)}%")
         else:
             writer.add("rate_band", month=month, rate=value, low=plain(low), high=plain(high))
-            writer.add("chance_alone", chance=writer.chance(said.p_meet))
+            writer.add("chance_alone", chance=writer.chance(assessment.p_meet))
         return
-    gap = _gap_words(writer, difference(said.value, said.target, decimals_of(said.value, said.target, most=6)))
-    target = rate(writer, said.target)
+    decimals = decimals_of(assessment.value, assessment.target, most=6)
+    gap = _gap_words(writer, difference(assessment.value, assessment.target, decimals))
+    target = rate(writer, assessment.target)
     if final:
         write_final(writer, "final_rate", rate=value, target=target, gap=gap)
         return
     writer.add("rate_ceiling" if down else "rate", month=month, rate=value, target=target, gap=gap)
     write_approx(writer)
     _write_comparator(writer)
-    if said.method == "pace":
+    if assessment.method == "pace":
         write_pace_rule(writer, down)
-    ahead = said.required_rest is not None and said.value is not None and said.required_rest <= said.value
+    needed, so_far = assessment.required_rest, assessment.value
+    ahead = needed is not None and so_far is not None and needed <= so_far
     name = "rest_at_most" if down else "rest_enough" if ahead else "rest_needed"
-    writer.add(name, rate=rate(writer, said.required_rest, max(1, writer.decimals)))
-    writer.add("chance_alone", chance=writer.chance(said.p_meet))
+    writer.add(name, rate=rate(writer, needed, max(1, writer.decimals)))
+    writer.add("chance_alone", chance=writer.chance(assessment.p_meet))
 
 
 def _write_comparator(writer: Writer) -> None:
@@ -63,12 +65,12 @@ def _write_comparator(writer: Writer) -> None:
 
 
 def reported(writer: Writer) -> Known | None:
-    return next((known for known in known_reports(writer.case) if known.period == writer.said.period), None)
+    return next((known for known in known_reports(writer.case) if known.period == writer.assessment.period), None)
 
 
 def write_relative(writer: Writer, final: bool) -> None:
     """Both rates as filed; the gap is their difference."""
-    said = writer.said
+    assessment = writer.assessment
     report = reported(writer)
     if report is None or report.comparator is None:
         return
@@ -82,7 +84,7 @@ def write_relative(writer: Writer, final: bool) -> None:
     if final:
         writer.add("final_compared", **parts, verdict=verdict(writer))
         return
-    writer.add("compared", month=writer.month(said.period), **parts)
-    if said.target:
-        writer.add("compared_target", target=plain(said.target))
-    writer.add("chance_compared", chance=writer.chance(said.p_meet))
+    writer.add("compared", month=writer.month(assessment.period), **parts)
+    if assessment.target:
+        writer.add("compared_target", target=plain(assessment.target))
+    writer.add("chance_compared", chance=writer.chance(assessment.p_meet))

@@ -1,4 +1,4 @@
-"""Fills clauses with numbers and joins them, in both languages at once: what is said is decided only once.
+"""Fills clauses with numbers and joins them, in both languages at once: what a sentence contains is decided only once.
 
 A clause that lacks one of its numbers is left out.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from hztargets.domain.assessment.outcome import Assessment
+from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.values import GoalCase
 from hztargets.domain.assessment.wording.numbers_shown import decimals_of, fixed, plain
 from hztargets.domain.assessment.wording.phrases import EN, MONTH_NAMES, ZH
@@ -36,7 +36,7 @@ class Writer:
     """One sentence in the making. `decimals` are those of computed amounts."""
 
     case: GoalCase
-    said: Assessment
+    assessment: GoalAssessment
     rules: RuleSet
     clauses: list[Both] = field(default_factory=list)
     decimals: int = field(init=False)
@@ -46,10 +46,10 @@ class Writer:
 
     def _decimals(self) -> int:
         """As set, else as many as the figures themselves have."""
-        for wanted in (self.case.decimals, self.case.target.precision):
-            if wanted is not None:
-                return wanted
-        return decimals_of(self.said.value, self.said.target)
+        for decimals in (self.case.decimals, self.case.target.precision):
+            if decimals is not None:
+                return decimals
+        return decimals_of(self.assessment.value, self.assessment.target)
 
     def phrase(self, key: str, /, **parts: Part) -> Both | None:
         """None when a part is missing."""

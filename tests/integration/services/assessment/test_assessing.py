@@ -1,4 +1,4 @@
-"""Judging a whole document: what is stored, and that a run may be repeated, looked back at and survived."""
+"""Assessing a whole document: what is stored; repeated runs, retrospective runs and goals that fail."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hztargets.domain import assessment as judging
+from hztargets.domain.assessment import GoalCase
 from hztargets.models import (
     Assessment,
     AssessmentRun,
@@ -21,6 +21,7 @@ from hztargets.models import (
     Role,
     User,
 )
+from hztargets.services.assessment import assessing
 from hztargets.services.assessment.assessing import RunResult, assess_document, assess_goal
 from hztargets.services.errors import ServiceError
 from hztargets.services.filing.reports import ReportContent, file_report
@@ -35,13 +36,13 @@ def lights(result: RunResult) -> dict[str, str]:
     return {row.goal.code: row.colour for row in result.rows}
 
 
-def said() -> list[tuple[object, ...]]:
+def board_rows() -> list[tuple[object, ...]]:
     columns = ("pk", "goal_id", "period_id", "colour", "value", "sentence", "known_from", "known_until", "fingerprint")
     return list(Assessment.objects.order_by("pk").values_list(*columns))
 
 
 def known_on(day: date) -> list[tuple[object, ...]]:
-    """The whole board of every month as it was said on a day, down to the sentence."""
+    """The whole board of every month as stored on a day, with the sentences."""
     columns = (
         "goal__code",
         "period__month",
@@ -56,14 +57,14 @@ def known_on(day: date) -> list[tuple[object, ...]]:
     return list(Assessment.objects.as_known_on(day).order_by("goal__code", "period__month").values_list(*columns))
 
 
-def judge(city: City, as_of: date = TODAY, days: float = 0) -> RunResult:
+def assess(city: City, as_of: date = TODAY, days: float = 0) -> RunResult:
     return assess_document(document=city.document, as_of=as_of, now=days_later(days))
 
 
-def test_a_run_judges_every_goal_for_every_open_period(city: City) -> None:
+def test_a_run_assesses_every_goal_for_every_open_period(city: City) -> None:
     approved_report(city.fdi, 7, 41)
     approved_report(city.trade, 7, 100)
-    result = judge(city)
+    result = assess(city)
     assert lights(result) == {"A6-01": "amber", "A6-02": "green", "A2-01": "grey"}
     assert (result.period, result.run.goals, result.run.failed) == (city.period(7), 3, [])
     assert result.run.counts == {"amber": 1, "green": 1, "grey": 1}
@@ -73,7 +74,7 @@ def test_a_run_judges_every_goal_for_every_open_period(city: City) -> None:
 
 
 def test_a_goal_without_figures_is_never_green(city: City) -> None:
-    seen = {judge(city, date(2024, month, 28), days=month).run.pk: month for month in range(2, 13)}
+    seen = {assess(city, date(2024, month, 28), days=month).run.pk: month for month in range(2, 13)}
     colours = set(Assessment.objects.values_list("colour", flat=True))
     assert (len(seen), colours <= {"grey", "none"}, "grey" in colours) == (11, True, True)
     assert not Assessment.objects.exclude(value=None).exists()
@@ -81,73 +82,73 @@ def test_a_goal_without_figures_is_never_green(city: City) -> None:
 
 
 def test_a_submitted_figure_changes_no_light(city: City) -> None:
-    before = judge(city)
+    before = assess(city)
     submitted_report(city.fdi, 7, 80)
-    after = judge(city)
+    after = assess(city)
     assert lights(before) == lights(after) == {"A6-01": "grey", "A6-02": "grey", "A2-01": "grey"}
 
 
 def test_a_repeated_run_changes_nothing(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 7, 41)
-    assert judge(city).run.changed > 0
-    board = said()
-    again = judge(city, days=0.1)
-    assert (again.run.changed, again.notices, said()) == (0, 0, board)
+    assert assess(city).run.changed > 0
+    board = board_rows()
+    again = assess(city, days=0.1)
+    assert (again.run.changed, again.notices, board_rows()) == (0, 0, board)
     assert (FlagTransition.objects.count(), Notice.objects.count()) == (1, 2)
 
 
 def test_silence_never_closes_a_flag(city: City) -> None:
     approved_report(city.fdi, 7, 41)
-    result = judge(city, date(2024, 12, 20), days=133)
+    result = assess(city, date(2024, 12, 20), days=133)
     assert lights(result)["A6-01"] == "grey"
     flag = Flag.objects.get()
     assert (flag.colour, flag.closed_on, FlagTransition.objects.count()) == ("amber", None, 1)
 
 
-def test_a_look_back_answers_and_changes_nothing(city: City, clerk: User, office: User) -> None:
+def test_a_retrospective_run_answers_and_changes_nothing(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 6, 35, now=days_later(-31))
     approved_report(city.fdi, 7, 80)
-    judge(city)
-    board, moves, notices = said(), FlagTransition.objects.count(), Notice.objects.count()
-    back = judge(city, date(2024, 7, 20), days=1)
+    assess(city)
+    board, moves, notices = board_rows(), FlagTransition.objects.count(), Notice.objects.count()
+    back = assess(city, date(2024, 7, 20), days=1)
     assert (back.run.is_retrospective, back.run.changed, back.notices) == (True, 0, 0)
     assert (back.period, lights(back)) == (city.period(6), {"A6-01": "amber", "A6-02": "grey", "A2-01": "grey"})
-    assert (said(), FlagTransition.objects.count(), Notice.objects.count()) == (board, moves, notices)
+    assert (board_rows(), FlagTransition.objects.count(), Notice.objects.count()) == (board, moves, notices)
 
 
 def test_the_board_of_a_past_day_survives_a_correction_word_for_word(city: City) -> None:
     approved_report(city.fdi, 7, 41)
-    judge(city)
+    assess(city)
     then = known_on(TODAY)
     approved_report(city.fdi, 7, 60, now=days_later(10), is_restated=True)
-    judge(city, date(2024, 8, 19), days=10)
+    assess(city, date(2024, 8, 19), days=10)
     assert known_on(TODAY) == then == known_on(date(2024, 8, 18))
     fdi = [row[2:4] for row in known_on(date(2024, 8, 19)) if row[:2] == ("A6-01", 7)]
     assert fdi == [("green", Decimal(60))]
 
 
 @pytest.fixture
-def fdi_breaks_judging(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The domain answers whatever data it was tried with, so the fault is put into it for the goal of 80."""
-    real = judging.assess_year
+def fdi_breaks_assessing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No data is known that makes the domain fail, so the fault is put into it for the goal of 80."""
+    real = assessing.assess_year
 
-    def assess_year(case: judging.GoalCase, *rest: Any) -> Any:
+    def assess_year(case: GoalCase, *rest: Any) -> Any:
         if case.target.value == 80:
             raise ZeroDivisionError("bad data")
         return real(case, *rest)
 
-    monkeypatch.setattr(judging, "assess_year", assess_year)
+    monkeypatch.setattr(assessing, "assess_year", assess_year)
 
 
 def test_one_bad_goal_does_not_stop_the_run(city: City, request: pytest.FixtureRequest) -> None:
     approved_report(city.trade, 7, 100)
     approved_report(city.fdi, 7, 41)
-    board = {row for row in said() if row[1] == city.fdi.pk}
-    request.getfixturevalue("fdi_breaks_judging")
-    result = judge(city, days=1)
+    board = {row for row in board_rows() if row[1] == city.fdi.pk}
+    request.getfixturevalue("fdi_breaks_assessing")
+    result = assess(city, days=1)
     assert result.run.failed == ["A6-01"]
     assert lights(result) == {"A6-02": "green", "A2-01": "grey"}
-    assert {row for row in said() if row[1] == city.fdi.pk} == board
+    assert {row for row in board_rows() if row[1] == city.fdi.pk} == board
     assert Flag.objects.get().closed_at is None
 
 
@@ -158,7 +159,7 @@ def test_a_figure_too_large_to_be_stored_stops_only_its_goal(city: City) -> None
     report = submitted_report(city.fdi, 6, "90000000000000", comparator=Decimal("-90000000000000"))
     approve_report(report=report, by=make_user(Role.OFFICE), now=AUGUST, assess=False)
     approved_report(city.trade, 7, 100)
-    result = judge(city)
+    result = assess(city)
     assert result.run.failed == ["A6-01"]
     assert Assessment.objects.current().get(goal=city.trade, period__month=7).colour == "green"
 
@@ -166,7 +167,7 @@ def test_a_figure_too_large_to_be_stored_stops_only_its_goal(city: City) -> None
 def test_a_goal_without_any_target_does_not_stop_the_run(city: City) -> None:
     approved_report(city.trade, 7, 100)
     GoalVersion.objects.filter(goal=city.fdi).delete()
-    assert lights(judge(city))["A6-02"] == "green"
+    assert lights(assess(city))["A6-02"] == "green"
 
 
 @pytest.mark.parametrize(
@@ -175,15 +176,15 @@ def test_a_goal_without_any_target_does_not_stop_the_run(city: City) -> None:
 def test_a_senseless_plan_does_not_stop_the_run(plan: list[Decimal], city: City) -> None:
     approved_report(city.trade, 7, 100)
     GoalProfile.objects.create(goal=city.fdi, number=1, kind="plan", plan=plan)
-    assert lights(judge(city)) == {"A6-01": "grey", "A6-02": "green", "A2-01": "grey"}
+    assert lights(assess(city)) == {"A6-01": "grey", "A6-02": "green", "A2-01": "grey"}
 
 
-@pytest.mark.usefixtures("fdi_breaks_judging")
-def test_a_figure_is_not_approved_when_its_goal_cannot_be_judged(city: City) -> None:
-    said_no = refusal(assess_goal, goal=city.fdi, as_of=TODAY, now=AUGUST)
+@pytest.mark.usefixtures("fdi_breaks_assessing")
+def test_a_figure_is_not_approved_when_its_goal_cannot_be_assessed(city: City) -> None:
+    refused = refusal(assess_goal, goal=city.fdi, as_of=TODAY, now=AUGUST)
     english = "The goal could not be judged; its data needs the office's attention."
     in_chinese = chinese("该目标无法研判，其数据须由督查室处理。", english=english)
-    assert (said_no.code, said_no.english, said_no.chinese) == ("not_judged", english, in_chinese)
+    assert (refused.code, refused.english, refused.chinese) == ("not_judged", english, in_chinese)
     with pytest.raises(ServiceError):
         approved_report(city.fdi, 7, 41)
     assert list(city.fdi.reports.values_list("state", flat=True)) == ["submitted"]
@@ -202,14 +203,14 @@ def test_a_level_without_any_figure_is_not_zero_when_its_first_report_says_no_pr
 
 
 def test_a_day_before_the_first_period_has_no_board(city: City) -> None:
-    said_no = refusal(judge, city=city, as_of=date(2024, 1, 15))
-    assert (said_no.code, said_no.field) == ("nothing_open", "as_of")
+    refused = refusal(assess, city=city, as_of=date(2024, 1, 15))
+    assert (refused.code, refused.field) == ("nothing_open", "as_of")
     assert (AssessmentRun.objects.count(), Assessment.objects.count()) == (0, 0)
 
 
 def test_a_past_month_keeps_the_light_it_had_when_the_next_fell_due(city: City) -> None:
     approved_report(city.fdi, 7, 41)
-    judge(city, date(2024, 9, 30), days=52)
+    assess(city, date(2024, 9, 30), days=52)
     july = Assessment.objects.current().get(goal=city.fdi, period__month=7)
     august = Assessment.objects.current().get(goal=city.fdi, period__month=8)
     assert (july.colour, july.freshness, august.missing) == ("amber", "fresh", 1)
@@ -217,16 +218,16 @@ def test_a_past_month_keeps_the_light_it_had_when_the_next_fell_due(city: City) 
 
 def test_queries_do_not_grow_with_the_goals(city: City) -> None:
     approved_report(city.fdi, 7, 60)
-    judge(city)
+    assess(city)
     with CaptureQueriesContext(connection) as few:
-        judge(city)
+        assess(city)
     for number in range(3, 9):
         make_goal(
             city.fdi.clause, f"A6-{number:02d}", f"目标{number}", 10, "个", city.commerce, quote="组织150个外贸团组"
         )
-    judge(city)
+    assess(city)
     with CaptureQueriesContext(connection) as many:
-        judge(city)
+        assess(city)
     assert len(many) == len(few)
 
 
@@ -237,12 +238,12 @@ def test_queries_do_not_grow_with_the_flags(city: City, office: User) -> None:
         )
         for number in (3, 4, 5)
     ]
-    judge(city)
+    assess(city)
     counts = []
     for flagged in ([city.fdi], others):
         for goal in flagged:
             approve_report(report=submitted_report(goal, 7, 41), by=office, now=AUGUST, assess=False)
         with CaptureQueriesContext(connection) as queries:
-            judge(city)
+            assess(city)
         counts.append(len(queries))
     assert (counts, Flag.objects.open().count()) == ([counts[0]] * 2, 4)

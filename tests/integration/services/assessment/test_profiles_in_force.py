@@ -1,4 +1,4 @@
-"""Profiles as judging sees them: by month, and never taken back by a repeated import."""
+"""The profile in force in each month; a repeated import never takes one back."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ def office(db: None) -> User:
     return make_user(Role.OFFICE)
 
 
-def said(goal: Goal) -> dict[int, Assessment]:
+def assessments_of(goal: Goal) -> dict[int, Assessment]:
     rows = Assessment.objects.current().filter(goal=goal).select_related("period")
     return {row.period.month: row for row in rows}
 
@@ -36,10 +36,10 @@ def file_late_year(goal: Goal) -> None:
 
 def test_months_before_a_plan_took_effect_keep_their_rows(city: City, office: User) -> None:
     file_late_year(city.fdi)
-    before = said(city.fdi)
+    before = assessments_of(city.fdi)
     set_plan(goal=city.fdi, values=LATE, by=office, now=AUGUST, reason="补报计划", effective_month=6)
     assess_document(document=city.document, as_of=AUGUST.date(), now=AUGUST)
-    after = said(city.fdi)
+    after = assessments_of(city.fdi)
     assert {month: after[month].pk for month in range(1, 6)} == {month: before[month].pk for month in range(1, 6)}
     assert {month: (after[month].colour, after[month].expected_share) for month in (6, 7)} == {
         6: ("green", 6 / 80),
@@ -50,9 +50,9 @@ def test_months_before_a_plan_took_effect_keep_their_rows(city: City, office: Us
 
 def test_months_before_a_revision_keep_their_rows_and_their_target(city: City, office: User) -> None:
     file_late_year(city.fdi)
-    before = said(city.fdi)
+    before = assessments_of(city.fdi)
     revise_goal(goal=city.fdi, value=Decimal(60), effective_month=6, reason="调整", by=office, now=AUGUST)
-    after = said(city.fdi)
+    after = assessments_of(city.fdi)
     assert {month: after[month].pk for month in range(1, 6)} == {month: before[month].pk for month in range(1, 6)}
     assert {month: row.target for month, row in after.items()} == {
         **dict.fromkeys(range(1, 6), Decimal(80)),
@@ -65,7 +65,7 @@ def test_a_goal_may_follow_working_days(city: City, office: User) -> None:
     assert list(CalendarDay.objects.values_list("is_working", flat=True)) == [False]
     set_profile_kind(goal=city.fdi, kind="working_day", by=office, now=JANUARY)
     approved_report(city.fdi, 1, "6")
-    assert said(city.fdi)[1].expected_share == pytest.approx(23 / 261)
+    assert assessments_of(city.fdi)[1].expected_share == pytest.approx(23 / 261)
 
 
 def test_a_repeated_import_leaves_a_decided_plan(db: None) -> None:

@@ -1,4 +1,4 @@
-"""Leaving a goal alone must store exactly what judging it would: shown over random years, input by input, day by day."""
+"""Skipping a goal stores exactly what assessing it would: tested over random years, each input and each day."""
 
 import random
 from collections.abc import Callable
@@ -31,18 +31,18 @@ from tests.factories import AUGUST, City, approved_report, make_goal, make_user,
 TODAY = date(2024, 8, 9)
 
 
-def judge(city: City, day: date = TODAY, *, everything: bool = False) -> RunResult:
+def assess(city: City, day: date = TODAY, *, everything: bool = False) -> RunResult:
     return assess_document(
         document=city.document, as_of=day, now=make_aware(datetime.combine(day, time(9))), everything=everything
     )
 
 
-def judged_codes(result: RunResult) -> list[str]:
-    return sorted(row.goal.code for row in result.judged)
+def assessed_codes(result: RunResult) -> list[str]:
+    return sorted(row.goal.code for row in result.assessed)
 
 
 def add_goals(city: City) -> list[Goal]:
-    """One of each way of judging beside the city's three."""
+    """One goal of each measure beside the city's three."""
     kinds: list[dict[str, Any]] = [
         {"measure": "level"},
         {"measure": "growth", "frequency": "quarterly"},
@@ -57,7 +57,7 @@ def add_goals(city: City) -> list[Goal]:
 
 
 def stored() -> list[tuple[Any, ...]]:
-    """Everything that is said, but for which run said it and the row's number."""
+    """Every stored assessment, without its run and its key."""
     hidden = {"id", "run", "recorded_at", "known_from"}
     columns = [field.attname for field in Assessment._meta.concrete_fields if field.name not in hidden]
     return list(Assessment.objects.current().order_by("goal_id", "period_id").values_list(*columns))
@@ -131,19 +131,19 @@ class Year:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_leaving_goals_alone_stores_what_judging_everything_stores(seed: int, city: City) -> None:
+def test_skipping_goals_stores_what_assessing_everything_stores(seed: int, city: City) -> None:
     year = Year(city, seed)
     day, left = date(2024, 2, 1), 0
     while day < date(2025, 3, 1):
         year.pass_a_day(day)
-        result = judge(city, day)
-        left += result.run.goals - len(result.judged)
-        said, counts = stored(), result.run.counts
+        result = assess(city, day)
+        left += result.run.goals - len(result.assessed)
+        board, counts = stored(), result.run.counts
         with transaction.atomic():
-            whole = judge(city, day, everything=True)
-            assert (whole.run.changed, stored(), whole.run.counts) == (0, said, counts), day
-            assert [(row.goal.code, row.said) for row in result.rows] == [
-                (row.goal.code, row.said) for row in whole.rows
+            whole = assess(city, day, everything=True)
+            assert (whole.run.changed, stored(), whole.run.counts) == (0, board, counts), day
+            assert [(row.goal.code, row.assessment) for row in result.rows] == [
+                (row.goal.code, row.assessment) for row in whole.rows
             ]
             transaction.set_rollback(True)
         day += timedelta(days=year.chance.randint(1, 14))
@@ -153,9 +153,9 @@ def test_leaving_goals_alone_stores_what_judging_everything_stores(seed: int, ci
 def test_a_goal_that_is_up_to_date_is_left_alone(city: City) -> None:
     for month in range(1, 8):
         approved_report(city.fdi, month, 7 * month)
-    assert judged_codes(judge(city)) == ["A2-01", "A6-01", "A6-02"]
-    again = judge(city)
-    assert (judged_codes(again), again.run.changed, again.run.goals) == ([], 0, 3)
+    assert assessed_codes(assess(city)) == ["A2-01", "A6-01", "A6-02"]
+    again = assess(city)
+    assert (assessed_codes(again), again.run.changed, again.run.goals) == ([], 0, 3)
     assert {row.goal.code: row.colour for row in again.rows} == {"A6-01": "green", "A6-02": "grey", "A2-01": "grey"}
     assert again.run.counts == {"green": 1, "grey": 2}
 
@@ -163,34 +163,34 @@ def test_a_goal_that_is_up_to_date_is_left_alone(city: City) -> None:
 def test_missing_reports_count_their_days_and_the_others_rest_until_the_next_deadline(city: City) -> None:
     for month in range(1, 8):
         approved_report(city.fdi, month, 7 * month)
-    judge(city)
+    assess(city)
     assert JudgedGoal.objects.get(goal=city.fdi).moves_on == date(2024, 9, 1)
     assert JudgedGoal.objects.get(goal=city.trade).moves_on == date(2024, 8, 10)
-    assert judged_codes(judge(city, date(2024, 8, 10))) == ["A2-01", "A6-02"]
-    assert judged_codes(judge(city, date(2024, 8, 31))) == ["A2-01", "A6-02"]
-    assert judged_codes(judge(city, date(2024, 9, 1))) == ["A2-01", "A6-01", "A6-02"]
+    assert assessed_codes(assess(city, date(2024, 8, 10))) == ["A2-01", "A6-02"]
+    assert assessed_codes(assess(city, date(2024, 8, 31))) == ["A2-01", "A6-02"]
+    assert assessed_codes(assess(city, date(2024, 9, 1))) == ["A2-01", "A6-01", "A6-02"]
     assert JudgedGoal.objects.get(goal=city.fdi).moves_on == date(2024, 9, 7)
 
 
 def test_a_year_that_is_over_moves_no_more(city: City) -> None:
     last = city.period(12).settles_on
-    judge(city, last)
+    assess(city, last)
     assert set(JudgedGoal.objects.values_list("moves_on", flat=True)) == {None}
-    assert judged_codes(judge(city, last + timedelta(days=400))) == []
+    assert assessed_codes(assess(city, last + timedelta(days=400))) == []
 
 
-def test_a_look_back_judges_everything_and_remembers_nothing(city: City) -> None:
-    judge(city)
+def test_a_retrospective_run_assesses_everything_and_remembers_nothing(city: City) -> None:
+    assess(city)
     known = list(JudgedGoal.objects.order_by("goal_id").values())
-    back = judge(city, date(2024, 7, 20))
-    assert (back.run.is_retrospective, judged_codes(back)) == (True, ["A2-01", "A6-01", "A6-02"])
+    back = assess(city, date(2024, 7, 20))
+    assert (back.run.is_retrospective, assessed_codes(back)) == (True, ["A2-01", "A6-01", "A6-02"])
     assert list(JudgedGoal.objects.order_by("goal_id").values()) == known
 
 
-def test_a_goal_judged_on_its_own_is_judged_again_by_the_next_run(city: City) -> None:
-    judge(city)
+def test_a_goal_assessed_on_its_own_is_assessed_again_by_the_next_run(city: City) -> None:
+    assess(city)
     assess_goal(goal=city.fdi, as_of=TODAY, now=AUGUST)
-    assert judged_codes(judge(city)) == ["A6-01"]
+    assert assessed_codes(assess(city)) == ["A6-01"]
 
 
 def _change_goal(city: City) -> None:
@@ -225,12 +225,12 @@ def _rewrite_report(city: City) -> None:
 @pytest.mark.parametrize(
     "change", [_change_goal, _change_target, _add_profile, _add_past_year, _report, _rewrite_report]
 )
-def test_what_changes_of_a_goal_has_it_judged_again(change: Callable[[City], None], city: City) -> None:
+def test_a_change_of_an_input_has_the_goal_assessed_again(change: Callable[[City], None], city: City) -> None:
     approved_report(city.fdi, 6, 30)
-    judge(city)
+    assess(city)
     change(city)
-    assert judged_codes(judge(city)) == ["A6-01"]
-    assert judged_codes(judge(city)) == []
+    assert assessed_codes(assess(city)) == ["A6-01"]
+    assert assessed_codes(assess(city)) == []
 
 
 def _move_deadline(city: City) -> None:
@@ -249,17 +249,17 @@ def _load_holiday(city: City) -> None:
 
 
 @pytest.mark.parametrize("change", [_move_deadline, _change_rules, _load_holiday])
-def test_what_changes_for_all_has_all_judged_again(change: Callable[[City], None], city: City) -> None:
-    judge(city)
+def test_what_changes_for_all_has_all_assessed_again(change: Callable[[City], None], city: City) -> None:
+    assess(city)
     change(city)
-    assert judged_codes(judge(city)) == ["A2-01", "A6-01", "A6-02"]
-    assert judged_codes(judge(city)) == []
+    assert assessed_codes(assess(city)) == ["A2-01", "A6-01", "A6-02"]
+    assert assessed_codes(assess(city)) == []
 
 
-def test_a_new_program_judges_everything_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    judge(city)
-    monkeypatch.setattr("hztargets.queries.assessment.fingerprints._code", lambda: "another")
-    assert judged_codes(judge(city)) == ["A2-01", "A6-01", "A6-02"]
+def test_a_new_program_assesses_everything_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    assess(city)
+    monkeypatch.setattr("hztargets.queries.assessment.fingerprints._program", lambda: "another")
+    assert assessed_codes(assess(city)) == ["A2-01", "A6-01", "A6-02"]
 
 
 def test_inputs_are_those_known_on_the_day(city: City) -> None:

@@ -112,7 +112,7 @@ def test_a_goal_that_cannot_be_judged_still_takes_reports(
     def broken(*_arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("hztargets.domain.assessment.assess_year", broken)
+    monkeypatch.setattr("hztargets.services.filing.previews.assess_year", broken)
     seen = preview_report(goal=city.fdi, period=city.period(7), content=said("2"), by=clerk, now=AUGUST)
     assert (seen.light, seen.blocking) == (None, ())
 

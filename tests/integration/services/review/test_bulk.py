@@ -7,9 +7,9 @@ import pytest
 
 from hztargets.models import AuditEvent, Report, User
 from hztargets.services.errors import InvalidReport
+from hztargets.services.review import reviewing as review
 from hztargets.services.review.bulk import Choice, approve_reports, endorse_reports, return_reports
 from hztargets.services.review.reviewing import endorse_report
-from hztargets.services.review import reviewing as review
 from tests.factories import AUGUST, City, submitted_report
 from tests.integration.conftest import refusal
 

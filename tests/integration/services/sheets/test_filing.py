@@ -12,7 +12,7 @@ from hztargets.domain.sheets.cells import Cell, Line
 from hztargets.domain.sheets.columns import COLUMNS
 from hztargets.domain.sheets.reading import label_key
 from hztargets.domain.sheets.stamp import Stamp
-from hztargets.messages.sheets import column_label, headers_understood
+from hztargets.messages.columns import column_label, headers_understood
 from hztargets.models import AuditEvent, Department, Goal, Report, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.errors import StaleRevision

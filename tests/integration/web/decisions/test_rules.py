@@ -202,8 +202,16 @@ def test_before_the_year_opens_nothing_is_judged(office: Client, city: City) -> 
         ({"q2": "10"}, "q1", "The shares must rise from quarter to quarter."),
         ({"q4": "101"}, "q4", "Enter a number from 0 to 100."),
         ({"p_red": "120"}, "p_red", "Enter a number from 0 to 100."),
-        ({"share_low": "0"}, "share_low", "Must lie above 0 and below the largest share, and that below 100."),
-        ({"interval_quantile": "50"}, "interval_quantile", "Must lie between 50 and 100."),
+        (
+            {"share_low": "0"},
+            "share_low",
+            "The smallest share must lie above 0 and below the largest share, and that below 100 percent.",
+        ),
+        (
+            {"interval_quantile": "50"},
+            "interval_quantile",
+            "The quantile of the interval must lie between 50 and 100 percent.",
+        ),
         ({"nu_plan": "0"}, "nu_plan", "Enter a number from 1 to 1000."),
         ({"due_day": "31"}, "due_day", "Enter a number from 1 to 28."),
         ({"reason": " "}, "reason", "Give a reason; it is kept with the decision."),

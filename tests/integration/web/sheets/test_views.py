@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from hztargets.guard.receiving import refused_files
 from hztargets.models import AuditEvent, Goal, Job, Report, Role, SheetUpload, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.jobs import run_next_job
-from hztargets.web.sheets.receiving import StopWhenTooBig
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.guard import horrors
 from tests.integration.web.conftest import Visitor
@@ -246,7 +246,8 @@ def test_horrors_leave_a_sentence_on_the_page(clerk: Client, city: City, name: s
 def test_a_file_too_big_is_not_even_received(clerk: Client, city: City) -> None:
     response = clerk.post(place(city, "upload/"), {"file": SimpleUploadedFile("a.xlsx", bytes(6_000_000))})
     assert "The file is larger than 5 MB." in text_of(response)
-    assert StopWhenTooBig in {type(handler) for handler in response.wsgi_request.upload_handlers}
+    assert [name for name, _problem in refused_files(response.wsgi_request)] == ["a.xlsx"]
+    assert not response.wsgi_request.FILES
 
 
 def test_no_file_is_a_sentence_too(clerk: Client, city: City) -> None:
@@ -407,7 +408,7 @@ def test_a_file_of_the_wrong_kind_is_refused_at_once_however_long(clerk: Client,
 
 @pytest.fixture
 def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("sheet_uploads", "sheet_work"):
+    for module in ("sheets.uploads", "sheets.work"):
         monkeypatch.setattr(f"hztargets.services.{module}.LONG_SHEET", 1)
 
 

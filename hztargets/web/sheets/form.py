@@ -1,43 +1,17 @@
-"""A request's file, received no further than its limit."""
-
-from typing import Any
+"""The form with which a filled-in sheet is uploaded."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hztargets.guard.limits import MAX_BYTES
+from hztargets.guard.receiving import refused_files
+from hztargets.messages import sentence
 from hztargets.models import Period, SheetUpload
 from hztargets.services.errors import ServiceError
 from hztargets.services.sheets.uploads import receive_sheet
-from hztargets.services.uploads import refuse_too_big
 from hztargets.web.access import SignedInRequest
-
-
-class StopWhenTooBig(FileUploadHandler):
-    """Ends receiving once the file is too big, so that nobody fills the disk. `exceeded` tells the page."""
-
-    exceeded = False
-    _received = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self._received += len(raw_data)
-        if self._received > MAX_BYTES:
-            self.exceeded = True
-            raise StopUpload(connection_reset=False)
-        return raw_data
-
-    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
-        return None
-
-
-def limit_upload(request: HttpRequest) -> None:
-    """To be called before anything reads the request's body."""
-    request.upload_handlers.insert(0, StopWhenTooBig(request))
 
 
 class UploadForm(forms.Form):
@@ -50,8 +24,8 @@ class UploadForm(forms.Form):
 
     def take(self, request: SignedInRequest, period: Period) -> SheetUpload | None:
         """What was received; None with the reason in the form."""
-        if any(getattr(handler, "exceeded", False) for handler in request.upload_handlers):
-            self.add_error("file", refuse_too_big(MAX_BYTES // 1024 // 1024).message)
+        for _name, problem in refused_files(request):
+            self.add_error("file", sentence(problem))
             return None
         file = self.cleaned_data.get("file")
         if not isinstance(file, UploadedFile):
