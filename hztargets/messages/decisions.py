@@ -3,14 +3,11 @@
 from django.utils.translation import gettext_noop as _
 
 SENTENCES: dict[str, str] = {
-    "role_may_not": _("Your role may not do this."),
     "decision_without_reason": _("Give a reason; it is kept with the decision."),
     "month_unknown": _("Give the month from which the change takes effect, 1 to 12."),
     "month_closed": _(
         "Month %(month)s is closed and its lights stand. Choose a later month to take effect, or reopen it first."
     ),
-    "not_planning_department": _("Only the lead department and the municipal office plan this goal."),
-    "profile_frozen": _("The year has begun and the profile is frozen. Ask the municipal office to change it."),
     "year_not_open": _("The year has not begun: the profile takes effect from January."),
     "no_plan_for_measure": _("Only cumulative goals, levels and shares have a monthly plan."),
     "no_target": _("The goal has no figure yet; set its target before planning it."),

@@ -16,7 +16,8 @@ from django.db.models import Q
 from hztargets.domain.problems import Problem
 from hztargets.models import ApiToken, Department, Role, User
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ def issue_token(
     *, name: str, department: Department | None, scope: str, days: int = DEFAULT_DAYS, by: User, now: datetime
 ) -> NewToken:
     """A program's account and its first key; without department for the oversight side, which only reads."""
-    _check_security_admin(by)
+    allow(by, "manage_tokens")
     name = name.strip()
     _check_new_token(name, department, scope, days)
     account = _account_for(name, department)
@@ -52,7 +53,7 @@ def issue_token(
 @transaction.atomic
 def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
     """A new key for the same account, as long-lived as the old one was; the old one ends within `OVERLAP`."""
-    _check_security_admin(by)
+    allow(by, "manage_tokens")
     old = _usable(token, now)
     old.expires_at = min(old.expires_at, now + OVERLAP)
     new = _new_key(old.account, old.scope, token.expires_at - token.created_at, by, now, "token.replace", old=old)
@@ -63,7 +64,7 @@ def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User, now: datetime) -> ApiToken:
     """Ends the key at once."""
-    _check_security_admin(by)
+    allow(by, "manage_tokens")
     row = _usable(token, now)
     row.revoked_at, row.revoked_by = now, by
     row.save(update_fields=["revoked_at", "revoked_by"])
@@ -83,11 +84,6 @@ def use_key(*, key: str, address: str | None, now: datetime) -> ApiToken:
     structlog.contextvars.bind_contextvars(token=token.prefix)
     _note_use(token, address, now)
     return token
-
-
-def _check_security_admin(by: User) -> None:
-    if by.role != Role.SECURITY_ADMIN:
-        raise NotAllowed(Problem("role_may_not"))
 
 
 def _check_new_token(name: str, department: Department | None, scope: str, days: int) -> None:

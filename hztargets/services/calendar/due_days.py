@@ -14,14 +14,15 @@ from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period, U
 from hztargets.queries.calendar.periods import due_days_in_force
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, needed_reason
+from hztargets.services.decisions.conditions import InvalidDecision, needed_reason
+from hztargets.services.permissions import allow
 
 
 @transaction.atomic
 def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
     """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
     periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     _check_working_day(working_day)
     row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
@@ -62,7 +63,7 @@ def _plan_ahead(document: Document, working_day: int, today: date) -> tuple[list
 def set_goal_due_day(*, goal: Goal, working_day: int | None, reason: str, by: User, now: datetime) -> int:
     """From the next period to open on, the goal's report is due on that working day, or on the document's again with
     None; returns how many deadlines moved. Periods already open keep theirs."""
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     if working_day is not None:
         _check_working_day(working_day)

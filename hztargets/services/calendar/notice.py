@@ -12,7 +12,8 @@ from hztargets.domain.problems import Problem
 from hztargets.models import AuditEvent, CalendarDay, Period, User
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar, store_calendar
-from hztargets.services.decisions.conditions import InvalidDecision, TableRefused, check_office
+from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
+from hztargets.services.permissions import allow
 
 COLUMNS = ("day", "kind", "name")
 _KINDS = {"work": True, "rest": False}
@@ -78,7 +79,7 @@ def load_notice(*, text: str, year: int, by: User, now: datetime, source: str = 
 
     `source` is the number of the notice, kept with the audit row.
     """
-    check_office(by)
+    allow(by, "decide")
     list(CalendarDay.objects.filter(day__year=year).select_for_update())
     effect = preview_notice(text=text, year=year)
     if not effect.is_new:

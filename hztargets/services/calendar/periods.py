@@ -12,7 +12,8 @@ from hztargets.models import AuditEvent, CalendarDay, Department, Document, Peri
 from hztargets.models.reports import PeriodExtension
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, needed_reason
+from hztargets.services.decisions.conditions import InvalidDecision, needed_reason
+from hztargets.services.permissions import allow
 
 OPENED = "period.open"
 
@@ -152,6 +153,6 @@ def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Pe
 
 
 def _lock(period: Period, reason: str, by: User) -> Period:
-    check_office(by)
+    allow(by, "decide")
     needed_reason(reason)
     return Period.objects.select_for_update(of=("self",)).select_related("document").get(pk=period.pk)

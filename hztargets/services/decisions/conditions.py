@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from hztargets.domain.problems import Problem
-from hztargets.models import Period, Role, User
-from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.models import Period
+from hztargets.services.errors import ServiceError
 
 
 class InvalidDecision(ServiceError):
@@ -17,11 +17,6 @@ class TableRefused(InvalidDecision):
     def __init__(self, code: str, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.line or 0)
         super().__init__(Problem(code, facts={"count": len(self.problems)}))
-
-
-def check_office(by: User) -> None:
-    if by.role != Role.OFFICE:
-        raise NotAllowed(Problem("role_may_not"))
 
 
 def needed_reason(reason: str) -> str:

@@ -12,8 +12,9 @@ from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
 from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
-from hztargets.services.decisions.plans import Planning, check_kind, check_may_plan, checked_plan, decide_profile
+from hztargets.services.decisions.plans import Planning, check_kind, checked_plan, decide_profile
 from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 
@@ -70,7 +71,7 @@ def _import_row(row: PlanRow, planning: Planning | None) -> str:
         raise InvalidDecision(Problem("goal_not_in_document", "goal", facts={"code": row.goal}))
     if (row.kind, row.values) == (planning.kind, planning.plan):
         return LEFT
-    check_may_plan(planning.goal, planning.by, frozen=planning.frozen)
+    allow(planning.by, "plan", planning.goal, frozen=planning.frozen)
     _check_meant_goal(row, planning)
     if row.kind in PLANNED_KINDS:
         plan = checked_plan(planning, row.values or ())

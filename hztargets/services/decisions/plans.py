@@ -27,7 +27,7 @@ from hztargets.services.decisions.conditions import (
     last_closed_month,
     needed_reason,
 )
-from hztargets.services.errors import NotAllowed
+from hztargets.services.permissions import allow
 
 _WITH_VALUES = (GoalProfile.Kind.PLAN, GoalProfile.Kind.STEP)
 
@@ -135,13 +135,6 @@ def set_reference_year(
     return row
 
 
-def check_may_plan(goal: Goal, by: User, *, frozen: bool) -> None:
-    try:
-        plans.check_can_plan(by.to_actor(), goal.lead_id, frozen=frozen)
-    except ProblemError as error:
-        raise NotAllowed(error.problem) from error
-
-
 def checked_plan(planning: Planning, values: Sequence[Decimal]) -> tuple[Decimal, ...]:
     target = planning.target
     try:
@@ -186,7 +179,7 @@ def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None
 def _start(goal: Goal, by: User, now: datetime, reason: str, effective_month: int | None) -> Planning:
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     frozen = is_year_open(row.document, localdate(now))
-    check_may_plan(row, by, frozen=frozen)
+    allow(by, "plan", row, frozen=frozen)
     return Planning(
         goal=row,
         target=latest_targets([row.pk])[row.pk],

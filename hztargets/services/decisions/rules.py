@@ -9,7 +9,8 @@ from hztargets.domain.problems import Problem
 from hztargets.domain.ruleset import RuleError, RuleSet
 from hztargets.models import Document, RuleSetVersion, User
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, check_takes_effect, needed_reason
+from hztargets.services.decisions.conditions import InvalidDecision, check_takes_effect, needed_reason
+from hztargets.services.permissions import allow
 
 _NAME_LENGTH = 100
 
@@ -22,7 +23,7 @@ def add_rule_set_version(
 
     The stored rules carry their version number. The next assessing judges by them.
     """
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     sound = _sound(rules)
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)

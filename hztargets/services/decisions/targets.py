@@ -14,7 +14,8 @@ from hztargets.models import Goal, GoalVersion, User
 from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.assessment.assessing import assess_goal
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, check_takes_effect, needed_reason
+from hztargets.services.decisions.conditions import InvalidDecision, check_takes_effect, needed_reason
+from hztargets.services.permissions import allow
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def revise_goal(
 
     Revisions follow each other month by month: one never takes effect before or together with an earlier one.
     """
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     latest = row.versions.latest("number")

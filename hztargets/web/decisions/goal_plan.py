@@ -10,13 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from hztargets.domain.plans import check_can_plan
-from hztargets.domain.problems import ProblemError
-from hztargets.messages import sentence
 from hztargets.models import Goal, GoalProfile, User
 from hztargets.queries.decisions.plans import ProfileOfGoal, is_year_open, profiles_of
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
-from hztargets.services.errors import ServiceError
+from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.services.permissions import allow
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import READERS, SignedInRequest, for_roles, goal_or_404
 from hztargets.web.decisions.plan_chart import draw_plan, last_year, plan_months
@@ -56,17 +54,17 @@ def _read(user: User, document_id: int, code: str) -> tuple[Goal, ProfileOfGoal,
 
 def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
     try:
-        check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except ProblemError:
+        allow(user, "plan", goal, frozen=frozen)
+    except NotAllowed:
         return False
     return True
 
 
 def _check_may_plan(user: User, goal: Goal, frozen: bool) -> None:
     try:
-        check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except ProblemError as error:
-        raise PermissionDenied(sentence(error.problem)) from error
+        allow(user, "plan", goal, frozen=frozen)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
 
 
 def _shown_version(profile: ProfileOfGoal) -> str:

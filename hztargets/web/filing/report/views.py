@@ -26,7 +26,6 @@ from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
 from hztargets.services.review.reviewing import endorse_report
-from hztargets.tasks import nudge_delivery
 from hztargets.web.access import (
     SignedInRequest,
     for_roles,
@@ -246,11 +245,17 @@ def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview:
         form.show_warnings(preview)
         return False
     try:
-        file_report(goal=page.goal, period=page.period, content=form.content(), by=request.user, now=now())
+        file_report(
+            goal=page.goal,
+            period=page.period,
+            content=form.content(),
+            by=request.user,
+            now=now(),
+            preview=preview,
+        )
     except ServiceError as error:
         form.refuse(error)
         return False
-    nudge_delivery()
     return True
 
 

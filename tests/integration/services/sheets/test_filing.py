@@ -18,7 +18,7 @@ from hztargets.services.calendar.periods import close_period
 from hztargets.services.errors import StaleRevision
 from hztargets.services.filing.reports import withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
-from hztargets.services.sheets.checking import Checked
+from hztargets.services.sheets.checking import RowCheck
 from hztargets.services.sheets.filing import SheetPreview, SheetRefused, file_sheet, preview_sheet
 from tests.factories import AUGUST, City, approved_report, explained, make_goal, submitted_report
 
@@ -131,7 +131,7 @@ def test_what_only_filing_notices_takes_the_others_back(
 
 
 def _unchecked() -> object:
-    return Checked()
+    return RowCheck()
 
 
 def test_what_filing_refused_is_shown_beside_its_row(city: City, clerk: User) -> None:
