@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import translation
 
 from hztargets.models import AuditEvent, Report, User
 from hztargets.queries.sheets.rows import fileable_rows
@@ -25,11 +24,7 @@ from hztargets.services.filing.reports import edit_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
 
-
-@pytest.fixture(autouse=True)
-def _in_english() -> object:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def row(city: City, by: User, code: str, value: str | None, revision: int = 0, seen: str = "", **words: Any) -> Entered:

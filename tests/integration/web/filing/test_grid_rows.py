@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hztargets.models import Report, Role, User
+from hztargets.models import Report, Role
 from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
 from tests.factories import AUGUST, City, make_user, submitted_report
@@ -16,16 +16,6 @@ from tests.integration.web.conftest import Visitor
 from tests.integration.web.filing.grid_reading import grid_of, hidden_of, said_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def user(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
-
-
-@pytest.fixture
-def clerk(visit: Visitor, user: User) -> Client:
-    return visit(user)
 
 
 def keep(client: Client, city: City, revision: int = 0, **fields: str) -> Any:
