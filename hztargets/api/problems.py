@@ -78,13 +78,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
-    response.data = _problem(response.status_code, path, **_said_by(error))
+    response.data = _problem(response.status_code, path, **_content_of(error))
     response.content_type = MEDIA_TYPE
     return response
 
 
 def defect_response(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`: a defect under the API is told as a problem, too; elsewhere as a page."""
+    """Django's `handler500`: a defect under the API is answered with problem details; elsewhere with a page."""
     if not request.path.startswith("/api/"):
         return server_error(request)
     detail = _("It has been logged. Nothing was written. Try again later, or tell the operators when it happened.")
@@ -121,7 +121,7 @@ def _problem(status_code: int, path: str, *, code: str, detail: str, errors: lis
     }
 
 
-def _said_by(error: exceptions.APIException) -> dict[str, Any]:
+def _content_of(error: exceptions.APIException) -> dict[str, Any]:
     """`code`, `detail` and `errors` of one of Django REST framework's errors."""
     if isinstance(error, exceptions.ValidationError):
         errors = list(_field_errors(error.detail))

@@ -84,20 +84,24 @@ def target_text(goal: Goal, version: GoalVersion | None) -> str:
 
 
 @register.simple_tag
-def timeliness(said: Assessment) -> str:
+def timeliness(assessment: Assessment) -> str:
     """The state of the data in words; empty when nothing is due yet."""
-    if said.freshness == "pending_approval":
+    if assessment.freshness == "pending_approval":
         return _("waiting for approval")
-    if said.freshness == "late":
-        return _("1 day late") if said.overdue_days == 1 else _("%(days)s days late") % {"days": said.overdue_days}
-    if said.freshness in ("stale", "no_data"):
-        return _missing_since(said)
-    return _("on time") if said.freshness == "fresh" and said.judged_month else ""
+    if assessment.freshness == "late":
+        return (
+            _("1 day late")
+            if assessment.overdue_days == 1
+            else _("%(days)s days late") % {"days": assessment.overdue_days}
+        )
+    if assessment.freshness in ("stale", "no_data"):
+        return _missing_since(assessment)
+    return _("on time") if assessment.freshness == "fresh" and assessment.judged_month else ""
 
 
-def _missing_since(said: Assessment) -> str:
-    first = first_missing_month(said.goal, said.judged_month)
-    if said.judged_month is None:
+def _missing_since(assessment: Assessment) -> str:
+    first = first_missing_month(assessment.goal, assessment.judged_month)
+    if assessment.judged_month is None:
         return _("never reported")
     return _("missing since %(month)s") % {"month": month_name(first)}
 
@@ -110,8 +114,8 @@ def first_missing_month(goal: Goal, judged_month: int | None) -> int:
 
 
 @register.filter
-def is_overdue(said: Assessment) -> bool:
-    return said.freshness in ("late", "stale", "no_data")
+def is_overdue(assessment: Assessment) -> bool:
+    return assessment.freshness in ("late", "stale", "no_data")
 
 
 @register.filter
@@ -168,9 +172,9 @@ def area_name(area: Area) -> str:
 
 
 @register.filter
-def sentence_of(said: Assessment) -> str:
+def sentence_of(assessment: Assessment) -> str:
     """The stored sentence in the reader's language."""
-    return said.sentence if _in_chinese() else said.sentence_en
+    return assessment.sentence if _in_chinese() else assessment.sentence_en
 
 
 @register.filter

@@ -127,7 +127,7 @@ def _previews(reports: Sequence[Report], today: date) -> dict[int, Preview]:
 
 def _timeliness(user: User, reports: Sequence[Report], today: date) -> dict[tuple[int, int], Timeliness]:
     periods = {report.period_id: report.period for report in reports}
-    return {(row.goal.pk, row.period.pk): row.seen for row in due_reports(user, list(periods.values()), today)}
+    return {(row.goal.pk, row.period.pk): row.timeliness for row in due_reports(user, list(periods.values()), today)}
 
 
 def _refused(user: User, report: Report) -> dict[str, str]:

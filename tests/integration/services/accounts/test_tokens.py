@@ -20,11 +20,6 @@ from tests.factories import AUGUST, City, make_user
 from tests.integration.conftest import chinese, days_later, refusal
 
 
-@pytest.fixture
-def security(db: None) -> User:
-    return make_user(Role.SECURITY_ADMIN, username="security")
-
-
 def asked(city: City, security: User, **changes: Any) -> dict[str, Any]:
     return {
         "name": "数据中台", "department": city.commerce, "scope": "file", "days": 90, "by": security, "now": AUGUST,

@@ -68,7 +68,7 @@ def test_lateness_counts_from_the_goals_own_day(city: City, office: User) -> Non
     decide(city, 2, office)
     submitted_report(city.fdi, 8, 45, now=at(9, 5))
     submitted_report(city.trade, 8, 90, now=at(9, 5))
-    seen = {row.goal.code: row.seen for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
+    seen = {row.goal.code: row.timeliness for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
     assert seen == {
         "A6-01": Timeliness("late", 2),
         "A6-02": Timeliness("on_time", 0),

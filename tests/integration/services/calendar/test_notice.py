@@ -1,11 +1,9 @@
 """The State Council's notice: only the office, a whole year at a time, and never a due date moved."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.messages import sentence
 from hztargets.models import AuditEvent, CalendarDay, Period, Role, User
@@ -14,19 +12,10 @@ from hztargets.services.decisions.conditions import TableRefused
 from hztargets.services.errors import NotAllowed, ServiceError
 from tests.factories import AUGUST, City, make_user
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 HEAD = "day,kind,name\n"
 NOTICE_2025 = HEAD + "2025-01-01,rest,元旦\n2025-01-26,work,春节\n2025-01-28,rest,春节\n"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(city: City) -> User:
-    return make_user(Role.OFFICE)
 
 
 def load(text: str, by: User, year: int = 2025, **options: Any) -> None:

@@ -34,7 +34,7 @@ def at(month: int, day: int) -> datetime:
 
 
 def seen(user: User, city: City, code: str, today: date) -> Timeliness:
-    return {row.goal.code: row.seen for row in due_reports(user, [city.period(7)], today)}[code]
+    return {row.goal.code: row.timeliness for row in due_reports(user, [city.period(7)], today)}[code]
 
 
 # opening
@@ -205,7 +205,7 @@ def test_lateness_counts_working_days_from_the_first_filing(city: City, office: 
     submitted_report(city.fdi, 7, 40, now=at(8, 6))
     submitted_report(city.trade, 7, 90, now=at(8, 12))
     rows = due_reports(office, [city.period(7)], date(2024, 8, 13))
-    assert [(row.goal.code, row.filed_on, row.seen) for row in rows] == [
+    assert [(row.goal.code, row.filed_on, row.timeliness) for row in rows] == [
         ("A6-01", date(2024, 8, 6), Timeliness("on_time")),
         ("A6-02", date(2024, 8, 12), Timeliness("late", 3)),
         ("A2-01", None, Timeliness("missing", 4)),
@@ -266,7 +266,7 @@ def test_an_extended_department_is_not_late(city: City, office: User) -> None:
         period=city.period(7), department=city.commerce, due_on=date(2024, 8, 12), reason="故障", by=office, now=AUGUST
     )
     submitted_report(city.fdi, 7, 40, now=at(8, 12))
-    assert [row.seen for row in due_reports(office, [city.period(7)], date(2024, 8, 12))] == [
+    assert [row.timeliness for row in due_reports(office, [city.period(7)], date(2024, 8, 12))] == [
         Timeliness("on_time"),
         Timeliness("waiting"),
         Timeliness("missing", 3),

@@ -1,11 +1,10 @@
 """How a goal's year is meant to run, before the year opens: who sets it, what it may be."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalProfile, ReferenceYear, Role, User
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
@@ -21,21 +20,7 @@ from tests.integration.services.decisions.plans import (
     stored,
 )
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.DEPARTMENT_HEAD, Role.OFFICE])

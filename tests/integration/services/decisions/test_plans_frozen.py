@@ -1,10 +1,8 @@
 """Profiles once the year is open: versions of the office's, closed months stand."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, GoalProfile, ReferenceYear, Role, User
 from hztargets.queries.decisions.plans import profiles_in_force
@@ -22,21 +20,7 @@ from tests.integration.services.decisions.plans import (
     stored,
 )
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 FROZEN = ("profile_frozen", "", "The year has begun and the profile is frozen. Ask the municipal office to change it.")

@@ -1,11 +1,10 @@
 """Rule sets are versions: who may add one, what is refused, which one judges which month."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, PUBLISHED_RULES, TWO_AMBERS, Pace, RuleSet
 from hztargets.models import AuditEvent, Role, RuleSetVersion, User
@@ -15,16 +14,7 @@ from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, make_city, make_user
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def add(city: City, by: User, rules: RuleSet = EIGHTY_SIXTY, month: int = 9, reason: str = "试行") -> RuleSetVersion:

@@ -1,12 +1,11 @@
 """A goal revised during the year: a version with reason, approver and month; the original stays in sight."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
@@ -14,19 +13,10 @@ from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 JANUARY = datetime(2024, 1, 15, 2, 0, tzinfo=UTC)
 """Before the first period opens."""
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
 
 
 def revise(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from hztargets.models import AuditEvent, Report, User
 from hztargets.queries.sheets.rows import fileable_rows
@@ -26,11 +25,7 @@ from hztargets.services.filing.reports import edit_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
 
-
-@pytest.fixture(autouse=True)
-def _in_english() -> object:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def row(

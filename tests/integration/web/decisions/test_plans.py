@@ -27,16 +27,6 @@ YEAR_2023 = (6, 12, 20, 26, 33, 41, 47, 54, 62, 70, 79, 88)
 
 
 @pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
-def office(visit: Visitor, director: User) -> Client:
-    return visit(director)
-
-
-@pytest.fixture
 def clerk(visit: Visitor, city: City) -> Client:
     return visit(make_user(Role.CLERK, city.commerce))
 

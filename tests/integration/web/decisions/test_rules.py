@@ -20,16 +20,6 @@ from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of
 
 
-@pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
-def office(visit: Visitor, director: User) -> Client:
-    return visit(director)
-
-
 def page(city: City, rest: str = "") -> str:
     return f"/documents/{city.document.pk}/rules/{rest}"
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from hztargets.models import Report, Role, User
+from hztargets.models import Report, Role
 from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
@@ -18,16 +18,6 @@ from tests.integration.web.conftest import Visitor
 from tests.integration.web.filing.grid.reading import grid_of, hidden_of, said_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def user(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
-
-
-@pytest.fixture
-def clerk(visit: Visitor, user: User) -> Client:
-    return visit(user)
 
 
 def keep(client: Client, city: City, revision: int = 0, **fields: str) -> Any:
