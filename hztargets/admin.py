@@ -204,6 +204,10 @@ class DepartmentAdmin(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-a
     search_fields = ["code", "name", "aliases__name"]
     inlines = [AliasInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """By its code the import knows a department again."""
+        return ["code"] if obj is not None else []
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Called last, in the transaction of the change."""
         before = _aliases(form.instance)

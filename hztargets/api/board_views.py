@@ -18,12 +18,12 @@ class BoardView(ApiView):
     @extend_schema(operation_id="board_retrieve", parameters=[BoardQuerySerializer], responses=BoardSerializer)
     def get(self, request: Request) -> Response:
         """Counters and rows of one month, the same figures as the page."""
-        asked = BoardQuerySerializer(data={name: text for name, text in request.query_params.items() if text})
-        asked.is_valid(raise_exception=True)
-        label = asked.validated_data["period"]
-        document = find_document(self.reader, asked.validated_data["document"], label)
+        query = BoardQuerySerializer(data={name: text for name, text in request.query_params.items() if text})
+        query.is_valid(raise_exception=True)
+        label = query.validated_data["period"]
+        document = find_document(self.reader, query.validated_data["document"], label)
         period = find_period(document, label) if label else _last_open(document)
-        board = read_board(self.reader, period, as_of=asked.validated_data.get("as_of"))
+        board = read_board(self.reader, period, as_of=query.validated_data.get("as_of"))
         return Response(BoardSerializer(board).data)
 
 

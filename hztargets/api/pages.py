@@ -15,13 +15,13 @@ class Pages(PageNumberPagination):
     max_page_size = 500
 
     def get_page_size(self, request: Request) -> int:
-        asked = request.query_params.get("page_size", "")
-        if not asked:
+        size = request.query_params.get("page_size", "")
+        if not size:
             return self.page_size
-        if not (asked.isascii() and asked.isdigit() and len(asked) <= 3 and 1 <= int(asked) <= self.max_page_size):
+        if not (size.isascii() and size.isdigit() and len(size) <= 3 and 1 <= int(size) <= self.max_page_size):
             message = _("Write a whole number from 1 to %(most)s.") % {"most": self.max_page_size}
             raise serializers.ValidationError({"page_size": [ErrorDetail(message, "out_of_range")]})
-        return int(asked)
+        return int(size)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super().get_schema_operation_parameters(view)

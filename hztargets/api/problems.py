@@ -13,9 +13,8 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from hztargets.services.calendar.notice import NoticeRefused
+from hztargets.messages import sentence
 from hztargets.services.decisions.conditions import InvalidDecision
-from hztargets.services.decisions.plan_import import ImportRefused
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,8 +38,6 @@ _SERVICE_STATUS: dict[type[ServiceError], int] = {
     StaleRevision: status.HTTP_409_CONFLICT,
     InvalidReport: status.HTTP_422_UNPROCESSABLE_ENTITY,
     InvalidDecision: status.HTTP_422_UNPROCESSABLE_ENTITY,
-    ImportRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
-    NoticeRefused: status.HTTP_422_UNPROCESSABLE_ENTITY,
 }
 
 
@@ -82,13 +79,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
-    response.data = _problem(response.status_code, path, **_said_by(error))
+    response.data = _problem(response.status_code, path, **_content_of(error))
     response.content_type = MEDIA_TYPE
     return response
 
 
 def defect_response(request: HttpRequest) -> HttpResponse:
-    """Django's `handler500`: a defect under the API is told as a problem, too; elsewhere as a page."""
+    """Django's `handler500`: a defect under the API is answered with problem details; elsewhere with a page."""
     if not request.path.startswith("/api/"):
         return server_error(request)
     detail = _("It has been logged. Nothing was written. Try again later, or tell the operators when it happened.")
@@ -108,7 +105,7 @@ def bad_request_response(request: HttpRequest, exception: Exception) -> HttpResp
 def _from_service(error: ServiceError, path: str) -> Response:
     known = (code for kind, code in _SERVICE_STATUS.items() if isinstance(error, kind))
     code = next(known, status.HTTP_409_CONFLICT)
-    errors = [entry for each in error.every for entry in _one_error(each.field, each.message, each.code)]
+    errors = [entry for each in error.problems for entry in _one_error(each.field, sentence(each), each.code)]
     problem = _problem(code, path, code=error.code, detail=error.message, errors=errors)
     return Response(problem, status=code, content_type=MEDIA_TYPE)
 
@@ -125,7 +122,7 @@ def _problem(status_code: int, path: str, *, code: str, detail: str, errors: lis
     }
 
 
-def _said_by(error: exceptions.APIException) -> dict[str, Any]:
+def _content_of(error: exceptions.APIException) -> dict[str, Any]:
     """`code`, `detail` and `errors` of one of Django REST framework's errors."""
     if isinstance(error, exceptions.ValidationError):
         errors = list(_field_errors(error.detail))

@@ -66,11 +66,11 @@ class ReportViewSet(Resource):
     @idempotent
     def create(self, request: Request) -> Response:
         """Starts a draft for a goal the user's department leads; with `submit` it is handed in at once, or refused."""
-        goal, period, asked = self._asked_for(request)
-        said = {"goal": goal, "period": period, "content": asked.content(), "by": self.reader, "now": clock.now()}
-        if asked.validated_data["submit"]:
-            return self._created(file_report(**said, revision=0))
-        return self._created(create_report(**said))
+        goal, period, given = self._new_report(request)
+        arguments = {"goal": goal, "period": period, "content": given.content(), "by": self.reader}
+        if given.validated_data["submit"]:
+            return self._created(file_report(**arguments, revision=0, now=clock.now()))
+        return self._created(create_report(**arguments, now=clock.now()))
 
     @extend_schema(
         operation_id="reports_preview",
@@ -82,9 +82,9 @@ class ReportViewSet(Resource):
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def preview(self, request: Request) -> Response:
         """The checks and the coming light of a report as it would be submitted. Nothing is written."""
-        goal, period, asked = self._asked_for(request)
-        seen = preview_report(goal=goal, period=period, content=asked.content(), by=self.reader, now=clock.now())
-        return Response(PreviewSerializer(seen).data)
+        goal, period, given = self._new_report(request)
+        preview = preview_report(goal=goal, period=period, content=given.content(), by=self.reader, now=clock.now())
+        return Response(PreviewSerializer(preview).data)
 
     @extend_schema(
         operation_id="reports_correct",
@@ -97,11 +97,11 @@ class ReportViewSet(Resource):
     def correct(self, request: Request, pk: str) -> Response:
         """Starts a new version of an approved figure, to be submitted like any draft; the approved one stays."""
         report = self.get_object()
-        asked = _checked(CorrectionSerializer, request, unit=partial(unit_of, report.goal))
+        given = _checked(CorrectionSerializer, request, unit=partial(unit_of, report.goal))
         correction = correct_report(
             report=report,
-            content=asked.content(content_of(report)),
-            reason=asked.validated_data["reason"],
+            content=given.content(content_of(report)),
+            reason=given.validated_data["reason"],
             by=self.reader,
             now=clock.now(),
         )
@@ -111,10 +111,10 @@ class ReportViewSet(Resource):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a draft or returned report; 409 when `revision` is no longer the stored one."""
         report = self.get_object()
-        asked = _checked(ReportChangeSerializer, request, unit=partial(unit_of, report.goal))
+        given = _checked(ReportChangeSerializer, request, unit=partial(unit_of, report.goal))
         with transaction.atomic():  # the fields not given must come from the very row that is changed
-            content = asked.content(content_of(lock_report(report.pk)))
-            revision = asked.validated_data["revision"]
+            content = given.content(content_of(lock_report(report.pk)))
+            revision = given.validated_data["revision"]
             changed = edit_report(report=report, content=content, revision=revision, by=self.reader, now=clock.now())
         return self._shown(changed)
 
@@ -143,7 +143,7 @@ class ReportViewSet(Resource):
     @action(detail=True, methods=["post"])
     @idempotent
     def approve(self, request: Request, pk: str) -> Response:
-        """Accepts the figure; the goal is judged anew at once."""
+        """Accepts the figure; the goal is assessed anew at once."""
         response = self._act(request, approve_report)
         nudge_delivery()
         return response
@@ -155,22 +155,22 @@ class ReportViewSet(Resource):
     @idempotent
     def send_back(self, request: Request, pk: str) -> Response:
         """Sends the report back to the department with a reason."""
-        asked = _checked(ReturnSerializer, request)
+        given = _checked(ReturnSerializer, request)
         report = self.get_object()
-        returned = return_report(report=report, reason=asked.validated_data["reason"], by=self.reader, now=clock.now())
+        returned = return_report(report=report, reason=given.validated_data["reason"], by=self.reader, now=clock.now())
         return self._shown(returned)
 
-    def _asked_for(self, request: Request) -> tuple[Goal, Period, Any]:
+    def _new_report(self, request: Request) -> tuple[Goal, Period, Any]:
         def named_unit() -> str:
             named = request.data if isinstance(request.data, dict) else {}
             return unit_of(
                 find_goal(self.reader, *(str(named.get(name, "")) for name in ("goal", "document", "period")))
             )
 
-        asked = _checked(NewReportSerializer, request, unit=named_unit)
-        names = (asked.validated_data[name] for name in ("goal", "document", "period"))
+        given = _checked(NewReportSerializer, request, unit=named_unit)
+        names = (given.validated_data[name] for name in ("goal", "document", "period"))
         goal = find_goal(self.reader, *names)
-        return goal, find_period(goal.document, asked.validated_data["period"]), asked
+        return goal, find_period(goal.document, given.validated_data["period"]), given
 
     def _created(self, report: Report) -> Response:
         response = self._shown(report, status.HTTP_201_CREATED)

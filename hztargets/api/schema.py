@@ -105,16 +105,16 @@ class ApiSchema(AutoSchema):
         return headers
 
     def _refusable_query(self, operation: dict[str, Any]) -> set[int]:
-        asked = [parameter for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
-        for parameter in asked:
+        parameters = [parameter for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
+        for parameter in parameters:
             parameter["allowEmptyValue"] = True  # as if it were left out
-        return {status.HTTP_400_BAD_REQUEST} if asked else set()
+        return {status.HTTP_400_BAD_REQUEST} if parameters else set()
 
 
 def _problem(code: int, schema: dict[str, Any]) -> dict[str, Any]:
     problem: dict[str, Any] = {"description": _WORDS[code], "content": {MEDIA_TYPE: {"schema": schema}}}
     if code in _HEADERS:
-        problem["headers"] = {name: _header(*said) for name, said in _HEADERS[code].items()}
+        problem["headers"] = {name: _header(*header) for name, header in _HEADERS[code].items()}
     return problem
 
 

@@ -111,8 +111,8 @@ class PeriodViewSet(Resource):
     filterset_class = filters.OfDocumentFilters
 
     def get_queryset(self) -> QuerySet[Period]:
-        seen = documents_for(self.reader).order_by().values("pk")
-        periods = Period.objects.select_related("document").filter(document__in=seen)
+        documents = documents_for(self.reader).order_by().values("pk")
+        periods = Period.objects.select_related("document").filter(document__in=documents)
         return periods.order_by("document_id", "month")
 
 

@@ -1,11 +1,11 @@
-"""Profiles as a table people edit (CSV): each bad cell becomes a problem with its line, column and what to do."""
+"""Plans as a table people edit (CSV): each bad cell becomes a problem with its line and column."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from hztargets.domain.catalogue.tables import Cells, read_table
-from hztargets.domain.catalogue.values import Problem
 from hztargets.domain.plans import MONTHS
+from hztargets.domain.problems import Problem
 
 MONTH_COLUMNS = tuple(f"m{month}" for month in range(1, MONTHS + 1))
 COLUMNS = ("goal", "name", "unit", "target", "kind", *MONTH_COLUMNS, "reason")
@@ -31,26 +31,25 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
-    file: str
     rows: tuple[PlanRow, ...]
     problems: tuple[Problem, ...]
 
 
-def read_plan_table(text: str, file: str) -> PlanTable:
+def read_plan_table(text: str) -> PlanTable:
     """The sound rows and the problems of all others."""
     problems: list[Problem] = []
     rows: list[PlanRow] = []
     lines: dict[str, int] = {}
-    for cells in read_table(file, text, REQUIRED, OPTIONAL, problems):
+    for cells in read_table(text, REQUIRED, OPTIONAL, problems):
         row = _read_row(cells)
         if row is None:
             continue
         if row.goal in lines:
-            cells.refuse(f"goal: {row.goal} already stands in line {lines[row.goal]}; keep one of the two")
+            cells.refuse("row_twice", "goal", value=row.goal, first=lines[row.goal])
             continue
         lines[row.goal] = row.line
         rows.append(row)
-    return PlanTable(file, tuple(rows), tuple(problems))
+    return PlanTable(tuple(rows), tuple(problems))
 
 
 def _read_row(cells: Cells) -> PlanRow | None:
@@ -77,7 +76,7 @@ def _planned(cells: Cells) -> tuple[Decimal, ...]:
     values: list[Decimal] = []
     for column in MONTH_COLUMNS:
         if not cells.text(column):
-            cells.refuse(f"{column}: empty; write what is to be reached by the end of that month")
+            cells.refuse("month_empty", column)
         elif (value := cells.number(column)) is not None:
             values.append(value)
     return tuple(values)
@@ -86,4 +85,4 @@ def _planned(cells: Cells) -> tuple[Decimal, ...]:
 def _check_empty(cells: Cells, kind: str) -> None:
     filled = next((column for column in MONTH_COLUMNS if cells.text(column)), None)
     if filled:
-        cells.refuse(f"{filled}: kind {kind} has no monthly values; empty m1 to m12, or set kind to plan")
+        cells.refuse("kind_without_values", filled, kind=kind)

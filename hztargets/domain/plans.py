@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from hztargets.domain.measures import MEASURES
 from hztargets.domain.numbers import NumberError, plain, read_number
-from hztargets.domain.review import DEPARTMENT_ROLES, Actor, Refusal
+from hztargets.domain.problems import Fact, Problem, ProblemError
+from hztargets.domain.review import DEPARTMENT_ROLES, Actor
 
 MONTHS = 12
 JUNE = 6
@@ -23,55 +24,45 @@ _SMALLEST_PLACE = -6
 PastYear = Sequence[Decimal | None]
 
 
-class PlanRefusal(ValueError):
-    """The values cannot be used. `code` is stable, `month` the one to mend, `facts` the numbers a sentence needs."""
-
-    def __init__(self, code: str, month: int | None = None, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.month = month
-        self.facts = facts
-
-
 def check_can_plan(actor: Actor, lead_department_id: int, *, frozen: bool) -> None:
-    """Raises `Refusal`. The lead department plans until the year opens, the office at any time."""
+    """Raises `ProblemError`. The lead department plans until the year opens, the office at any time."""
     if actor.role == "office":
         return
     if actor.role not in DEPARTMENT_ROLES:
-        raise Refusal("role_may_not")
+        raise ProblemError(Problem("role_may_not"))
     if actor.department_id != lead_department_id:
-        raise Refusal("not_lead_department")
+        raise ProblemError(Problem("not_planning_department"))
     if frozen:
-        raise Refusal("profile_frozen")
+        raise ProblemError(Problem("profile_frozen"))
 
 
 def check_plan(
     values: Sequence[Decimal], *, measure: str, target: Decimal | None, target_max: Decimal | None = None
 ) -> tuple[Decimal, ...]:
     """The twelve values as they may be stored. A plan ends at the target in force, for a range anywhere in it;
-    a cumulative one never falls. Raises `PlanRefusal`."""
+    a cumulative one never falls. Raises `ProblemError`."""
     if not MEASURES[measure].can_be_planned:
-        raise PlanRefusal("no_plan_for_measure")
+        raise ProblemError(Problem("no_plan_for_measure", "kind"))
     if target is None:
-        raise PlanRefusal("no_target")
+        raise ProblemError(Problem("no_target", "target"))
     _check_twelve(values)
     for month, value in enumerate(values, start=1):
-        check_amount(value, month)
+        _check_month(value, month)
     if MEASURES[measure].adds_up:
         _check_rising(dict(enumerate(values, start=1)))
     last = values[-1]
     if not target <= last <= (target if target_max is None else target_max):
-        raise PlanRefusal("wrong_end", MONTHS, value=plain(last), target=target_text(target, target_max))
+        raise _in_month("wrong_end", MONTHS, value=last, target=target_text(target, target_max))
     return tuple(values)
 
 
 def expand_steps(steps: Mapping[int, Decimal]) -> tuple[Decimal, ...]:
     """Twelve cumulative values from batches: each total holds from its month on, nothing is due before the first."""
     if not steps:
-        raise PlanRefusal("no_steps")
+        raise ProblemError(Problem("no_steps", "values"))
     for month in steps:
         if not 1 <= month <= MONTHS:
-            raise PlanRefusal("month_unknown", given=str(month))
+            raise ProblemError(Problem("no_such_month", "values", facts={"month": month}))
     values, held = [], Decimal(0)
     for month in range(1, MONTHS + 1):
         held = steps.get(month, held)
@@ -80,13 +71,13 @@ def expand_steps(steps: Mapping[int, Decimal]) -> tuple[Decimal, ...]:
 
 
 def check_past_year(values: PastYear, *, measure: str) -> tuple[Decimal | None, ...]:
-    """An earlier year as it may be stored; unknown months are None. Raises `PlanRefusal`."""
+    """An earlier year as it may be stored; unknown months are None. Raises `ProblemError`."""
     _check_twelve(values)
     known = {month: value for month, value in enumerate(values, start=1) if value is not None}
     if not known:
-        raise PlanRefusal("nothing_known")
+        raise ProblemError(Problem("nothing_known", "values"))
     for month, value in known.items():
-        check_amount(value, month)
+        _check_month(value, month)
     if MEASURES[measure].adds_up:
         _check_rising(known)
     return tuple(values)
@@ -133,20 +124,33 @@ def _june_share(year: PastYear) -> Fraction:
     return june / known[-1][1]
 
 
-def check_amount(value: Decimal, month: int | None = None) -> None:
-    """Raises `PlanRefusal` unless the table can hold the number exactly (14 digits before the point, 6 after)."""
-    if not value.is_finite():
-        raise PlanRefusal("not_a_number", month, value=str(value))
+def fits_column(value: Decimal) -> bool:
+    """Whether the database holds the number exactly: 14 digits before the point, 6 after."""
+    return value.is_finite() and abs(value) < _LARGEST and not _is_too_fine(value)
+
+
+def _is_too_fine(value: Decimal) -> bool:
     exponent = value.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent < _SMALLEST_PLACE
+
+
+def _in_month(code: str, month: int, **facts: Fact) -> ProblemError:
+    """`field` is the month's column, m1 … m12."""
+    return ProblemError(Problem(code, f"m{month}", facts={"month": month, **facts}))
+
+
+def _check_month(value: Decimal, month: int) -> None:
+    if not value.is_finite():
+        raise _in_month("plan_not_a_number", month, value=str(value))
     if abs(value) >= _LARGEST:
-        raise PlanRefusal("too_long", month, value=plain(value))
-    if isinstance(exponent, int) and exponent < _SMALLEST_PLACE:
-        raise PlanRefusal("too_many_decimals", month, value=plain(value))
+        raise _in_month("plan_too_long", month, value=value)
+    if _is_too_fine(value):
+        raise _in_month("plan_too_fine", month, value=value)
 
 
 def _check_twelve(values: Sequence[object]) -> None:
     if len(values) != MONTHS:
-        raise PlanRefusal("not_twelve", count=str(len(values)))
+        raise ProblemError(Problem("not_twelve", "values", facts={"count": len(values)}))
 
 
 def _check_rising(known: Mapping[int, Decimal]) -> None:
@@ -154,8 +158,7 @@ def _check_rising(known: Mapping[int, Decimal]) -> None:
     previous_month, previous = 0, Decimal(0)
     for month, value in known.items():
         if value < 0:
-            raise PlanRefusal("negative", month, value=plain(value))
+            raise _in_month("plan_negative", month, value=value)
         if value < previous:
-            facts = {"value": plain(value), "previous": plain(previous), "previous_month": str(previous_month)}
-            raise PlanRefusal("falling", month, **facts)
+            raise _in_month("plan_falling", month, value=value, previous=previous, previous_month=previous_month)
         previous_month, previous = month, value

@@ -3,6 +3,8 @@
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from hztargets.domain.problems import Problem, ProblemError
+
 DEPARTMENT_ROLES = frozenset({"clerk", "department_head"})
 OVERSIGHT_ROLES = frozenset({"office", "leader", "auditor", "service"})
 OPEN_STATES = frozenset({"draft", "submitted", "endorsed", "returned"})
@@ -55,40 +57,48 @@ TRANSITIONS = {
 }
 
 
-class Refusal(Exception):
-    """The rules say no. `code` is stable; the sentence for people is looked up by it in the layers above."""
+ROLES_FOR = {
+    "decide": frozenset({"office"}),
+    "manage_tokens": frozenset({"security_admin"}),
+}
+"""Actions that need a role and nothing else: deciding targets, rules and deadlines; making API tokens."""
 
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
+
+def check_role(actor: Actor, action: str) -> None:
+    """Raises `ProblemError` unless the actor's role may take the action."""
+    if actor.role not in ROLES_FOR[action]:
+        raise _refusal("role_may_not", action=action)
+
+
+def _refusal(code: str, **facts: str) -> ProblemError:
+    return ProblemError(Problem(code, facts=facts))
 
 
 def check_can_file(actor: Actor, lead_department_id: int, *, period_closed: bool) -> None:
-    """Raises `Refusal` unless the actor may start a report for a goal led by that department."""
+    """Raises `ProblemError` unless the actor may start a report for a goal led by that department."""
     if actor.role not in TRANSITIONS["edit"].roles:
-        raise Refusal("role_may_not", action="file")
+        raise _refusal("role_may_not", action="file")
     if actor.role in DEPARTMENT_ROLES and actor.department_id != lead_department_id:
-        raise Refusal("not_lead_department")
+        raise _refusal("not_lead_department")
     if period_closed:
-        raise Refusal("period_closed")
+        raise _refusal("period_closed")
 
 
 def check_transition(actor: Actor, action: str, report: ReportFacts) -> str:
-    """The state the report goes to; raises `Refusal` with the first reason that speaks against it."""
+    """The state the report goes to; raises `ProblemError` with the first reason that speaks against it."""
     rule = TRANSITIONS[action]
     if actor.role not in rule.roles:
-        raise Refusal("role_may_not", action=action)
+        raise _refusal("role_may_not", action=action)
     if actor.role in DEPARTMENT_ROLES and actor.department_id != report.lead_department_id:
-        raise Refusal("not_lead_department")
+        raise _refusal("not_lead_department")
     if report.state not in rule.sources:
-        raise Refusal("wrong_state", action=action, state=report.state)
+        raise _refusal("wrong_state", action=action, state=report.state)
     if report.period_closed:
-        raise Refusal("period_closed")
+        raise _refusal("period_closed")
     if rule.four_eyes and actor.user_id in {*report.written_by, report.submitted_by}:
-        raise Refusal("own_report")
+        raise _refusal("own_report")
     if action == "approve" and report.needs_endorsement and report.state != "endorsed":
-        raise Refusal("not_endorsed")
+        raise _refusal("not_endorsed")
     return rule.target
 
 
@@ -100,6 +110,6 @@ def actions_for(actor: Actor, report: ReportFacts) -> tuple[str, ...]:
 def _allowed(actor: Actor, action: str, report: ReportFacts) -> bool:
     try:
         check_transition(actor, action, report)
-    except Refusal:
+    except ProblemError:
         return False
     return True

@@ -37,8 +37,8 @@ class Tally:
     missing: int = 0
 
     @classmethod
-    def of(cls, seen: Iterable[Timeliness]) -> "Tally":
-        counts = Counter(one.state for one in seen)
+    def of(cls, rows: Iterable[Timeliness]) -> "Tally":
+        counts = Counter(row.state for row in rows)
         return cls(waiting=counts[WAITING], on_time=counts[ON_TIME], late=counts[LATE], missing=counts[MISSING])
 
     @property

@@ -12,13 +12,14 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 def read_text(data: bytes) -> tuple[list[Line], str]:
     """The lines and the encoding they were read in."""
-    if b"\0" in data:
-        raise refused("nul_bytes")
-    text, encoding = _decoded(data)
+    text, encoding = decode(data)
     return list(_lines(text)), encoding
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def decode(data: bytes) -> tuple[str, str]:
+    """The text without byte-order mark, and its encoding. Raises `ProblemError`."""
+    if b"\0" in data:
+        raise refused("nul_bytes")
     for encoding in ENCODINGS:
         try:
             return data.decode(encoding), encoding

@@ -17,5 +17,5 @@ def chosen_document(number: str | None) -> Document:
     if document is not None:
         return document
     known = "、".join(Document.objects.order_by("number").values_list("number", flat=True)) or "none yet"
-    asked = f"There is no document {number!r}" if number else "There is no document"
-    raise CommandError(f"{asked}. Known: {known}. Load one with `manage.py import_document fixtures/hangzhou-2024`.")
+    missing = f"There is no document {number!r}" if number else "There is no document"
+    raise CommandError(f"{missing}. Known: {known}. Load one with `manage.py import_document fixtures/hangzhou-2024`.")

@@ -2,43 +2,52 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.domain.ruleset import RuleError, RuleSet
+from hztargets.guard.plain_text import decode
 from hztargets.messages import sentence
 from hztargets.models import Document, User
 from hztargets.queries.decisions.rules import SHIPPED_RULES, rules_named
-
-_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def read_text(path: Path) -> str:
     """UTF-8 with or without mark, or GBK."""
     if not path.is_file():
         raise CommandError(f"There is no file {path}.")
-    raw = path.read_bytes()
-    for encoding in _ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CommandError(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.")
+    try:
+        return decode(path.read_bytes())[0]
+    except ProblemError as error:
+        raise CommandError(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.") from error
 
 
-def chosen_rules(document: Document, asked: str) -> RuleSet:
+def problem_lines(problems: Mapping[str, Sequence[Problem]]) -> str:
+    """One line a problem. `problems` by file."""
+    lines = (problem_line(file, problem) for file in problems for problem in problems[file])
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def problem_line(file: str, problem: Problem) -> str:
+    """File, line, column and what to do."""
+    return ": ".join(filter(None, (f"{file}:{problem.line or 1}", problem.field, sentence(problem))))
+
+
+def chosen_rules(document: Document, name: str) -> RuleSet:
     """By number of the document's version, by name of a shipped rule set, or from a JSON file."""
-    rules = rules_named(document, asked)
+    rules = rules_named(document, name)
     if rules is not None:
         return rules
-    if Path(asked).is_file():
-        return _rules_in(Path(asked))
+    if Path(name).is_file():
+        return _rules_in(Path(name))
     numbers = ", ".join(
         str(number) for number in document.rule_sets.order_by("version").values_list("version", flat=True)
     )
     raise CommandError(
-        f"There is no rule set {asked!r}. Give a version of {document.number} ({numbers or 'none yet'}), "
+        f"There is no rule set {name!r}. Give a version of {document.number} ({numbers or 'none yet'}), "
         f"a shipped one ({', '.join(SHIPPED_RULES)}) or the path of a JSON file."
     )
 

@@ -4,6 +4,6 @@ Each module here holds a table `SENTENCES`, by code, or `WORDS`, by key, of msgi
 sentence names facts as `%(name)s`. How a fact is written is decided once, in `hztargets.messages.wording`.
 """
 
-from hztargets.messages.wording import sentence, word
+from hztargets.messages.wording import month_name, sentence, word
 
-__all__ = ["sentence", "word"]
+__all__ = ["month_name", "sentence", "word"]

@@ -11,12 +11,43 @@ from django.utils.translation import gettext
 from hztargets.domain.checks import Finding
 from hztargets.domain.numbers import plain
 from hztargets.domain.problems import Fact, Problem, Word
-from hztargets.messages import assessment, evidence, findings, rules, sheets, uploads, words
+from hztargets.messages import (
+    accounts,
+    assessment,
+    calendar,
+    catalogue,
+    decisions,
+    evidence,
+    filing,
+    findings,
+    permissions,
+    review,
+    rules,
+    sheets,
+    tables,
+    uploads,
+    words,
+)
 
 SHOWN = 60
 """Characters of a text that a sentence repeats."""
 
-_TABLES: tuple[ModuleType, ...] = (assessment, evidence, findings, rules, sheets, uploads)
+_TABLES: tuple[ModuleType, ...] = (
+    accounts,
+    assessment,
+    calendar,
+    catalogue,
+    decisions,
+    evidence,
+    filing,
+    findings,
+    permissions,
+    review,
+    rules,
+    sheets,
+    tables,
+    uploads,
+)
 """The modules of this package with a table `SENTENCES`."""
 
 
@@ -58,6 +89,11 @@ def _after(first: str, second: str) -> str:
 def word(key: str) -> str:
     """The name of a colour, column, unit or state. Raises `KeyError` for an unknown key."""
     return gettext(words.WORDS[key])
+
+
+def month_name(month: int) -> str:
+    """The short name of a month 1..12."""
+    return word(f"month.{month}")
 
 
 def _written(fact: Fact) -> str:

@@ -63,12 +63,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(known_until__isnull=True)
 
     def as_known_on(self, day: date) -> Self:
-        """What the board said on `day`, whatever was learnt or corrected later."""
+        """The assessments valid on `day`, without later reports or corrections."""
         return self.filter(Q(known_until__isnull=True) | Q(known_until__gt=day), known_from__lte=day)
 
 
 class Assessment(models.Model):
-    """What was said of a goal for a period, from `known_from` until `known_until` (exclusive; null = still said).
+    """Assessment of a goal for a period: valid from `known_from` until `known_until` (exclusive; null: still valid).
 
     Rows are never rewritten: a changed judgement closes the old row and adds one. Shares are 0..1, gaps are in
     percentage points, amounts in the goal's unit. By document and period, `assessment_board` finds them; by rule set or
@@ -144,7 +144,7 @@ class JudgedGoal(models.Model):
     """Why a goal need not be judged again: while its `inputs` are the same and `moves_on` lies ahead, judging it would
     store nothing new. No row: nothing is known, so it is judged.
 
-    `as_of`: the day it was judged. `moves_on`: the first day on which time alone may change what is said; null: never.
+    `as_of`: the day it was judged. `moves_on`: the first day on which time alone may change it; null: never.
     """
 
     goal = models.OneToOneField(Goal, models.CASCADE, primary_key=True, related_name="judged")

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -105,10 +104,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
-
-    def known_on(self, day: date) -> Self:
-        """What could be known on `day`: approved by then, or submitted by then and still waiting."""
-        return self.filter(known_on__lte=day)
 
 
 class Report(models.Model):

@@ -28,7 +28,7 @@ class DueReport:
     period: Period
     due_on: date
     filed_on: date | None
-    seen: Timeliness
+    timeliness: Timeliness
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,17 @@ def due_reports(
             if not reports_in(goal, period.month) or filing.is_only_published:
                 continue
             due_on = deadlines.goal_due_on(period, goal)
-            seen = timeliness_of(due_on, filing.day, today, count)
-            found.append(DueReport(goal, period, due_on, filing.day, seen))
+            timeliness = timeliness_of(due_on, filing.day, today, count)
+            found.append(DueReport(goal, period, due_on, filing.day, timeliness))
     return found
 
 
 def period_tallies(user: User, periods: Sequence[Period], today: date) -> dict[int, Tally]:
     """By month; of periods not open yet nothing is due."""
-    seen: dict[int, list[Timeliness]] = defaultdict(list)
+    by_month: dict[int, list[Timeliness]] = defaultdict(list)
     for row in due_reports(user, [period for period in periods if period.opens_on <= today], today):
-        seen[row.period.month].append(row.seen)
-    return {month: Tally.of(rows) for month, rows in seen.items()}
+        by_month[row.period.month].append(row.timeliness)
+    return {month: Tally.of(rows) for month, rows in by_month.items()}
 
 
 def on_time_rate(user: User, period: Period, today: date) -> OnTimeRate:

@@ -56,6 +56,6 @@ def record_events(events: Sequence[AuditEvent]) -> None:
 
 
 @transaction.atomic
-def record_export(*, by: User, asked: dict[str, str], now: datetime) -> None:
+def record_export(*, by: User, filters: dict[str, str], now: datetime) -> None:
     """Who took which part of the trail away with them."""
-    record_event(action="audit.export", subject=AuditEvent, by=by, now=now, after=asked or None)
+    record_event(action="audit.export", subject=AuditEvent, by=by, now=now, after=filters or None)

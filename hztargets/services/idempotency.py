@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.models import IdempotencyKey, User
 from hztargets.services.errors import InvalidReport
 
@@ -40,7 +40,7 @@ def claim_key(
     if is_new:
         return row, None
     if row.request_hash != request_hash or row.status is None:
-        raise KeyReused("key_reused", _("This Idempotency-Key was used for another request. Take a new one."))
+        raise KeyReused(Problem("key_reused"))
     return row, Answer(row.status, row.body, row.location)
 
 

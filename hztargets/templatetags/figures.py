@@ -23,10 +23,10 @@ def amount(value: Decimal | float | None, decimals: int | None = None) -> str:
 
 
 @register.simple_tag
-def estimate(said: Assessment, goal: Goal) -> str:
+def estimate(assessment: Assessment, goal: Goal) -> str:
     """What the year is projected to bring: `1,837–2,194`, or one number, with no more digits than it deserves."""
-    ends = [said.projection_low, said.projection_high]
-    numbers = [end for end in ends if end is not None] if None not in ends else [said.projection]
+    ends = [assessment.projection_low, assessment.projection_high]
+    numbers = [end for end in ends if end is not None] if None not in ends else [assessment.projection]
     if numbers[0] is None:
         return NOTHING
     decimals = min(_decimals_for(number or 0.0) for number in numbers)
@@ -58,12 +58,12 @@ def chance_percent(p_meet: float) -> str:
     return f"{shown}%"
 
 
-def gap_of(said: Assessment) -> Decimal | None:
+def gap_of(assessment: Assessment) -> Decimal | None:
     """Stored lags count backwards; readers expect behind to be negative. Between two shares the gap is that of the
     percentages as shown, so that a reader's calculator and the sentence give the same."""
-    if said.done_share is not None and said.expected_share is not None:
-        return _points(said.done_share) - _points(said.expected_share)
-    return None if said.lag_pp is None else -_rounded(Decimal(repr(said.lag_pp)), 1)
+    if assessment.done_share is not None and assessment.expected_share is not None:
+        return _points(assessment.done_share) - _points(assessment.expected_share)
+    return None if assessment.lag_pp is None else -_rounded(Decimal(repr(assessment.lag_pp)), 1)
 
 
 def _points(share: float) -> Decimal:
@@ -71,17 +71,17 @@ def _points(share: float) -> Decimal:
 
 
 @register.filter
-def gap(said: Assessment) -> str:
+def gap(assessment: Assessment) -> str:
     """Percentage points against the schedule: `−6.1`, `+1.5`."""
-    number = gap_of(said)
+    number = gap_of(assessment)
     if number is None:
         return NOTHING
     return ("+" if number > 0 else "") + _plain(number)
 
 
 @register.filter
-def gap_class(said: Assessment) -> str:
-    number = gap_of(said)
+def gap_class(assessment: Assessment) -> str:
+    number = gap_of(assessment)
     return "" if not number else "behind" if number < 0 else "ahead"
 
 

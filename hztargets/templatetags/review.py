@@ -33,11 +33,11 @@ def wording(text: str) -> str:
 
 
 @register.filter
-def came(seen: Timeliness | None) -> str:
+def came(timeliness: Timeliness | None) -> str:
     """How timely a report came; empty where none was due."""
-    if seen is None:
+    if timeliness is None:
         return ""
-    if seen.state == LATE:
-        days = seen.working_days
+    if timeliness.state == LATE:
+        days = timeliness.working_days
         return ngettext("%(days)s working day late", "%(days)s working days late", days) % {"days": days}
-    return _("on time") if seen.state == ON_TIME else ""
+    return _("on time") if timeliness.state == ON_TIME else ""

@@ -6,6 +6,7 @@ from django import template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hztargets import messages
 from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.domain.measures import measure_of
@@ -15,7 +16,6 @@ from hztargets.templatetags.figures import NOTHING, amount
 register = template.Library()
 
 _LETTERS = {"red": "▲", "amber": "◆", "green": "●", "grey": "○", "none": "–"}
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "=": ""}
 
 
@@ -49,16 +49,14 @@ def _in_chinese() -> bool:
 
 @register.filter
 def month_name(month: int | None) -> str:
-    if month is None:
-        return NOTHING
-    return f"{month}月" if _in_chinese() else _MONTH_NAMES[month - 1]
+    return NOTHING if month is None else messages.month_name(month)
 
 
 @register.filter
 def period_name(period: Period) -> str:
     """`2024年7月` or `Jul 2024`."""
     year = period.document.year
-    return f"{year}年{period.month}月" if _in_chinese() else f"{_MONTH_NAMES[period.month - 1]} {year}"
+    return f"{year}年{period.month}月" if _in_chinese() else f"{month_name(period.month)} {year}"
 
 
 @register.simple_tag
@@ -68,7 +66,7 @@ def month_span(goal: Goal, month: int | None) -> str:
         return ""
     if month == 1 or not measure_of(goal).since_january:
         return month_name(month)
-    return f"1—{month}月" if _in_chinese() else f"Jan–{_MONTH_NAMES[month - 1]}"
+    return f"1—{month}月" if _in_chinese() else f"{month_name(1)}–{month_name(month)}"
 
 
 @register.simple_tag
@@ -86,20 +84,24 @@ def target_text(goal: Goal, version: GoalVersion | None) -> str:
 
 
 @register.simple_tag
-def timeliness(said: Assessment) -> str:
+def timeliness(assessment: Assessment) -> str:
     """The state of the data in words; empty when nothing is due yet."""
-    if said.freshness == "pending_approval":
+    if assessment.freshness == "pending_approval":
         return _("waiting for approval")
-    if said.freshness == "late":
-        return _("1 day late") if said.overdue_days == 1 else _("%(days)s days late") % {"days": said.overdue_days}
-    if said.freshness in ("stale", "no_data"):
-        return _missing_since(said)
-    return _("on time") if said.freshness == "fresh" and said.judged_month else ""
+    if assessment.freshness == "late":
+        return (
+            _("1 day late")
+            if assessment.overdue_days == 1
+            else _("%(days)s days late") % {"days": assessment.overdue_days}
+        )
+    if assessment.freshness in ("stale", "no_data"):
+        return _missing_since(assessment)
+    return _("on time") if assessment.freshness == "fresh" and assessment.judged_month else ""
 
 
-def _missing_since(said: Assessment) -> str:
-    first = first_missing_month(said.goal, said.judged_month)
-    if said.judged_month is None:
+def _missing_since(assessment: Assessment) -> str:
+    first = first_missing_month(assessment.goal, assessment.judged_month)
+    if assessment.judged_month is None:
         return _("never reported")
     return _("missing since %(month)s") % {"month": month_name(first)}
 
@@ -112,8 +114,8 @@ def first_missing_month(goal: Goal, judged_month: int | None) -> int:
 
 
 @register.filter
-def is_overdue(said: Assessment) -> bool:
-    return said.freshness in ("late", "stale", "no_data")
+def is_overdue(assessment: Assessment) -> bool:
+    return assessment.freshness in ("late", "stale", "no_data")
 
 
 @register.filter
@@ -175,9 +177,9 @@ def area_name(area: Area) -> str:
 
 
 @register.filter
-def sentence_of(said: Assessment) -> str:
+def sentence_of(assessment: Assessment) -> str:
     """The stored sentence in the reader's language."""
-    return said.sentence if _in_chinese() else said.sentence_en
+    return assessment.sentence if _in_chinese() else assessment.sentence_en
 
 
 @register.filter

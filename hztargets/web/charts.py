@@ -11,6 +11,8 @@ from hztargets.models import Goal
 from hztargets.queries.board.board import Point
 
 _TREND_WIDTH, _TREND_HEIGHT, _MARGIN = 120.0, 36.0, 4.0
+_WIDTH = 720
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
 
 
 class Spot(NamedTuple):
@@ -100,11 +102,46 @@ def _levels(points: Sequence[Point], target: Decimal | None) -> tuple[_Line, _Li
     return reported, [] if target is None else [(0.0, float(target)), (12.0, float(target))]
 
 
-def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
-    """Round numbers that cover low..high."""
+@dataclass(frozen=True)
+class Tick:
+    at: str
+    amount: float
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Grid and axes of a large chart of the year, around the amounts to be drawn."""
+
+    scale: Scale
+    across: list[Tick]
+    months: list[Tick]
+    width: int
+    height: int
+    left: str
+    right: str
+    bottom: str
+
+
+def draw_frame(amounts: Sequence[float], *, height: int) -> Frame:
+    marks = ticks(min(amounts), max(amounts))
+    scale = Scale(_LEFT, _TOP, _WIDTH - _LEFT - _RIGHT, height - _TOP - _BOTTOM, marks[0], marks[-1])
+    return Frame(
+        scale=scale,
+        across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
+        months=[Tick(scale.spot(month, 0).x, month) for month in range(1, 13)],
+        width=_WIDTH,
+        height=height,
+        left=f"{_LEFT:.0f}",
+        right=f"{_WIDTH - _RIGHT:.0f}",
+        bottom=f"{height - _BOTTOM:.0f}",
+    )
+
+
+def ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers that cover low..high, about `count` of them."""
     if high <= low:
         high = low + 1
-    rough = (high - low) / wanted
+    rough = (high - low) / count
     size = 10.0 ** floor(log10(rough))
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
     first, last = floor(low / step), -floor(-high / step)

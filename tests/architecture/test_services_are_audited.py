@@ -8,11 +8,12 @@ from django.conf import settings
 
 SERVICES = Path(settings.ROOT / "hztargets" / "services")
 WRITES_NOTHING = {
+    "check_filings": "reads, for a sheet before confirming",
     "check_rows": "reads, for the page before confirming",
     "claim_key": "remembers a request so that it is not repeated; what was done is audited by who did it",
-    "look_at_rows": "reads, for the grid",
     "new_version": "writes nothing: whoever stores it records the event",
     "preview_report": "reads, for the form before submitting",
+    "preview_rows": "reads, for the grid",
     "preview_sheet": "reads, for the page before confirming",
     "receive_sheet": "keeps an uploaded file until it is confirmed; filing it is audited",
 }

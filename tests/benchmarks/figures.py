@@ -83,7 +83,7 @@ def _file_a_year(document: Document) -> None:
                 goal=goal, period=period, content=content, by=files, now=NOW, source=Report.Source.SIMULATED
             )
             submit_report(report=report, by=files, now=NOW)
-            approve_report(report=report, by=reviews, now=NOW, known_on=period.due_on, judge=False)
+            approve_report(report=report, by=reviews, now=NOW, known_on=period.due_on, assess=False)
 
 
 def assessing(city: City) -> list[Figure]:

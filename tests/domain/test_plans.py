@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hztargets.domain.plan_table import COLUMNS, PlanRow, PlanTable, read_plan_table
 from hztargets.domain.plans import (
-    PlanRefusal,
     check_can_plan,
     check_past_year,
     check_plan,
@@ -19,7 +18,8 @@ from hztargets.domain.plans import (
     is_usable_year,
     plan_below_last_year,
 )
-from hztargets.domain.review import Actor, Refusal
+from hztargets.domain.problems import Problem, ProblemError
+from hztargets.domain.review import Actor
 
 EVEN = tuple(Decimal(month) for month in range(1, 13))
 LATE = tuple(map(Decimal, (0, 0, 0, 0, 0, 4, 5, 6, 7, 8, 9, 12)))
@@ -32,10 +32,14 @@ def with_month(values: Sequence[Decimal | None], month: int, value: str | None) 
     return tuple(changed)
 
 
-def refusal_of(call: Callable[[], Any]) -> tuple[str, int | None, dict[str, str]]:
-    with pytest.raises(PlanRefusal) as caught:
+def problem_of(call: Callable[[], Any]) -> Problem:
+    with pytest.raises(ProblemError) as caught:
         call()
-    return caught.value.code, caught.value.month, caught.value.facts
+    return caught.value.problem
+
+
+def in_month(code: str, month: int, **facts: Any) -> Problem:
+    return Problem(code, f"m{month}", facts={"month": month, **facts})
 
 
 def check(
@@ -57,57 +61,54 @@ def test_a_sound_plan_is_given_back() -> None:
 def test_a_level_may_fall_but_ends_at_its_target_too() -> None:
     falling = with_month(EVEN, 5, "2")
     assert check(falling, "level") == falling
-    assert refusal_of(lambda: check(with_month(falling, 12, "11"), "share")) == (
-        "wrong_end",
-        12,
-        {"value": "11", "target": "12"},
+    assert problem_of(lambda: check(with_month(falling, 12, "11"), "share")) == in_month(
+        "wrong_end", 12, value=Decimal("11"), target="12"
     )
 
 
 def test_the_plan_of_a_range_ends_anywhere_in_it() -> None:
     assert [check(with_month(EVEN, 12, end), "level", "11", "13")[-1] for end in ("11", "12", "13")] == [11, 12, 13]
-    assert refusal_of(lambda: check(with_month(EVEN, 12, "13.1"), "level", "11", "13")) == (
-        "wrong_end",
-        12,
-        {"value": "13.1", "target": "11–13"},
+    assert problem_of(lambda: check(with_month(EVEN, 12, "13.1"), "level", "11", "13")) == in_month(
+        "wrong_end", 12, value=Decimal("13.1"), target="11–13"
     )
 
 
 @pytest.mark.parametrize(
-    ("values", "refused"),
+    ("values", "expected"),
     [
-        (EVEN[:11], ("not_twelve", None, {"count": "11"})),
-        (with_month(EVEN, 7, "5.9"), ("falling", 7, {"value": "5.9", "previous": "6", "previous_month": "6"})),
-        (with_month(EVEN, 1, "-1"), ("negative", 1, {"value": "-1"})),
-        (with_month(EVEN, 3, "NaN"), ("not_a_number", 3, {"value": "NaN"})),
-        (with_month(EVEN, 3, "Infinity"), ("not_a_number", 3, {"value": "Infinity"})),
-        (with_month(EVEN, 3, "1E+14"), ("too_long", 3, {"value": "100000000000000"})),
-        (with_month(EVEN, 3, "2.0000001"), ("too_many_decimals", 3, {"value": "2.0000001"})),
-        (with_month(EVEN, 12, "11.5"), ("wrong_end", 12, {"value": "11.5", "target": "12"})),
-        (with_month(EVEN, 12, "12.5"), ("wrong_end", 12, {"value": "12.5", "target": "12"})),
+        (EVEN[:11], Problem("not_twelve", "values", facts={"count": 11})),
+        (
+            with_month(EVEN, 7, "5.9"),
+            in_month("plan_falling", 7, value=Decimal("5.9"), previous=Decimal("6"), previous_month=6),
+        ),
+        (with_month(EVEN, 1, "-1"), in_month("plan_negative", 1, value=Decimal("-1"))),
+        (with_month(EVEN, 3, "NaN"), in_month("plan_not_a_number", 3, value="NaN")),
+        (with_month(EVEN, 3, "Infinity"), in_month("plan_not_a_number", 3, value="Infinity")),
+        (with_month(EVEN, 3, "1E+14"), in_month("plan_too_long", 3, value=Decimal("100000000000000"))),
+        (with_month(EVEN, 3, "2.0000001"), in_month("plan_too_fine", 3, value=Decimal("2.0000001"))),
+        (with_month(EVEN, 12, "11.5"), in_month("wrong_end", 12, value=Decimal("11.5"), target="12")),
+        (with_month(EVEN, 12, "12.5"), in_month("wrong_end", 12, value=Decimal("12.5"), target="12")),
     ],
 )
-def test_a_cumulative_plan_names_the_month_and_the_numbers(
-    values: Sequence[Decimal], refused: tuple[str, int | None, dict[str, str]]
-) -> None:
-    assert refusal_of(lambda: check(values)) == refused
+def test_a_cumulative_plan_names_the_month_and_the_numbers(values: Sequence[Decimal], expected: Problem) -> None:
+    assert problem_of(lambda: check(values)) == expected
 
 
 @pytest.mark.parametrize("measure", ["growth", "relative", "milestone"])
 def test_rates_and_milestones_have_no_plan(measure: str) -> None:
-    assert refusal_of(lambda: check(EVEN, measure)) == ("no_plan_for_measure", None, {})
+    assert problem_of(lambda: check(EVEN, measure)) == Problem("no_plan_for_measure", "kind")
 
 
 def test_a_goal_without_a_figure_cannot_be_planned() -> None:
-    assert refusal_of(lambda: check(EVEN, target=None)) == ("no_target", None, {})
+    assert problem_of(lambda: check(EVEN, target=None)) == Problem("no_target", "target")
 
 
 def test_batches_hold_from_their_month_on() -> None:
     assert expand_steps({9: Decimal(12), 4: Decimal(5)}) == tuple(
         map(Decimal, (0, 0, 0, 5, 5, 5, 5, 5, 12, 12, 12, 12))
     )
-    assert refusal_of(lambda: expand_steps({})) == ("no_steps", None, {})
-    assert refusal_of(lambda: expand_steps({13: Decimal(1)})) == ("month_unknown", None, {"given": "13"})
+    assert problem_of(lambda: expand_steps({})) == Problem("no_steps", "values")
+    assert problem_of(lambda: expand_steps({13: Decimal(1)})) == Problem("no_such_month", "values", facts={"month": 13})
 
 
 @given(st.dictionaries(st.integers(1, 12), st.integers(0, 100).map(Decimal), min_size=1))
@@ -120,14 +121,18 @@ def test_batches_that_never_fall_make_a_plan_that_never_falls(steps: dict[int, D
 def test_a_past_year_may_have_unknown_months() -> None:
     year = with_month(with_month(NOTHING_KNOWN, 3, "2"), 12, "8.5")
     assert check_past_year(year, measure="cumulative") == year
-    assert refusal_of(lambda: check_past_year(NOTHING_KNOWN, measure="cumulative")) == ("nothing_known", None, {})
-    assert refusal_of(lambda: check_past_year(year[:3], measure="cumulative")) == ("not_twelve", None, {"count": "3"})
+    assert problem_of(lambda: check_past_year(NOTHING_KNOWN, measure="cumulative")) == Problem(
+        "nothing_known", "values"
+    )
+    assert problem_of(lambda: check_past_year(year[:3], measure="cumulative")) == Problem(
+        "not_twelve", "values", facts={"count": 3}
+    )
 
 
 def test_monthly_instead_of_cumulative_values_of_a_past_year_are_noticed() -> None:
     year = with_month(with_month(NOTHING_KNOWN, 3, "9"), 12, "8.5")
-    facts = {"value": "8.5", "previous": "9", "previous_month": "3"}
-    assert refusal_of(lambda: check_past_year(year, measure="cumulative")) == ("falling", 12, facts)
+    expected = in_month("plan_falling", 12, value=Decimal("8.5"), previous=Decimal(9), previous_month=3)
+    assert problem_of(lambda: check_past_year(year, measure="cumulative")) == expected
     assert check_past_year(year, measure="level") == year
 
 
@@ -189,7 +194,7 @@ LEAD = 7
         ("department_head", LEAD, False, None),
         ("clerk", LEAD, True, "profile_frozen"),
         ("department_head", LEAD, True, "profile_frozen"),
-        ("clerk", 8, False, "not_lead_department"),
+        ("clerk", 8, False, "not_planning_department"),
         ("leader", None, False, "role_may_not"),
         ("auditor", None, False, "role_may_not"),
         ("system_admin", None, False, "role_may_not"),
@@ -200,8 +205,8 @@ def test_who_may_plan(role: str, department: int | None, frozen: bool, refused: 
     code = None
     try:
         check_can_plan(Actor(user_id=1, role=role, department_id=department), LEAD, frozen=frozen)
-    except Refusal as refusal:
-        code = refusal.code
+    except ProblemError as error:
+        code = error.problem.code
     assert code == refused
 
 
@@ -209,7 +214,7 @@ HEADER = ",".join(COLUMNS) + "\n"
 
 
 def read(*lines: str) -> PlanTable:
-    return read_plan_table(HEADER + "\n".join(lines) + "\n", "profiles.csv")
+    return read_plan_table(HEADER + "\n".join(lines) + "\n")
 
 
 def test_a_table_is_read_row_by_row() -> None:
@@ -219,7 +224,6 @@ def test_a_table_is_read_row_by_row() -> None:
         "",
     )
     assert table == PlanTable(
-        "profiles.csv",
         (
             PlanRow(2, "A6-01", "亿美元", "80", "plan", EVEN, "市政府常务会议"),
             PlanRow(3, "A6-02", "个", "150", "linear", None, ""),
@@ -237,21 +241,26 @@ def test_each_bad_cell_is_named_with_line_column_and_what_to_do() -> None:
         "A6-04,,,,auto,,,,,,,,,,,,,",
         "A6-04,,,,auto,,,,,,,,,,,,,",
     )
-    assert [str(problem) for problem in table.problems] == [
-        "profiles.csv:2: m2: empty; write what is to be reached by the end of that month",
-        "profiles.csv:2: m11: “eleven” is not a number; write digits only, such as 177.1",
-        "profiles.csv:3: goal: empty; fill it in",
-        "profiles.csv:4: kind: “sometimes” is not known; use one of auto, plan, history, linear, step, working_day",
-        "profiles.csv:5: m3: kind linear has no monthly values; empty m1 to m12, or set kind to plan",
-        "profiles.csv:7: goal: A6-04 already stands in line 6; keep one of the two",
+    assert list(table.problems) == [
+        Problem("month_empty", "m2", 2),
+        Problem("cell_not_a_number", "m11", 2, {"value": "eleven"}),
+        Problem("cell_empty", "goal", 3),
+        Problem(
+            "cell_unknown",
+            "kind",
+            4,
+            {"value": "sometimes", "allowed": "auto, plan, history, linear, step, working_day"},
+        ),
+        Problem("kind_without_values", "m3", 5, {"kind": "linear"}),
+        Problem("row_twice", "goal", 7, {"value": "A6-04", "first": 6}),
     ]
     assert [row.goal for row in table.rows] == ["A6-04"]
 
 
 def test_a_table_without_its_columns_is_refused_whole() -> None:
-    table = read_plan_table("goal,kind\nA6-01,auto\n", "profiles.csv")
+    table = read_plan_table("goal,kind\nA6-01,auto\n")
     assert table.rows == ()
-    assert [str(problem) for problem in table.problems[:2]] == [
-        "profiles.csv:1: missing column m1; add it",
-        "profiles.csv:1: missing column m2; add it",
-    ]
+    assert table.problems[:2] == (
+        Problem("column_missing", line=1, facts={"name": "m1"}),
+        Problem("column_missing", line=1, facts={"name": "m2"}),
+    )

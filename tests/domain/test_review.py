@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from hztargets.domain.problems import ProblemError
 from hztargets.domain.review import (
     TRANSITIONS,
     Actor,
-    Refusal,
     ReportFacts,
     actions_for,
     check_can_file,
@@ -37,9 +37,9 @@ ENDORSED = replace(SUBMITTED, state="endorsed")
 
 
 def refusal_of(actor: Actor, action: str, report: ReportFacts) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(ProblemError) as caught:
         check_transition(actor, action, report)
-    return caught.value.code
+    return caught.value.problem.code
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_endorsement_is_needed_only_where_the_department_wants_it() -> None:
     ],
 )
 def test_filing_is_refused(actor: Actor, closed: bool, code: str) -> None:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(ProblemError) as caught:
         check_can_file(actor, OWN, period_closed=closed)
-    assert caught.value.code == code
+    assert caught.value.problem.code == code
 
 
 @pytest.mark.parametrize("actor", [CLERK, SERVICE])

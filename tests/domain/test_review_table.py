@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from hztargets.domain.problems import ProblemError
 from hztargets.domain.review import (
     DEPARTMENT_ROLES,
     OVERSIGHT_ROLES,
     TRANSITIONS,
     Actor,
-    Refusal,
     ReportFacts,
     check_transition,
 )
@@ -48,8 +48,8 @@ SITUATIONS: dict[str, Situation] = {
 def outcome(actor: Actor, action: str, report: ReportFacts) -> str:
     try:
         return f"→ {check_transition(actor, action, report)}"
-    except Refusal as refusal:
-        return refusal.code
+    except ProblemError as refusal:
+        return refusal.problem.code
 
 
 def rows() -> Iterator[dict[str, str]]:

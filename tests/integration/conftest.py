@@ -1,6 +1,6 @@
 """The people of the small city, and refusals read in both languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,17 @@ from django.utils import translation
 from hztargets.models import Role, User
 from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, make_user
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def security(db: None) -> User:
+    return make_user(Role.SECURITY_ADMIN, username="security")
 
 
 @pytest.fixture

@@ -3,27 +3,25 @@
 from hztargets.domain.catalogue.figures import FigureRow, FigureTable, read_figures
 from hztargets.domain.catalogue.reading import read_catalogue
 from hztargets.domain.catalogue.values import (
-    Area,
+    AreaEntry,
     Catalogue,
     CatalogueError,
-    Clause,
-    Department,
-    Document,
-    Goal,
-    Problem,
+    ClauseEntry,
+    DepartmentEntry,
+    DocumentEntry,
+    GoalEntry,
 )
 
 __all__ = [
-    "Area",
+    "AreaEntry",
     "Catalogue",
     "CatalogueError",
-    "Clause",
-    "Department",
-    "Document",
+    "ClauseEntry",
+    "DepartmentEntry",
+    "DocumentEntry",
     "FigureRow",
     "FigureTable",
-    "Goal",
-    "Problem",
+    "GoalEntry",
     "read_catalogue",
     "read_figures",
 ]

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from hztargets.domain.catalogue.tables import Cells
-from hztargets.domain.catalogue.values import Problem
+from hztargets.domain.problems import Problem
 
-FILE = "figures.csv"
 GOAL_NAMES = ("goal", "code", "goal_code")
 REQUIRED = ("period", "value")
 
@@ -35,20 +34,19 @@ class FigureTable:
     problems: tuple[Problem, ...]
 
 
-def read_figures(text: str, file: str = FILE) -> FigureTable:
+def read_figures(text: str) -> FigureTable:
     """Columns in any order: goal (or code, goal_code), period as YYYY-MM, value; note, source, published_on may be."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     header = ["goal" if name.strip() in GOAL_NAMES else name.strip() for name in next(reader, [])]
-    problems = [
-        Problem(file, 1, f"missing column {name}; add it") for name in ("goal", *REQUIRED) if name not in header
-    ]
+    missing = [name for name in ("goal", *REQUIRED) if name not in header]
+    problems = [Problem("column_missing", line=1, facts={"name": name}) for name in missing]
     if problems:
         return FigureTable((), tuple(problems))
     rows: list[FigureRow] = []
     line = reader.line_num + 1
     for cells in reader:
         values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if any(values.values()) and (row := _read_row(Cells(file, line, values, problems))):
+        if any(values.values()) and (row := _read_row(Cells(line, values, problems))):
             rows.append(row)
         line = reader.line_num + 1
     return FigureTable(tuple(rows), tuple(problems))
@@ -61,7 +59,7 @@ def _read_row(row: Cells) -> FigureRow | None:
     published_on = row.day("published_on")
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", period)
     if period and not match:
-        row.refuse(f"period: “{period}” is not a month; write it like 2024-06")
+        row.refuse("cell_not_a_month", "period", value=period)
     if match is None or value is None or len(row.problems) > before:
         return None
     return FigureRow(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hztargets.domain.catalogue.departments import Names, split_names
 from hztargets.domain.catalogue.tables import Cells
-from hztargets.domain.catalogue.values import DUE_DAYS, Clause, Goal
+from hztargets.domain.catalogue.values import DUE_DAYS, ClauseEntry, GoalEntry
 from hztargets.domain.measures import MEASURES
 
 FILE = "goals.csv"
@@ -27,7 +27,7 @@ PROFILES = ("auto", "linear", "plan", "history", "step", "working_day")
 # above last year; growth_on_baseline turns a rate into an amount.
 EXPRESSIONS = ("", "double", "growth_on_baseline", "stable", "outpace", "increase")
 
-Clauses = Mapping[tuple[int, int], Clause]
+Clauses = Mapping[tuple[int, int], ClauseEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Measurement:
     value_max: Decimal | None
 
 
-def read_goal(row: Cells, position: int, clauses: Clauses, names: Names) -> Goal | None:
+def read_goal(row: Cells, position: int, clauses: Clauses, names: Names) -> GoalEntry | None:
     """The goal, or nothing when its row has problems; they are in the row's list then."""
     before = len(row.problems)
     clause = _find_clause(row, clauses)
@@ -54,10 +54,10 @@ def compact(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _build_goal(row: Cells, position: int, clause: Clause | None, names: Names) -> Goal:
+def _build_goal(row: Cells, position: int, clause: ClauseEntry | None, names: Names) -> GoalEntry:
     target = _read_measurement(row)
     start, length = _find_quote(row, clause) if clause else (0, 0)
-    return Goal(
+    return GoalEntry(
         code=row.needed("code"),
         position=position,
         area=clause.area if clause else 0,
@@ -107,34 +107,32 @@ def _read_measurement(row: Cells) -> Measurement:
 
 def _check_measurement(row: Cells, target: Measurement) -> None:
     if (target.kind == "milestone") != MEASURES[target.measure].is_milestone:
-        row.refuse(f"measure: “{target.measure}” does not fit kind “{target.kind}”; a milestone has both")
+        row.refuse("measure_unfit", "measure", measure=target.measure, kind=target.kind)
     if target.kind == "milestone" and not row.text("due"):
-        row.refuse("due: empty; a milestone needs its date")
+        row.refuse("milestone_without_day", "due")
     if target.kind != "milestone" and not row.text("value") and not target.expr:
-        row.refuse("value: empty; write the number, or name the test in expr")
+        row.refuse("target_missing", "value")
     if target.value_max is not None and target.value is None:
-        row.refuse("value_max: stands without a value; write the lower number as the value")
+        row.refuse("upper_end_alone", "value_max")
     elif target.value_max is not None and target.value is not None and target.value_max < target.value:
-        row.refuse(f"value_max: {target.value_max} is less than value {target.value}; exchange them")
+        row.refuse("upper_end_too_low", "value_max", upper=target.value_max, lower=target.value)
 
 
 def _read_period(row: Cells) -> str:
     period = row.needed("period")
     if period and not re.fullmatch(r"[0-9]{4}", period):
-        row.refuse(f"period: “{period}” is not a year; write it like 2024")
+        row.refuse("cell_not_a_year", "period", value=period)
     return period
 
 
 def _read_due_day(row: Cells) -> int | None:
     day = row.whole("due_working_day")
     if day is not None and day not in DUE_DAYS:
-        row.refuse(
-            f"due_working_day: {day} is not from {DUE_DAYS[0]} to {DUE_DAYS[-1]}; leave it empty for the document's day"
-        )
+        row.refuse("working_day_out_of_range", "due_working_day", last=DUE_DAYS[-1])
     return day
 
 
-def _find_clause(row: Cells, clauses: Clauses) -> Clause | None:
+def _find_clause(row: Cells, clauses: Clauses) -> ClauseEntry | None:
     row.needed("area"), row.needed("clause")
     area, number = row.whole("area"), row.whole("clause")
     if area is None or number is None:
@@ -142,12 +140,14 @@ def _find_clause(row: Cells, clauses: Clauses) -> Clause | None:
     if (area, number) in clauses:
         return clauses[area, number]
     homes = [home for home, candidate in clauses if candidate == number and number]
-    hint = f"clause {number} stands in area {homes[0]}" if homes else "correct the number, 0 is an area's opening"
-    row.refuse(f"clause: area {area} has no clause {number}; {hint}")
+    if homes:
+        row.refuse("clause_elsewhere", "clause", area=area, clause=number, home=homes[0])
+    else:
+        row.refuse("clause_unknown", "clause", area=area, clause=number)
     return None
 
 
-def _find_quote(row: Cells, clause: Clause) -> tuple[int, int]:
+def _find_quote(row: Cells, clause: ClauseEntry) -> tuple[int, int]:
     """Where the quote stands in the clause's text, white space left out of the comparison."""
     quote = compact(row.needed("quote"))
     places = [index for index, character in enumerate(clause.text) if not character.isspace()]
@@ -156,22 +156,21 @@ def _find_quote(row: Cells, clause: Clause) -> tuple[int, int]:
         first = compact(clause.text).index(quote)
         start, end = places[first], places[first + len(quote) - 1]
         return start, end - start + 1
-    where = f"clause {clause.number} of area {clause.area}"
     if quote and found:
-        row.refuse(f"quote: “{quote}” stands {found} times in {where}; lengthen it until it is unique")
+        row.refuse("quote_twice", "quote", quote=quote, count=found, clause=clause.number, area=clause.area)
     elif quote:
-        row.refuse(f"quote: “{quote}” is not in {where}; copy the phrase from text.txt")
+        row.refuse("quote_unknown", "quote", quote=quote, clause=clause.number, area=clause.area)
     return 0, 0
 
 
-def _read_departments(row: Cells, clause: Clause | None, names: Names) -> tuple[str, ...]:
+def _read_departments(row: Cells, clause: ClauseEntry | None, names: Names) -> tuple[str, ...]:
     written = split_names(row.text("departments"))
     for name in written:
         if name not in names:
-            row.refuse(f"departments: “{name}” is unknown; add it to departments.csv as a name or an alias")
+            row.refuse("department_unknown", "departments", name=name)
     codes = tuple(dict.fromkeys(names[name] for name in written if name in names))
     if written or clause is None:
         return codes
     if not clause.departments:
-        row.refuse(f"departments: empty, and clause {clause.number} names none; write the responsible departments")
+        row.refuse("departments_missing", "departments", clause=clause.number)
     return clause.departments

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from hztargets.domain.catalogue.departments import split_names
-from hztargets.domain.catalogue.values import Problem
+from hztargets.domain.problems import Problem
 
 FILE = "text.txt"
 NUMERAL = "[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
@@ -69,7 +69,7 @@ def read_policy(text: str, problems: list[Problem]) -> Policy:
         if paragraph := raw.strip():
             _place(policy, line, paragraph, problems)
     if not policy.clauses:
-        problems.append(Problem(FILE, 1, "no clause found; clause headings look like （一）发挥带动作用。"))
+        problems.append(Problem("no_clause", line=1))
     return policy
 
 
@@ -78,12 +78,14 @@ def _place(policy: Policy, line: int, paragraph: str, problems: list[Problem]) -
         policy.imprint.append(paragraph)
     elif heading := AREA_HEADING.fullmatch(paragraph):
         _refuse_closing(policy, problems)
-        number = _next_number(heading[1], policy.openings[-1].area if policy.openings else 0, "area", line, problems)
+        previous = policy.openings[-1].area if policy.openings else 0
+        number = _next_number(heading[1], previous, "area_out_of_order", line, problems)
         units = split_names(heading[3] or "")
         policy.openings.append(Passage(number, 0, heading[2], line, units=units, units_line=line))
     elif heading := CLAUSE_HEADING.match(paragraph):
         _refuse_closing(policy, problems)
-        number = _next_number(heading[1], policy.clauses[-1].number if policy.clauses else 0, "clause", line, problems)
+        previous = policy.clauses[-1].number if policy.clauses else 0
+        number = _next_number(heading[1], previous, "clause_out_of_order", line, problems)
         policy.clauses.append(Passage(policy.openings[-1].area if policy.openings else 0, number, heading[2], line))
         _append(policy.clauses[-1], line, paragraph)
     elif not policy.openings:
@@ -109,17 +111,16 @@ def _open_passage(policy: Policy, line: int) -> Passage:
     return last
 
 
-def _next_number(numeral: str, previous: int, what: str, line: int, problems: list[Problem]) -> int:
-    number, wanted = numeral_value(numeral), write_numeral(previous + 1)
-    if numeral != wanted:
-        reason = f"{what} {numeral} stands where {what} {wanted} is expected; number them without gaps"
-        problems.append(Problem(FILE, line, reason))
-    return number
+def _next_number(numeral: str, previous: int, code: str, line: int, problems: list[Problem]) -> int:
+    expected = write_numeral(previous + 1)
+    if numeral != expected:
+        problems.append(Problem(code, line=line, facts={"number": numeral, "expected": expected}))
+    return numeral_value(numeral)
 
 
 def _refuse_closing(policy: Policy, problems: list[Problem]) -> None:
     """A paragraph after a clause's departments is the closing one only if no heading follows."""
     if policy.closing:
-        reason = f"paragraph after （责任单位：…） of clause {policy.closing.number - 1}; move it before the bracket"
-        problems.append(Problem(FILE, policy.closing.line, reason))
+        facts = {"clause": policy.closing.number - 1}
+        problems.append(Problem("paragraph_after_departments", line=policy.closing.line, facts=facts))
         policy.closing = None

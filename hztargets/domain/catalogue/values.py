@@ -1,36 +1,34 @@
 """What a catalogue folder holds once it has been read and found sound."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from hztargets.domain.problems import Problem
 
 DUE_WORKING_DAY = 5
 DUE_DAYS = range(1, 16)
 """Working days after a period opens on which reports may fall due: it is over well before the next one is."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing to mend. `line` counts from 1; the header of a table is line 1."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
-
-
 class CatalogueError(ValueError):
-    """The folder is not sound; `problems` lists everything found, so that one round of mending is enough."""
+    """The folder cannot be used. `problems` holds everything found, by file and in the order of lines; line 1 is the
+    header of a table."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+    def __init__(self, problems: Mapping[str, Sequence[Problem]]) -> None:
+        self.problems = {file: _in_order(problems[file]) for file in sorted(problems) if problems[file]}
+        super().__init__(", ".join(self.problems))
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Sorted by line; a problem that was found twice stands once."""
+    once = [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
+    return sorted(once, key=lambda problem: (problem.line or 0, problem.field))
 
 
 @dataclass(frozen=True, slots=True)
-class Department:
+class DepartmentEntry:
     """`position` counts from 1 in the order of protocol, which is the order of the file."""
 
     code: str
@@ -41,7 +39,7 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentEntry:
     """`front` is what stands before the first area, `imprint` what stands from 抄送 on."""
 
     number: str
@@ -57,7 +55,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class AreaEntry:
     """`departments` are codes, the lead first; `opening` is the paragraph before the area's first clause."""
 
     number: int
@@ -67,7 +65,7 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseEntry:
     """Number 0 is an area's opening; one more than the last clause, in area 0, is the closing paragraph.
 
     `text` is whole, heading and （责任单位：…） included; a line break between paragraphs is its only space.
@@ -81,7 +79,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class GoalEntry:
     """`start` and `length` say where `quote` stands in its clause's text. `departments` are codes, the lead first."""
 
     code: str
@@ -123,8 +121,8 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    document: Document
-    areas: tuple[Area, ...]
-    clauses: tuple[Clause, ...]
-    departments: tuple[Department, ...]
-    goals: tuple[Goal, ...]
+    document: DocumentEntry
+    areas: tuple[AreaEntry, ...]
+    clauses: tuple[ClauseEntry, ...]
+    departments: tuple[DepartmentEntry, ...]
+    goals: tuple[GoalEntry, ...]

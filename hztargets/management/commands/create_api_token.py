@@ -41,9 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(made.key)
 
 
-def _department(asked: str) -> Department:
-    named = Q(name=asked) | Q(code=asked) | Q(aliases__name=asked)
+def _department(name: str) -> Department:
+    named = Q(name=name) | Q(code=name) | Q(aliases__name=name)
     department = Department.objects.filter(named).order_by("position").first()
     if department is None:
-        raise CommandError(f"There is no department {asked!r}.")
+        raise CommandError(f"There is no department {name!r}.")
     return department

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
+from hztargets.management.inputs import problem_lines
 from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
 
 _FILES = ("document.toml", "text.txt", "departments.csv", "goals.csv")
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         try:
             source = read_catalogue(files)
         except CatalogueError as error:
-            problems = "\n".join(f"  {problem}" for problem in error.problems)
+            problems = problem_lines(error.problems)
             raise CommandError(f"Nothing was written. Mend these and run the command again:\n{problems}") from error
         self._print(import_catalogue(source=source, by=None, now=clock.now()))
 
@@ -33,6 +34,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  {table:<12} {counts}")
         if result.no_longer_listed:
             self.stdout.write(f"  In the database but not in the folder, left in place: {result.no_longer_listed}")
+        for left in result.differences:
+            stands = f"{left.row}: {left.column} is {left.stands}, not {left.listed} as in the folder"
+            self.stdout.write(f"  Left as decided in the system: {stands}")
 
 
 def _read_folder(path: Path) -> dict[str, str]:

@@ -8,10 +8,11 @@ from django.utils import timezone
 from hztargets import clock
 from hztargets.domain.plan_table import read_plan_table
 from hztargets.management.documents import add_document_argument, chosen_document
-from hztargets.management.inputs import add_account_argument, chosen_account, read_text
+from hztargets.management.inputs import add_account_argument, chosen_account, problem_lines, read_text
 from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.assessment.assessing import assess_document
-from hztargets.services.decisions.plan_import import ADDED, CHANGED, LEFT, ImportRefused, import_profiles
+from hztargets.services.decisions.conditions import TableRefused
+from hztargets.services.decisions.plan_import import ADDED, CHANGED, LEFT, import_profiles
 
 
 class Command(BaseCommand):
@@ -28,13 +29,13 @@ class Command(BaseCommand):
         try:
             counts = import_profiles(
                 document=document,
-                table=read_plan_table(read_text(path), path.name),
+                table=read_plan_table(read_text(path)),
                 by=chosen_account(options["by"]),
                 now=now,
                 effective_month=options["effective_month"],
             )
-        except ImportRefused as error:
-            problems = "\n".join(f"  {problem}" for problem in error.problems)
+        except TableRefused as error:
+            problems = problem_lines({path.name: error.problems})
             raise CommandError(f"Nothing was written. Mend these and run the command again:\n{problems}") from error
         today = timezone.localdate(now)
         if (counts[ADDED] or counts[CHANGED]) and is_year_open(document, today):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hztargets.services.calendar.periods import store_calendar
+from hztargets.models import CalendarDay
+from hztargets.services.calendar.notice import NoticeDay, fill_calendar
 
 _KINDS = {"work": True, "rest": False}
 
@@ -22,11 +23,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         with options["path"].open(encoding="utf-8-sig", newline="") as file:
             days = [_day(line, row) for line, row in enumerate(csv.DictReader(file), start=2)]
-        self.stdout.write(f"calendar: {store_calendar(days)} exceptional days")
+        left = fill_calendar(days)
+        self.stdout.write(f"calendar: {CalendarDay.objects.count()} exceptional days")
+        if left:
+            self.stdout.write(f"  Left as loaded by the office: {', '.join(map(str, left))}")
 
 
-def _day(line: int, row: dict[str, str]) -> tuple[date, bool, str]:
+def _day(line: int, row: dict[str, str]) -> NoticeDay:
     try:
-        return date.fromisoformat(row["day"]), _KINDS[row["kind"]], row["name"]
+        return NoticeDay(date.fromisoformat(row["day"]), _KINDS[row["kind"]], row["name"])
     except (KeyError, ValueError) as error:
         raise CommandError(f"Line {line}: {error}. Columns are day (2024-02-10), kind (work or rest), name.") from error

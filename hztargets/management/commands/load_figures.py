@@ -8,6 +8,7 @@ from django.utils import timezone
 from hztargets import clock
 from hztargets.domain.catalogue import read_figures
 from hztargets.management.documents import add_document_argument, chosen_document
+from hztargets.management.inputs import problem_line, read_text
 from hztargets.services.assessment.assessing import assess_document
 from hztargets.services.loading.figures import load_figures
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
-        table = read_figures(_read(options["path"]), options["path"].name)
+        table = read_figures(read_text(options["path"]))
         now = clock.now()
         result = load_figures(document=document, figures=table.rows, now=now)
         if result.counts["added"] or result.counts["corrected"]:
@@ -30,20 +31,10 @@ class Command(BaseCommand):
             f"{document.number}: added {result.counts['added']}, corrected {result.counts['corrected']}, "
             f"left {result.counts['left']}"
         )
-        refused = [(problem.line, problem.reason) for problem in table.problems] + result.refused
-        for line, reason in sorted(refused):
-            self.stderr.write(f"  {options['path'].name}:{line}: {reason}")
+        file = options["path"].name
+        refused = [(problem.line or 1, problem_line(file, problem)) for problem in table.problems]
+        refused += [(line, f"{file}:{line}: {reason}") for line, reason in result.refused]
+        for _line, text in sorted(refused):
+            self.stderr.write(f"  {text}")
         if refused:
             raise CommandError(f"{len(refused)} rows were not loaded; the others were. Mend them and run it again.")
-
-
-def _read(path: Path) -> str:
-    if not path.is_file():
-        raise CommandError(f"There is no file {path}.")
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise CommandError(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.")

@@ -48,11 +48,11 @@ def _refuse_other_versions() -> None:
 
 @contextmanager
 def _connected_as(owner: dict[str, str]) -> Iterator[None]:
-    kept = {name: connection.settings_dict[name] for name in owner}
+    own = {name: connection.settings_dict[name] for name in owner}
     connection.close()
     connection.settings_dict.update(owner)
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict.update(kept)
+        connection.settings_dict.update(own)

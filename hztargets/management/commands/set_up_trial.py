@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.domain.catalogue import read_figures
-from hztargets.models import Document
+from hztargets.models import Document, User
 from hztargets.queries.catalogue import latest_document
-from hztargets.services.accounts.programs import TRIAL_ACCOUNTS, create_trial_accounts
+from hztargets.services.accounts.programs import create_trial_accounts
 from hztargets.services.assessment.history import replay_days
 from hztargets.services.errors import ServiceError
 from hztargets.services.loading.figures import load_figures
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         is_new = latest_document() is None
         document = self._load_document()
         password = _password()
-        create_trial_accounts(password=password)
+        accounts = create_trial_accounts(password=password)
         if is_new:
             self._step("公开数据 published figures")
             _load_published(document)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             self._step("研判 judging, day by day as in the document's year")
             for _result in replay_days(document=document, now=clock.now()):
                 pass
-        self._print_log_ins(password)
+        self._print_log_ins(accounts, password)
 
     def _load_document(self) -> Document:
         self._step("工作日历 calendar")
@@ -73,10 +73,10 @@ class Command(BaseCommand):
             self.stderr.write(f"  {code} {document.year}-{month:02d}: {reason}")
         return result.counts["added"] > 0
 
-    def _print_log_ins(self, password: str) -> None:
+    def _print_log_ins(self, accounts: list[User], password: str) -> None:
         self.stdout.write(f"\n  试用账号 trial log-ins, all with the password {password}")
-        for account in TRIAL_ACCOUNTS:
-            self.stdout.write(f"    {account.username:<10} {account.role.value:<16} {account.department}".rstrip())
+        for account in accounts:
+            self.stdout.write(f"    {account.username:<10} {account.role:<16} {account.department or ''}".rstrip())
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"· {text}")

@@ -20,7 +20,7 @@ _FIGURES = frozenset({"value", "comparator"})
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """What the auditor asked for; empty means no restriction. `before` is the id the page ends above."""
+    """Restrictions the auditor sets; empty means no restriction. `before` is the id the page ends above."""
 
     by: str = ""
     action: str = ""
@@ -36,7 +36,7 @@ class AuditFilter:
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditChange:
     """One entry of what was noted before and after; None where only the other side has it."""
 
     name: str
@@ -53,27 +53,27 @@ class AuditRow:
     event: AuditEvent
     label: str
     goal: Goal | None
-    changes: list[Change]
+    changes: list[AuditChange]
 
 
-def audit_events(user: User, asked: AuditFilter) -> QuerySet[AuditEvent]:
+def audit_events(user: User, filters: AuditFilter) -> QuerySet[AuditEvent]:
     """Newest first; none at all for anybody but the auditor."""
     events = AuditEvent.objects.select_related("by", "link").order_by("-pk")
     if user.role != Role.AUDITOR:
         return events.none()
-    if asked.by:
-        events = events.filter(Q(by__username__icontains=asked.by) | Q(by__display_name__icontains=asked.by))
-    if asked.action:
-        events = events.filter(action=asked.action)
-    if asked.object_type:
-        events = events.filter(object_type=asked.object_type)
-    if asked.goal:
-        events = events.filter(_about_goal(asked.goal))
-    if asked.since:
-        events = events.filter(at__gte=_midnight(asked.since))
-    if asked.until:
-        events = events.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
-    return events.filter(pk__lt=asked.before) if asked.before else events
+    if filters.by:
+        events = events.filter(Q(by__username__icontains=filters.by) | Q(by__display_name__icontains=filters.by))
+    if filters.action:
+        events = events.filter(action=filters.action)
+    if filters.object_type:
+        events = events.filter(object_type=filters.object_type)
+    if filters.goal:
+        events = events.filter(_about_goal(filters.goal))
+    if filters.since:
+        events = events.filter(at__gte=_midnight(filters.since))
+    if filters.until:
+        events = events.filter(at__lt=_midnight(filters.until + timedelta(days=1)))
+    return events.filter(pk__lt=filters.before) if filters.before else events
 
 
 def _midnight(day: date) -> datetime:
@@ -100,17 +100,17 @@ def _about_goal(code: str) -> Q:
     return found
 
 
-def audit_page(user: User, asked: AuditFilter) -> tuple[list[AuditRow], int | None]:
+def audit_page(user: User, filters: AuditFilter) -> tuple[list[AuditRow], int | None]:
     """The rows of one page, and the id from which the next older page goes on."""
-    events = list(audit_events(user, asked)[: PAGE + 1])
+    events = list(audit_events(user, filters)[: PAGE + 1])
     older = events[PAGE - 1].pk if len(events) > PAGE else None
     return _described(events[:PAGE]), older
 
 
-def all_rows(user: User, asked: AuditFilter) -> Iterator[AuditRow]:
-    """Every row asked for, read in portions: an export may be longer than memory."""
-    last = asked.before
-    events = audit_events(user, asked)
+def all_rows(user: User, filters: AuditFilter) -> Iterator[AuditRow]:
+    """Every row the filters let through, read in portions: an export may be longer than memory."""
+    last = filters.before
+    events = audit_events(user, filters)
     while True:
         portion = list((events.filter(pk__lt=last) if last else events)[:_CHUNK])
         if not portion:
@@ -121,10 +121,10 @@ def all_rows(user: User, asked: AuditFilter) -> Iterator[AuditRow]:
 
 def _described(events: list[AuditEvent]) -> list[AuditRow]:
     """One query for each kind of object on the page."""
-    wanted: dict[str, set[int]] = defaultdict(set)
+    ids_by_type: dict[str, set[int]] = defaultdict(set)
     for event in events:
-        wanted[event.object_type].add(event.object_id)
-    found = {name: _objects(name, ids) for name, ids in wanted.items()}
+        ids_by_type[event.object_type].add(event.object_id)
+    found = {name: _objects(name, ids) for name, ids in ids_by_type.items()}
     return [_row(event, found[event.object_type].get(event.object_id)) for event in events]
 
 
@@ -151,10 +151,10 @@ def _label(subject: Model | None, goal: Goal | None) -> str:
     return f"{goal.code} {goal.name}{version}"
 
 
-def changes_of(event: AuditEvent) -> list[Change]:
+def changes_of(event: AuditEvent) -> list[AuditChange]:
     """Before and after side by side; what only one of them names stands there alone."""
     before, after = event.before or {}, event.after or {}
-    return [Change(name, _text(before, name), _text(after, name)) for name in {**before, **after}]
+    return [AuditChange(name, _text(before, name), _text(after, name)) for name in {**before, **after}]
 
 
 def _text(noted: Mapping[str, Any], name: str) -> str | None:

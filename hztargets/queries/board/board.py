@@ -43,7 +43,7 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardFilter:
-    """What the reader asked for; empty means no restriction. `colours` are lights, `sort` a key of `SORTS`,
+    """What is shown; empty means no restriction. `colours` are lights, `sort` a key of `SORTS`,
     with a leading minus for the other way round."""
 
     area: int | None = None
@@ -69,7 +69,7 @@ class AreaSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """`rows` are those asked for; `counts`, `before`, `kinds` and `areas` are of all goals the reader may see."""
+    """`rows` are filtered and sorted; `counts`, `before`, `kinds` and `areas` are of all goals the reader may see."""
 
     document: Document
     period: Period
@@ -86,22 +86,22 @@ class Board:
         return sum(self.counts.values())
 
 
-def read_board(user: User, period: Period, *, as_of: date | None = None, wanted: BoardFilter = BoardFilter()) -> Board:
+def read_board(user: User, period: Period, *, as_of: date | None = None, filters: BoardFilter = BoardFilter()) -> Board:
     """The board of a period as it stands, or as it was known on `as_of`. Four queries whatever the number of goals."""
-    said = _said(user, period, as_of)
-    lights = list(said.values_list("goal_id", "colour", "goal__kind", "goal__area_id"))
+    assessments = _assessments(user, period, as_of)
+    lights = list(assessments.values_list("goal_id", "colour", "goal__kind", "goal__area_id"))
     previous = _previous_colours(user, period, as_of)
     changed = {
         goal_id: previous[goal_id]
         for goal_id, colour, _kind, _area in lights
         if previous and previous.get(goal_id, colour) != colour
     }
-    rows = _filtered(said, wanted, changed).select_related("goal__lead", "goal__area", "goal__parent")
+    rows = _filtered(assessments, filters, changed).select_related("goal__lead", "goal__area", "goal__parent")
     return Board(
         document=period.document,
         period=period,
         as_of=as_of,
-        rows=list(rows.order_by(*_ordering(wanted.sort))),
+        rows=list(rows.order_by(*_ordering(filters.sort))),
         counts=_counts(colour for _goal, colour, _kind, _area in lights),
         before=_counts(previous.values()) if previous else None,
         kinds=Counter(kind for _goal, _colour, kind, _area in lights),
@@ -112,16 +112,16 @@ def read_board(user: User, period: Period, *, as_of: date | None = None, wanted:
 
 def read_trends(user: User, board: Board) -> dict[int, list[Point]]:
     """What was judged of each goal of the board's rows, month by month up to the board's, in one query."""
-    said = Assessment.objects.visible_to(user).filter(
+    assessments = Assessment.objects.visible_to(user).filter(
         document=board.document,
         goal__in=[row.goal_id for row in board.rows],
         period__month__lte=board.period.month,
         value__isnull=False,
     )
-    said = said.current() if board.as_of is None else said.as_known_on(board.as_of)
+    assessments = assessments.current() if board.as_of is None else assessments.as_known_on(board.as_of)
     trends: dict[int, list[Point]] = defaultdict(list)
     columns = ("goal_id", "judged_month", "value", "done_share", "expected_share", "colour", "details__shares")
-    for goal_id, *numbers in said.order_by("period__month").values_list(*columns):
+    for goal_id, *numbers in assessments.order_by("period__month").values_list(*columns):
         trends[goal_id].append(Point(*numbers))
     return trends
 
@@ -140,38 +140,38 @@ def last_run(document: Document, as_of: date | None) -> AssessmentRun | None:
     return runs.select_related("rule_set").order_by("-as_of", "-finished_at").first()
 
 
-def _said(user: User, period: Period, as_of: date | None) -> AssessmentQuerySet:
-    said = Assessment.objects.visible_to(user).filter(document=period.document_id, period=period)
-    return said.current() if as_of is None else said.as_known_on(as_of)
+def _assessments(user: User, period: Period, as_of: date | None) -> AssessmentQuerySet:
+    assessments = Assessment.objects.visible_to(user).filter(document=period.document_id, period=period)
+    return assessments.current() if as_of is None else assessments.as_known_on(as_of)
 
 
 def _previous_colours(user: User, period: Period, as_of: date | None) -> dict[int, str]:
-    said = Assessment.objects.visible_to(user).filter(
+    assessments = Assessment.objects.visible_to(user).filter(
         document=period.document_id, period__document=period.document_id, period__month=period.month - 1
     )
-    said = said.current() if as_of is None else said.as_known_on(as_of)
-    return dict(said.values_list("goal_id", "colour"))
+    assessments = assessments.current() if as_of is None else assessments.as_known_on(as_of)
+    return dict(assessments.values_list("goal_id", "colour"))
 
 
-def _filtered(said: AssessmentQuerySet, wanted: BoardFilter, changed: Mapping[int, str]) -> AssessmentQuerySet:
-    if wanted.area is not None:
-        said = said.filter(goal__area__number=wanted.area)
-    if wanted.lead:
-        said = said.filter(goal__lead__code=wanted.lead)
-    if wanted.colours:
-        said = said.filter(colour__in=wanted.colours)
-    if wanted.kind:
-        said = said.filter(goal__kind=wanted.kind)
-    if wanted.changed:
-        said = said.filter(goal__in=list(changed))
-    for word in wanted.text.split():
-        said = said.filter(
+def _filtered(assessments: AssessmentQuerySet, filters: BoardFilter, changed: Mapping[int, str]) -> AssessmentQuerySet:
+    if filters.area is not None:
+        assessments = assessments.filter(goal__area__number=filters.area)
+    if filters.lead:
+        assessments = assessments.filter(goal__lead__code=filters.lead)
+    if filters.colours:
+        assessments = assessments.filter(colour__in=filters.colours)
+    if filters.kind:
+        assessments = assessments.filter(goal__kind=filters.kind)
+    if filters.changed:
+        assessments = assessments.filter(goal__in=list(changed))
+    for word in filters.text.split():
+        assessments = assessments.filter(
             Q(goal__name__icontains=word)
             | Q(goal__quote__icontains=word)
             | Q(goal__code__iexact=word)
             | Q(goal__lead__name__icontains=word)
         )
-    return said
+    return assessments
 
 
 def _ordering(sort: str) -> list[Combinable]:

@@ -24,12 +24,12 @@ def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | N
 
 @dataclass(frozen=True, kw_only=True)
 class GoalStory:
-    """`said` is the light of the period asked for, `months` the lights of every judged period up to it,
+    """`assessment` is the light of the period asked for, `months` the lights of every judged period up to it,
     `reports` all versions with the newest first."""
 
     goal: Goal
     period: Period
-    said: Assessment | None
+    assessment: Assessment | None
     months: list[Assessment]
     versions: list[GoalVersion]
     reports: list[Report]
@@ -39,17 +39,17 @@ class GoalStory:
 
 
 def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = None) -> GoalStory:
-    said = Assessment.objects.visible_to(user).filter(document=goal.document_id, goal=goal)
-    said = said.current() if as_of is None else said.as_known_on(as_of)
+    assessments = Assessment.objects.visible_to(user).filter(document=goal.document_id, goal=goal)
+    assessments = assessments.current() if as_of is None else assessments.as_known_on(as_of)
     months = list(
-        said.filter(period__month__lte=period.month)
+        assessments.filter(period__month__lte=period.month)
         .select_related("period__document", "rule_set")
         .order_by("period__month")
     )
     return GoalStory(
         goal=goal,
         period=period,
-        said=next((row for row in months if row.period_id == period.pk), None),
+        assessment=next((row for row in months if row.period_id == period.pk), None),
         months=months,
         versions=list(goal.versions.order_by("number")),
         reports=list(

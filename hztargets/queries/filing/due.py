@@ -1,5 +1,6 @@
 """What a department has to file for a period, and for all periods that are open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
@@ -58,7 +59,21 @@ def reports_in(goal: Goal, month: int) -> bool:
 
 def read_filing(user: User, document: Document, period: Period) -> FilingList:
     """The goals the user's department leads. Six queries whatever their number."""
-    goals = list(goals_for(user, document).led_by(user.department_id))
+    rows = _read_rows(user, list(goals_for(user, document).led_by(user.department_id)), period)
+    is_due = [reports_in(row.goal, period.month) or row.report is not None for row in rows]
+    return FilingList(
+        due=sorted(compress(rows, is_due), key=lambda row: (_FIRST.index(row.state), row.goal.position)),
+        others=[row for row, due in zip(rows, is_due, strict=True) if not due],
+    )
+
+
+def read_due(user: User, document: Document, period: Period, code: str) -> Due | None:
+    """The row of one goal the user's department leads, due or not. As many queries as for all of them."""
+    goals = goals_for(user, document).led_by(user.department_id).filter(code=code)
+    return next(iter(_read_rows(user, list(goals), period)), None)
+
+
+def _read_rows(user: User, goals: Sequence[Goal], period: Period) -> list[Due]:
     ids = [goal.pk for goal in goals]
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
     reports = reports_for(user).filter(goal__in=ids)
@@ -67,15 +82,10 @@ def read_filing(user: User, document: Document, period: Period) -> FilingList:
     latest = before.select_related("period").order_by("goal_id", "-period__month", "-version").distinct("goal_id")
     last = {row.goal_id: row for row in latest}
     deadlines = read_deadlines([period])
-    rows = [
+    return [
         Due(goal, targets.get(goal.pk), current.get(goal.pk), last.get(goal.pk), _own_due_on(deadlines, period, goal))
         for goal in goals
     ]
-    is_due = [reports_in(row.goal, period.month) or row.report is not None for row in rows]
-    return FilingList(
-        due=sorted(compress(rows, is_due), key=lambda row: (_FIRST.index(row.state), row.goal.position)),
-        others=[row for row, asked in zip(rows, is_due, strict=True) if not asked],
-    )
 
 
 def _own_due_on(deadlines: Deadlines, period: Period, goal: Goal) -> date | None:

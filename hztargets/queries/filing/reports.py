@@ -59,6 +59,11 @@ def lock_versions(goal_ids: Iterable[int], period: Period) -> list[Report]:
     return _VERSIONS.ask(goals=list(goal_ids), period=period.pk)
 
 
+def versions_of(goal_ids: Iterable[int], period: Period) -> list[Report]:
+    """The same versions, not locked."""
+    return list(Report.objects.filter(goal__in=list(goal_ids), period=period).order_by("goal_id", "version"))
+
+
 def report_facts(report: Report) -> ReportFacts:
     return ReportFacts(
         state=report.state,

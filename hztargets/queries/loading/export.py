@@ -1,4 +1,4 @@
-"""The goals of a document in the form other systems rely on (see README, "Formats that hold")."""
+"""The goals of a document in the form other systems rely on: the keys of `EXPORT_KEYS` stay as they are."""
 
 from collections import defaultdict
 from decimal import Decimal

@@ -58,10 +58,10 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
     if not places:
         return None
     returned = events[places[-1]]
-    seen = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
+    submitted = next((event for event in reversed(events[: places[-1]]) if event.action == "report.submit"), None)
     added, removed = _files(events[places[-1] :])
     return Since(
-        changes=changes_between((seen.after if seen else None) or {}, report.to_content().to_json()),
+        changes=changes_between((submitted.after if submitted else None) or {}, report.to_content().to_json()),
         added=added,
         removed=removed,
         reason=returned.reason,
@@ -73,10 +73,10 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
 def _files(events: Sequence[AuditEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the files that came and of those that went; one that did both is no change."""
     added = {
-        told["sha256"]: told["name"] for event in events if event.action == "evidence.add" and (told := event.after)
+        file["sha256"]: file["name"] for event in events if event.action == "evidence.add" and (file := event.after)
     }
     removed = {
-        told["sha256"]: told["name"] for event in events if event.action == "evidence.remove" and (told := event.before)
+        file["sha256"]: file["name"] for event in events if event.action == "evidence.remove" and (file := event.before)
     }
     return _without(added, removed), _without(removed, added)
 

@@ -95,8 +95,8 @@ def _filing(
         department=department,
         due_on=due_on,
         own=tuple(row for row in rows if row.due_on != due_on),
-        tally=Tally.of(row.seen for row in rows),
-        not_filed=tuple(row.goal for row in rows if row.seen.state in (WAITING, MISSING)),
+        tally=Tally.of(row.timeliness for row in rows),
+        not_filed=tuple(row.goal for row in rows if row.timeliness.state in (WAITING, MISSING)),
         returned=tuple(row.goal for row in rows if latest.get(row.goal.pk) == Report.State.RETURNED),
         states=Counter(latest[row.goal.pk] for row in rows if row.goal.pk in latest),
     )

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.models import PasswordChoice, Role, User
 from hztargets.services.accounts.passwords import SET_BY_ANOTHER
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError
+from hztargets.services.errors import NotAllowed, ServiceError
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 FIELDS = ("username", "display_name", "email", "language", "role", "department", "is_active")
@@ -29,12 +29,12 @@ GUARDED = frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})
 def add_account(*, account: User, by: User, now: datetime) -> User:
     """Stores a new account, switched off until the security administrator has confirmed its role."""
     if by.role != Role.SYSTEM_ADMIN:
-        raise _not_yours()
+        raise NotAllowed(Problem("other_administrators_task"))
     account.is_active = False
     _fit_to_role(account)
     account.save()
     PasswordChoice.objects.create(user=account, fingerprint=SET_BY_ANOTHER, chosen_at=now)
-    record_event(action="account.add", subject=account, by=by, now=now, after=_noted(account))
+    record_event(action="account.add", subject=account, by=by, now=now, after=_account_facts(account))
     return account
 
 
@@ -42,7 +42,7 @@ def add_account(*, account: User, by: User, now: datetime) -> User:
 def change_account(*, account: User, by: User, now: datetime) -> User:
     """Stores what `account` holds now. Raises `NotAllowed` where that is the other administrator's to decide."""
     stored = User.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=account.pk)
-    before, after = _noted(stored), _noted(account)
+    before, after = _account_facts(stored), _account_facts(account)
     changed = {name for name in FIELDS if before[name] != after[name]}
     _check_change(stored, changed, by)
     if not changed:
@@ -65,7 +65,7 @@ def set_password_of(*, account: User, password: str | None, by: User, now: datet
     """Sets a password its owner has to change at the next log-in; None leaves the account without. The form has checked
     it against the policy."""
     if by.role != Role.SYSTEM_ADMIN:
-        raise _not_yours()
+        raise NotAllowed(Problem("other_administrators_task"))
     check_password_may_be_set(account)
     account.set_password(password)
     account.save(update_fields=["password"])
@@ -76,25 +76,16 @@ def set_password_of(*, account: User, password: str | None, by: User, now: datet
 
 def check_password_may_be_set(account: User) -> None:
     if account.role in GUARDED and account.is_active:
-        message = _(
-            "Switch the account off first. The security administrator switches it on again; so nobody slips into it."
-        )
-        raise NotAllowed("account_guarded", message)
+        raise NotAllowed(Problem("account_guarded"))
 
 
 def _check_change(stored: User, changed: set[str], by: User) -> None:
     if not changed <= MAY_CHANGE.get(Role(by.role), frozenset()):
-        raise _not_yours()
+        raise NotAllowed(Problem("other_administrators_task"))
     if stored.pk == by.pk and changed & {"role", "department", "is_active"}:
-        raise NotAllowed("own_account", _("Nobody changes their own rights. Ask a colleague."))
+        raise NotAllowed(Problem("own_account"))
     if "is_active" in changed and not stored.is_active and by.role != Role.SECURITY_ADMIN:
-        message = _("The security administrator switches accounts on, after looking at their role.")
-        raise InvalidReport("switched_on_elsewhere", message, "is_active")
-
-
-def _not_yours() -> ServiceError:
-    message = _("The system administrator keeps accounts, the security administrator their roles. Ask the other one.")
-    return NotAllowed("role_may_not", message)
+        raise ServiceError(Problem("switched_on_elsewhere", "is_active"))
 
 
 def _fit_to_role(account: User) -> None:
@@ -111,6 +102,6 @@ def _action(changed: set[str], after: dict[str, Any]) -> str:
     return "account.change"
 
 
-def _noted(account: User) -> dict[str, Any]:
-    said = {name: getattr(account, name) for name in FIELDS}
-    return {**said, "department": account.department.name if account.department else ""}
+def _account_facts(account: User) -> dict[str, Any]:
+    values = {name: getattr(account, name) for name in FIELDS}
+    return {**values, "department": account.department.name if account.department else ""}

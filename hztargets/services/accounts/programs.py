@@ -8,15 +8,17 @@ from hztargets.services.accounts.administration import ADMINISTRATORS
 
 @dataclass(frozen=True, kw_only=True)
 class TrialAccount:
+    """`department` is a code."""
+
     username: str
     role: Role
     department: str = ""
 
 
 TRIAL_ACCOUNTS = (
-    TrialAccount(username="clerk.swj", role=Role.CLERK, department="市商务局"),
-    TrialAccount(username="head.swj", role=Role.DEPARTMENT_HEAD, department="市商务局"),
-    TrialAccount(username="clerk.fgw", role=Role.CLERK, department="市发改委"),
+    TrialAccount(username="clerk.swj", role=Role.CLERK, department="swj"),
+    TrialAccount(username="head.swj", role=Role.DEPARTMENT_HEAD, department="swj"),
+    TrialAccount(username="clerk.fgw", role=Role.CLERK, department="fgw"),
     TrialAccount(username="office", role=Role.OFFICE),
     TrialAccount(username="leader", role=Role.LEADER),
     TrialAccount(username="system", role=Role.SYSTEM_ADMIN),
@@ -41,18 +43,19 @@ def service_account(username: str, display_name: str) -> User:
 
 
 def create_trial_accounts(*, password: str) -> list[User]:
-    """One account a role, named by role and department. For the trial only."""
+    """One account a role, named by role and department. For the trial only. An account that exists stays as the
+    administrators left it; only its password is set again."""
     return [_trial_account(account, password) for account in TRIAL_ACCOUNTS]
 
 
 def _trial_account(account: TrialAccount, password: str) -> User:
-    department = Department.objects.get(name=account.department) if account.department else None
-    user, _is_new = User.objects.update_or_create(
+    department = Department.objects.get(code=account.department) if account.department else None
+    user, _is_new = User.objects.get_or_create(
         username=account.username,
         defaults={
             "role": account.role,
             "department": department,
-            "display_name": f"{account.department}{_ROLE_NAMES[account.role]}",
+            "display_name": f"{department or ''}{_ROLE_NAMES[account.role]}",
             "email": f"{account.username}@trial.invalid",
             "is_staff": account.role in ADMINISTRATORS,
             "is_superuser": account.role == Role.SYSTEM_ADMIN,

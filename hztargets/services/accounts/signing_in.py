@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.models import LoginAttempt, User
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError
@@ -72,8 +72,7 @@ def _count(key: str, limit: int, now: datetime) -> None:
 
 def locked_out() -> LockedOut:
     minutes = int(LOCKED_FOR.total_seconds() // 60)
-    message = _("Too many failed attempts. Wait %(minutes)s minutes, then try again.") % {"minutes": minutes}
-    return LockedOut("locked_out", message)
+    return LockedOut(Problem("locked_out", facts={"minutes": minutes}))
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from hashlib import sha256
 import structlog
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from hztargets.domain.review import Refusal
+from hztargets.domain.problems import Problem
 from hztargets.models import ApiToken, Department, Role, User
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import ServiceError, not_allowed
+from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 log = structlog.get_logger(__name__)
 
@@ -28,14 +28,6 @@ OVERLAP = timedelta(hours=24)
 USE_NOTED_EVERY = timedelta(minutes=1)
 """The last use is written no more often, so that reading rarely writes."""
 _PREFIX_LENGTH = 12
-
-
-class TokenRefused(ServiceError):
-    """The token cannot be made as asked."""
-
-
-class KeyRefused(ServiceError):
-    """The key opens nothing. `code` says whether it is unknown, revoked or expired."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +43,9 @@ def issue_token(
     *, name: str, department: Department | None, scope: str, days: int = DEFAULT_DAYS, by: User, now: datetime
 ) -> NewToken:
     """A program's account and its first key; without department for the oversight side, which only reads."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     name = name.strip()
-    _check_asked(name, department, scope, days)
+    _check_new_token(name, department, scope, days)
     account = _account_for(name, department)
     return _new_key(account, scope, timedelta(days=days), by, now, "token.issue")
 
@@ -61,7 +53,7 @@ def issue_token(
 @transaction.atomic
 def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
     """A new key for the same account, as long-lived as the old one was; the old one ends within `OVERLAP`."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     old = _usable(token, now)
     old.expires_at = min(old.expires_at, now + OVERLAP)
     new = _new_key(old.account, old.scope, token.expires_at - token.created_at, by, now, "token.replace", old=old)
@@ -72,49 +64,39 @@ def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User, now: datetime) -> ApiToken:
     """Ends the key at once."""
-    _check_may(by)
+    allow(by, "manage_tokens")
     row = _usable(token, now)
     row.revoked_at, row.revoked_by = now, by
     row.save(update_fields=["revoked_at", "revoked_by"])
-    record_event(action="token.revoke", subject=row, by=by, now=now, after=_facts(row))
+    record_event(action="token.revoke", subject=row, by=by, now=now, after=_token_facts(row))
     return row
 
 
 def use_key(*, key: str, address: str | None, now: datetime) -> ApiToken:
-    """The token of that key, its use noted. Raises `KeyRefused`."""
+    """The token of that key, its use noted. Raises `ServiceError` for a key that is unknown, revoked or expired."""
     token = ApiToken.objects.select_related("account__department").filter(digest=_digest(key)).first()
     if token is None:
-        raise KeyRefused("invalid_token", _("There is no such token."))
+        raise ServiceError(Problem("invalid_token"))
     if token.revoked_at is not None or not token.fits_account:
-        raise KeyRefused("token_revoked", _("This token was revoked. Ask the security administrator for another."))
+        raise ServiceError(Problem("token_revoked"))
     if token.expires_at <= now:
-        message = _("This token expired on %(day)s. Ask the security administrator for another.")
-        raise KeyRefused("token_expired", message % {"day": f"{token.expires_at:%Y-%m-%d}"})
+        raise ServiceError(Problem("token_expired", facts={"day": token.expires_at.date()}))
     structlog.contextvars.bind_contextvars(token=token.prefix)
     _note_use(token, address, now)
     return token
 
 
-def _check_may(by: User) -> None:
-    if by.role != Role.SECURITY_ADMIN:
-        raise not_allowed(Refusal("role_may_not"))
-
-
-def _check_asked(name: str, department: Department | None, scope: str, days: int) -> None:
+def _check_new_token(name: str, department: Department | None, scope: str, days: int) -> None:
     if not 0 < len(name) <= MAX_NAME:
-        message = _("Give the program a name of at most %(limit)s characters.") % {"limit": MAX_NAME}
-        raise TokenRefused("name_missing", message, "name")
+        raise ServiceError(Problem("name_missing", "name", facts={"limit": MAX_NAME}))
     if not 1 <= days <= MAX_DAYS:
-        message = _("A token lasts between 1 and %(limit)s days.") % {"limit": MAX_DAYS}
-        raise TokenRefused("days_out_of_range", message, "days")
+        raise ServiceError(Problem("days_out_of_range", "days", facts={"limit": MAX_DAYS}))
     if scope not in ApiToken.Scope.values:
-        raise TokenRefused("scope_unknown", _("A token may read, or read and file."), "scope")
+        raise ServiceError(Problem("scope_unknown", "scope"))
     if department is None and scope != ApiToken.Scope.READ:
-        message = _("Only a department's program files. Choose the department, or let the token only read.")
-        raise TokenRefused("scope_needs_department", message, "scope")
+        raise ServiceError(Problem("scope_needs_department", "scope"))
     if User.objects.filter(display_name=_display_name(name, department), api_tokens__isnull=False).exists():
-        message = _("There is a program of this name already. Replace its key, or choose another name.")
-        raise TokenRefused("name_taken", message, "name")
+        raise ServiceError(Problem("name_taken", "name"))
 
 
 def _display_name(name: str, department: Department | None) -> str:
@@ -154,8 +136,8 @@ def _new_key(
         created_by=by,
         expires_at=now + lifetime,
     )
-    before = _facts(old) if old else None
-    record_event(action=action, subject=token, by=by, now=now, before=before, after=_facts(token))
+    before = _token_facts(old) if old else None
+    record_event(action=action, subject=token, by=by, now=now, before=before, after=_token_facts(token))
     return NewToken(token, key)
 
 
@@ -163,7 +145,7 @@ def _digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
-def _facts(token: ApiToken) -> dict[str, str]:
+def _token_facts(token: ApiToken) -> dict[str, str]:
     return {
         "account": token.account.username,
         "name": token.account.display_name,
@@ -176,7 +158,7 @@ def _facts(token: ApiToken) -> dict[str, str]:
 def _usable(token: ApiToken, now: datetime) -> ApiToken:
     row = ApiToken.objects.select_for_update(of=("self",)).select_related("account").get(pk=token.pk)
     if row.revoked_at is not None or row.expires_at <= now:
-        raise TokenRefused("token_ended", _("This token has ended already."))
+        raise ServiceError(Problem("token_ended"))
     return row
 
 

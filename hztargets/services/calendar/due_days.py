@@ -6,22 +6,24 @@ from itertools import pairwise
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain.calendar import first_of_next_month, viewing_day
 from hztargets.domain.catalogue.values import DUE_DAYS
+from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period, User
 from hztargets.queries.calendar.periods import due_days_in_force
 from hztargets.services.auditing import record_event
-from hztargets.services.calendar.periods import check_office_decides, load_calendar
-from hztargets.services.errors import InvalidReport
+from hztargets.services.calendar.periods import load_calendar
+from hztargets.services.decisions.conditions import InvalidDecision, needed_reason
+from hztargets.services.permissions import allow
 
 
 @transaction.atomic
 def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
     """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
     periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
-    check_office_decides(reason, by)
+    allow(by, "decide")
+    reason = needed_reason(reason)
     _check_working_day(working_day)
     row = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     ahead, moved = _plan_ahead(row, working_day, localdate(now))
@@ -33,7 +35,7 @@ def set_due_working_day(*, document: Document, working_day: int, reason: str, by
         subject=row,
         by=by,
         now=now,
-        reason=reason.strip(),
+        reason=reason,
         before={"working_day": before},
         after={"working_day": working_day, "periods": moved},
     )
@@ -61,18 +63,19 @@ def _plan_ahead(document: Document, working_day: int, today: date) -> tuple[list
 def set_goal_due_day(*, goal: Goal, working_day: int | None, reason: str, by: User, now: datetime) -> int:
     """From the next period to open on, the goal's report is due on that working day, or on the document's again with
     None; returns how many deadlines moved. Periods already open keep theirs."""
-    check_office_decides(reason, by)
+    allow(by, "decide")
+    reason = needed_reason(reason)
     if working_day is not None:
         _check_working_day(working_day)
     document = Document.objects.select_for_update(no_key=True).get(pk=goal.document_id)
     latest = goal.due_days.order_by("number").last()
     current = latest.working_day if latest else None
     if working_day == current:
-        raise InvalidReport("same_deadline", _("This goal’s reports are due on that day already."), "working_day")
+        raise InvalidDecision(Problem("same_goal_deadline", "working_day"))
     goal.due_days.create(
         number=latest.number + 1 if latest else 1,
         working_day=working_day,
-        reason=reason.strip(),
+        reason=reason,
         decided_by=by,
         decided_at=now,
     )
@@ -82,7 +85,7 @@ def set_goal_due_day(*, goal: Goal, working_day: int | None, reason: str, by: Us
         subject=goal,
         by=by,
         now=now,
-        reason=reason.strip(),
+        reason=reason,
         before={"working_day": current},
         after={"working_day": working_day, "periods": moved},
     )
@@ -127,5 +130,4 @@ def _replan_goals(document: Document, periods: list[Period]) -> None:
 
 def _check_working_day(working_day: int) -> None:
     if working_day not in DUE_DAYS:
-        message = _("Choose a working day from 1 to %(last)s.") % {"last": DUE_DAYS[-1]}
-        raise InvalidReport("working_day_out_of_range", message, "working_day")
+        raise InvalidDecision(Problem("working_day_out_of_range", "working_day", facts={"last": DUE_DAYS[-1]}))

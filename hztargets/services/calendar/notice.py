@@ -5,31 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hztargets.domain.calendar import WorkingCalendar
 from hztargets.domain.catalogue.tables import Cells, read_table
-from hztargets.domain.catalogue.values import Problem
-from hztargets.models import CalendarDay, Period, User
+from hztargets.domain.problems import Problem
+from hztargets.models import AuditEvent, CalendarDay, Period, User
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar, store_calendar
-from hztargets.services.decisions.conditions import check_office
-from hztargets.services.errors import ServiceError
+from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
+from hztargets.services.permissions import allow
 
 COLUMNS = ("day", "kind", "name")
 _KINDS = {"work": True, "rest": False}
 _NAME_LENGTH = 50
 _SATURDAY = 5
 _DAY = timedelta(days=1)
-
-
-class NoticeRefused(ServiceError):
-    """Something in the notice is wrong; `problems` lists all of it, in the order of lines."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.line)
-        message = _("Nothing was loaded: the notice has %(count)s problems.") % {"count": len(self.problems)}
-        super().__init__("notice_refused", message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +57,9 @@ class NoticeEffect:
         return bool(self.added or self.changed or self.removed)
 
 
-def preview_notice(*, text: str, file: str, year: int) -> NoticeEffect:
-    """Writes nothing. Raises `NoticeRefused`."""
-    listed = _read_notice(text, file, year)
+def preview_notice(*, text: str, year: int) -> NoticeEffect:
+    """Writes nothing. Raises `TableRefused`."""
+    listed = _read_notice(text, year)
     days = {day.day: day for day in listed if day.is_working or day.day.weekday() < _SATURDAY}
     before = {day.day: day for day in days_of(year)}
     return NoticeEffect(
@@ -84,16 +74,16 @@ def preview_notice(*, text: str, file: str, year: int) -> NoticeEffect:
 
 
 @transaction.atomic
-def load_notice(*, text: str, file: str, year: int, by: User, now: datetime, source: str = "") -> NoticeEffect:
+def load_notice(*, text: str, year: int, by: User, now: datetime, source: str = "") -> NoticeEffect:
     """The year's exceptions become those of the notice. Only the office decides; periods keep their due dates.
 
     `source` is the number of the notice, kept with the audit row.
     """
-    check_office(by)
+    allow(by, "decide")
     list(CalendarDay.objects.filter(day__year=year).select_for_update())
-    effect = preview_notice(text=text, file=file, year=year)
+    effect = preview_notice(text=text, year=year)
     if not effect.is_new:
-        raise ServiceError("unchanged", _("The calendar already says exactly this."))
+        raise InvalidDecision(Problem("calendar_unchanged"))
     before = days_of(year)
     CalendarDay.objects.filter(day__in=[day.day for day in effect.removed]).delete()
     store_calendar((day.day, day.is_working, day.name) for day in effect.days)
@@ -102,11 +92,21 @@ def load_notice(*, text: str, file: str, year: int, by: User, now: datetime, sou
         subject=CalendarDay.objects.filter(day__year=year).earliest("day"),
         by=by,
         now=now,
-        before=_told(before),
-        after=_told(effect.days),
+        before=_day_facts(before),
+        after=_day_facts(effect.days),
         reason=source.strip(),
     )
     return effect
+
+
+@transaction.atomic
+def fill_calendar(days: Iterable[NoticeDay]) -> list[int]:
+    """Adds or corrects days; returns the years left alone because the office has loaded their notice itself."""
+    days = list(days)
+    loaded = AuditEvent.objects.filter(action="calendar.load").values_list("after", flat=True)
+    years = {date.fromisoformat(day).year for after in loaded for day in after or ()}
+    store_calendar((day.day, day.is_working, day.name) for day in days if day.day.year not in years)
+    return sorted({day.day.year for day in days} & years)
 
 
 def days_of(year: int) -> list[NoticeDay]:
@@ -132,19 +132,19 @@ def _moved(year: int, days: Iterable[NoticeDay]) -> list[MovedPeriod]:
     return [MovedPeriod(period=period, by_calendar=day) for period, day in reckoned if day != period.due_on]
 
 
-def _read_notice(text: str, file: str, year: int) -> list[NoticeDay]:
+def _read_notice(text: str, year: int) -> list[NoticeDay]:
     """In the order of days."""
     problems: list[Problem] = []
     days: dict[date, NoticeDay] = {}
     lines: dict[date, int] = {}
-    for cells in read_table(file, text, COLUMNS, (), problems):
+    for cells in read_table(text, COLUMNS, (), problems):
         day = _read_day(cells, year, lines)
         if day is not None:
             days[day.day], lines[day.day] = day, cells.line
     if not days and not problems:
-        problems.append(Problem(file, 1, _("There is no day in the table.")))
+        problems.append(Problem("no_day_in_table", line=1))
     if problems:
-        raise NoticeRefused(problems)
+        raise TableRefused("notice_refused", problems)
     return [days[day] for day in sorted(days)]
 
 
@@ -155,7 +155,7 @@ def _read_day(cells: Cells, year: int, lines: Mapping[date, int]) -> NoticeDay |
     if day is not None:
         _check_day(cells, day, kind, year, lines)
     if len(name) > _NAME_LENGTH:
-        cells.refuse("name: " + _("Longer than %(length)s characters.") % {"length": _NAME_LENGTH})
+        cells.refuse("cell_too_long", "name", limit=_NAME_LENGTH)
     if day is None or len(cells.problems) > before:
         return None
     return NoticeDay(day, _KINDS[kind], name)
@@ -163,15 +163,12 @@ def _read_day(cells: Cells, year: int, lines: Mapping[date, int]) -> NoticeDay |
 
 def _check_day(cells: Cells, day: date, kind: str, year: int, lines: Mapping[date, int]) -> None:
     if day.year != year:
-        message = _("%(day)s is not in %(year)s; load each year’s notice by itself.")
-        cells.refuse("day: " + message % {"day": day, "year": year})
+        cells.refuse("day_of_another_year", "day", day=day, year=year)
     elif day in lines:
-        message = _("%(day)s already stands in line %(line)s; a day is either worked or free.")
-        cells.refuse("day: " + message % {"day": day, "line": lines[day]})
+        cells.refuse("day_twice", "day", day=day, first=lines[day])
     elif kind == "work" and day.weekday() < _SATURDAY:
-        message = _("%(day)s is no weekend day and is worked anyway; only Saturdays and Sundays are made up.")
-        cells.refuse("kind: " + message % {"day": day})
+        cells.refuse("weekday_made_up", "kind", day=day)
 
 
-def _told(days: Iterable[NoticeDay]) -> dict[str, str]:
+def _day_facts(days: Iterable[NoticeDay]) -> dict[str, str]:
     return {day.day.isoformat(): f"{'work' if day.is_working else 'rest'} {day.name}" for day in days}

@@ -5,14 +5,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
-from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, Role, User
+from hztargets.domain.problems import Problem
+from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, User
 from hztargets.models.reports import PeriodExtension
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.decisions.conditions import InvalidDecision, needed_reason
+from hztargets.services.permissions import allow
 
 OPENED = "period.open"
 
@@ -106,19 +107,16 @@ def _current_deadline(period: Period, department: Department | None) -> date:
 
 def _check_new_deadline(period: Period, current: date, due_on: date, earliest: date) -> None:
     if period.closed_at is not None:
-        message = _("This period is closed. Reopen it before you move its deadline.")
-        raise InvalidReport("period_closed", message)
+        raise InvalidDecision(Problem("moving_closed_period"))
     if due_on == current:
-        raise InvalidReport("same_deadline", _("The deadline is %(day)s already.") % {"day": current}, "due_on")
+        raise InvalidDecision(Problem("same_deadline", "due_on", facts={"day": current}))
     if not earliest <= due_on <= period.settles_on:
-        message = _("Choose a day from %(first)s to %(last)s, the eve of the next period’s deadline.")
         days = {"first": earliest, "last": period.settles_on}
-        raise InvalidReport("deadline_out_of_range", message % days, "due_on")
+        raise InvalidDecision(Problem("deadline_out_of_range", "due_on", facts=days))
     calendar = load_calendar()
     if not calendar.is_working_day(due_on):
-        message = _("%(day)s is not a working day; the next one is %(next)s.")
         days = {"day": due_on, "next": calendar.next_working_day(due_on)}
-        raise InvalidReport("not_a_working_day", message % days, "due_on")
+        raise InvalidDecision(Problem("not_a_working_day", "due_on", facts=days))
 
 
 def _earliest_deadline(period: Period, department: Department | None, today: date) -> date:
@@ -135,7 +133,7 @@ def close_period(*, period: Period, reason: str, by: User, now: datetime) -> Per
     """Ends filing for the period. Only the office may, with a reason."""
     row = _lock(period, reason, by)
     if row.closed_at is not None:
-        raise InvalidReport("already_closed", _("This period is closed already."))
+        raise InvalidDecision(Problem("already_closed"))
     row.closed_at, row.closed_by, row.closed_reason = now, by, reason.strip()
     row.save()
     record_event(action="period.close", subject=row, by=by, now=now, reason=reason.strip())
@@ -147,7 +145,7 @@ def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Pe
     """Lets departments file for a closed period again."""
     row = _lock(period, reason, by)
     if row.closed_at is None:
-        raise InvalidReport("not_closed", _("This period is open already."))
+        raise InvalidDecision(Problem("not_closed"))
     row.closed_at, row.closed_by, row.closed_reason = None, None, ""
     row.save()
     record_event(action="period.reopen", subject=row, by=by, now=now, reason=reason.strip())
@@ -155,12 +153,6 @@ def reopen_period(*, period: Period, reason: str, by: User, now: datetime) -> Pe
 
 
 def _lock(period: Period, reason: str, by: User) -> Period:
-    check_office_decides(reason, by)
+    allow(by, "decide")
+    needed_reason(reason)
     return Period.objects.select_for_update(of=("self",)).select_related("document").get(pk=period.pk)
-
-
-def check_office_decides(reason: str, by: User) -> None:
-    if by.role != Role.OFFICE:
-        raise NotAllowed("role_may_not", _("Your role may not do this."))
-    if not reason.strip():
-        raise InvalidReport("reason_missing", _("Give a reason; it is kept with the period."), "reason")

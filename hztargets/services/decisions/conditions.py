@@ -1,42 +1,43 @@
-"""What every decision on rules, profiles and targets has to satisfy before anything is written."""
+"""What every decision on rules, profiles, targets and deadlines has to satisfy before anything is written."""
 
-from django.utils.translation import gettext as _
+from collections.abc import Iterable
 
-from hztargets.models import Period, Role, User
-from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.domain.problems import Problem
+from hztargets.models import Period
+from hztargets.services.errors import ServiceError
 
 
 class InvalidDecision(ServiceError):
     """The decision cannot be taken as it stands."""
 
 
-def check_office(by: User) -> None:
-    if by.role != Role.OFFICE:
-        raise NotAllowed("role_may_not", _("Your role may not do this."))
+class TableRefused(InvalidDecision):
+    """Nothing of the table was taken. `problems` are all of the table, by line; `problem` counts them."""
+
+    def __init__(self, code: str, problems: Iterable[Problem]) -> None:
+        in_order = sorted(problems, key=lambda problem: problem.line or 0)
+        super().__init__(Problem(code, facts={"count": len(in_order)}))
+        self.problems = tuple(in_order)
 
 
 def needed_reason(reason: str) -> str:
     """The reason without surrounding blanks; an empty one is refused."""
     if not reason.strip():
-        raise InvalidDecision("reason_missing", _("Give a reason; it is kept with the decision."), "reason")
+        raise InvalidDecision(Problem("decision_without_reason", "reason"))
     return reason.strip()
 
 
 def check_takes_effect(document_id: int, month: int | None) -> int:
     """The month, if a change from then on leaves every closed month as it is."""
     if month is None or not 1 <= month <= 12:
-        message = _("Give the month from which the change takes effect, 1 to 12.")
-        raise InvalidDecision("month_unknown", message, "effective_month")
+        raise InvalidDecision(Problem("month_unknown", "effective_month"))
     closed = last_closed_month(document_id)
     if closed is not None and closed >= month:
-        message = _(
-            "Month %(month)s is closed and its lights stand. Choose a later month to take effect, or reopen it first."
-        )
-        raise InvalidDecision("month_closed", message % {"month": closed}, "effective_month")
+        raise InvalidDecision(Problem("month_closed", "effective_month", facts={"month": closed}))
     return month
 
 
 def last_closed_month(document_id: int) -> int | None:
-    """Holds all periods as they are until the transaction ends, so that none closes meanwhile."""
+    """Locks all periods until the transaction ends, so that none is closed meanwhile."""
     periods = Period.objects.filter(document=document_id).order_by("month").select_for_update(no_key=True)
     return max((period.month for period in periods if period.closed_at is not None), default=None)

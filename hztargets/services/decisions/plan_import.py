@@ -5,27 +5,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
-from hztargets.domain.catalogue.values import Problem
 from hztargets.domain.plan_table import PLANNED_KINDS, PlanRow, PlanTable
 from hztargets.domain.plans import is_target, target_text
+from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
-from hztargets.services.decisions.plan_errors import InvalidPlan
-from hztargets.services.decisions.plans import Planning, check_kind, check_may_plan, checked_plan, decide_profile
+from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
+from hztargets.services.decisions.plans import Planning, check_kind, checked_plan, decide_profile
 from hztargets.services.errors import ServiceError
+from hztargets.services.permissions import allow
 
 ADDED, CHANGED, LEFT = "added", "changed", "left"
-
-
-class ImportRefused(ServiceError):
-    """Something in the table is wrong; `problems` lists all of it, in the order of lines."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        message = _("Nothing was imported: the table has %(count)s problems.") % {"count": len(problems)}
-        super().__init__("table_refused", message)
-        self.problems = sorted(problems, key=lambda problem: problem.line)
 
 
 @transaction.atomic
@@ -33,7 +24,7 @@ def import_profiles(
     *, document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None = None
 ) -> Counter[str]:
     """Rows by outcome. A row that says what already holds is left, whatever the year; the others are decided like
-    single ones. The caller assesses the document once afterwards. Raises `ImportRefused`; an unfit `effective_month`,
+    single ones. The caller assesses the document once afterwards. Raises `TableRefused`; an unfit `effective_month`,
     which concerns all rows alike, is named once."""
     problems = list(table.problems)
     counts: Counter[str] = Counter()
@@ -42,11 +33,11 @@ def import_profiles(
         try:
             counts[_import_row(row, plannings.get(row.goal))] += 1
         except ServiceError as error:
-            problem = Problem(table.file, row.line, f"{error.field or 'goal'}: {error.message}")
-            if error.field != "effective_month" or problem.reason not in {told.reason for told in problems}:
+            problem = error.problem.at(field=error.field or "goal", line=row.line)
+            if error.field != "effective_month" or problem.code not in {known.code for known in problems}:
                 problems.append(problem)
     if problems:
-        raise ImportRefused(problems)
+        raise TableRefused("table_refused", problems)
     return counts
 
 
@@ -77,11 +68,10 @@ def _plannings(
 
 def _import_row(row: PlanRow, planning: Planning | None) -> str:
     if planning is None:
-        message = _("%(code)s is not a goal of this document; use a code of the export.") % {"code": row.goal}
-        raise InvalidPlan("unknown_goal", message, "goal")
+        raise InvalidDecision(Problem("goal_not_in_document", "goal", facts={"code": row.goal}))
     if (row.kind, row.values) == (planning.kind, planning.plan):
         return LEFT
-    check_may_plan(planning.goal, planning.by, frozen=planning.frozen)
+    allow(planning.by, "plan", planning.goal, frozen=planning.frozen)
     _check_meant_goal(row, planning)
     if row.kind in PLANNED_KINDS:
         plan = checked_plan(planning, row.values or ())
@@ -93,15 +83,12 @@ def _import_row(row: PlanRow, planning: Planning | None) -> str:
 
 
 def _check_meant_goal(row: PlanRow, planning: Planning) -> None:
-    """Made for this unit and this target, and with a word on this change rather than the last one."""
+    """The row was made for this unit and this target, and its reason is not that of the last change."""
     goal, target = planning.goal, planning.target
     if row.unit and row.unit != goal.unit:
-        message = _("The goal counts in %(unit)s, the table in “%(given)s”; convert the values.")
-        raise InvalidPlan("wrong_unit", message % {"unit": goal.unit, "given": row.unit}, "unit")
+        raise InvalidDecision(Problem("unit_differs", "unit", facts={"unit": goal.unit, "given": row.unit}))
     if row.target and target.value is not None and not is_target(row.target, target.value, target.value_max):
-        message = _("The target in force is %(target)s, the table was made for %(given)s; export it again.")
         facts = {"target": target_text(target.value, target.value_max), "given": row.target}
-        raise InvalidPlan("wrong_target", message % facts, "target")
+        raise InvalidDecision(Problem("target_differs", "target", facts=facts))
     if planning.frozen and planning.latest and row.reason and row.reason == planning.latest.reason:
-        message = _("This is the reason of the last change; say why it changes now.")
-        raise InvalidPlan("reason_repeated", message, "reason")
+        raise InvalidDecision(Problem("reason_repeated", "reason"))

@@ -32,7 +32,7 @@ class PlanPreview:
 def preview_import(
     *, document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None = None
 ) -> PlanPreview:
-    """Writes nothing. Raises `ImportRefused` exactly when the import would."""
+    """Writes nothing. Raises `TableRefused` exactly when the import would."""
     codes = [row.goal for row in table.rows]
     goals = {goal.code: goal for goal in goals_for(by, document).filter(code__in=codes)}
     profiles = latest_profiles([goal.pk for goal in goals.values()])

@@ -12,19 +12,22 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain import plans
 from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import plain
-from hztargets.domain.plans import PlanRefusal
-from hztargets.domain.review import Refusal
+from hztargets.domain.problems import Problem, ProblemError
 from hztargets.models import Goal, GoalProfile, GoalVersion, ReferenceYear, User
 from hztargets.queries.decisions.plans import is_year_open, latest_profiles, latest_targets
 from hztargets.services.assessment.assessing import assess_goal
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import check_takes_effect, last_closed_month, needed_reason
-from hztargets.services.decisions.plan_errors import InvalidPlan, invalid_plan, not_allowed_to_plan
+from hztargets.services.decisions.conditions import (
+    InvalidDecision,
+    check_takes_effect,
+    last_closed_month,
+    needed_reason,
+)
+from hztargets.services.permissions import allow
 
 _WITH_VALUES = (GoalProfile.Kind.PLAN, GoalProfile.Kind.STEP)
 
@@ -83,8 +86,8 @@ def set_steps(
     planning = _start(goal, by, now, reason, effective_month)
     try:
         values = plans.expand_steps(steps)
-    except PlanRefusal as refusal:
-        raise invalid_plan(refusal) from refusal
+    except ProblemError as error:
+        raise InvalidDecision(error.problem) from error
     return _decide(planning, GoalProfile.Kind.STEP, checked_plan(planning, values))
 
 
@@ -119,52 +122,44 @@ def set_reference_year(
         _check_nothing_closed(planning.goal)
     known = _checked_year(planning.goal, year, values)
     row = ReferenceYear.objects.filter(goal=goal, year=year).first()
-    before = _told_year(row) if row else None
+    before = _year_facts(row) if row else None
     if row is not None and tuple(row.values) == known and row.source == source:
-        raise InvalidPlan("unchanged", _("These values already stand."))
+        raise InvalidDecision(Problem("unchanged"))
     row = row or ReferenceYear(goal=planning.goal, year=year)
     row.values, row.source = list(known), source
     row.save()
     record_event(
-        action="reference_year.set", subject=row, by=by, now=now, before=before, after=_told_year(row), reason=reason
+        action="reference_year.set", subject=row, by=by, now=now, before=before, after=_year_facts(row), reason=reason
     )
     _judge_if_open(planning)
     return row
-
-
-def check_may_plan(goal: Goal, by: User, *, frozen: bool) -> None:
-    try:
-        plans.check_can_plan(by.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal as refusal:
-        raise not_allowed_to_plan(refusal) from refusal
 
 
 def checked_plan(planning: Planning, values: Sequence[Decimal]) -> tuple[Decimal, ...]:
     target = planning.target
     try:
         return plans.check_plan(values, measure=planning.goal.measure, target=target.value, target_max=target.value_max)
-    except PlanRefusal as refusal:
-        raise invalid_plan(refusal) from refusal
+    except ProblemError as error:
+        raise InvalidDecision(error.problem) from error
 
 
 def check_kind(planning: Planning, kind: str) -> None:
     """The kind can be used without further values."""
     goal = planning.goal
     if kind in _WITH_VALUES or kind not in GoalProfile.Kind.values:
-        raise InvalidPlan("kind_needs_values", _("Choose automatic, even pace, working days or past years."), "kind")
+        raise InvalidDecision(Problem("kind_needs_values", "kind"))
     if not measure_of(goal).profiles and kind != GoalProfile.Kind.AUTO:
-        raise InvalidPlan("no_profile", _("Milestones and comparisons have no course of the year to choose."), "kind")
+        raise InvalidDecision(Problem("no_profile", "kind"))
     if kind != GoalProfile.Kind.HISTORY:
         return
     years = goal.reference_years.filter(year__lt=goal.document.year)
     if "history" not in measure_of(goal).profiles or not any(plans.is_usable_year(row.values) for row in years):
-        message = _("Enter a past year of this cumulative goal first: December and at least two other months.")
-        raise InvalidPlan("no_history", message, "kind")
+        raise InvalidDecision(Problem("no_history", "kind"))
 
 
 def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None) -> GoalProfile:
     """Stores the checked profile and the audit row; the caller judges."""
-    before = _told(planning.latest) if planning.latest else None
+    before = _profile_facts(planning.latest) if planning.latest else None
     row = _next_version(planning) if planning.frozen else _replaceable_version(planning)
     row.kind, row.plan = kind, None if plan is None else list(plan)
     row.reason, row.decided_by, row.decided_at = planning.reason.strip(), planning.by, planning.now
@@ -175,7 +170,7 @@ def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None
         by=planning.by,
         now=planning.now,
         before=before,
-        after=_told(row),
+        after=_profile_facts(row),
         reason=row.reason,
     )
     return row
@@ -184,7 +179,7 @@ def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None
 def _start(goal: Goal, by: User, now: datetime, reason: str, effective_month: int | None) -> Planning:
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     frozen = is_year_open(row.document, localdate(now))
-    check_may_plan(row, by, frozen=frozen)
+    allow(by, "plan", row, frozen=frozen)
     return Planning(
         goal=row,
         target=latest_targets([row.pk])[row.pk],
@@ -199,7 +194,7 @@ def _start(goal: Goal, by: User, now: datetime, reason: str, effective_month: in
 
 def _decide(planning: Planning, kind: str, plan: tuple[Decimal, ...] | None) -> GoalProfile:
     if (kind, plan) == (planning.kind, planning.plan):
-        raise InvalidPlan("unchanged", _("These values already stand."))
+        raise InvalidDecision(Problem("unchanged"))
     row = decide_profile(planning, kind, plan)
     _judge_if_open(planning)
     return row
@@ -215,8 +210,7 @@ def _next_version(planning: Planning) -> GoalProfile:
 
 def _replaceable_version(planning: Planning) -> GoalProfile:
     if planning.effective_month not in (None, 1):
-        message = _("The year has not begun: the profile takes effect from January.")
-        raise InvalidPlan("year_not_open", message, "effective_month")
+        raise InvalidDecision(Problem("year_not_open", "effective_month"))
     return planning.latest or GoalProfile(goal=planning.goal, number=1)
 
 
@@ -228,25 +222,20 @@ def _judge_if_open(planning: Planning) -> None:
 def _check_nothing_closed(goal: Goal) -> None:
     closed = last_closed_month(goal.document_id)
     if closed is not None:
-        message = _(
-            "Month %(month)s is closed and its lights rest on the past years as they are. "
-            "Set a plan from a later month on instead, or reopen it first."
-        )
-        raise InvalidPlan("month_closed", message % {"month": closed}, "year")
+        raise InvalidDecision(Problem("past_year_closed", "year", facts={"month": closed}))
 
 
 def _checked_year(goal: Goal, year: int, values: Sequence[Decimal | None]) -> tuple[Decimal | None, ...]:
     latest = goal.document.year - 1
     if not latest - plans.OLDEST_YEARS < year <= latest:
-        message = _("Give one of the %(count)s years up to %(year)s.")
-        raise InvalidPlan("year_not_past", message % {"count": plans.OLDEST_YEARS, "year": latest}, "year")
+        raise InvalidDecision(Problem("year_not_past", "year", facts={"count": plans.OLDEST_YEARS, "year": latest}))
     try:
         return plans.check_past_year(values, measure=goal.measure)
-    except PlanRefusal as refusal:
-        raise invalid_plan(refusal) from refusal
+    except ProblemError as error:
+        raise InvalidDecision(error.problem) from error
 
 
-def _told(profile: GoalProfile) -> dict[str, Any]:
+def _profile_facts(profile: GoalProfile) -> dict[str, Any]:
     return {
         "number": profile.number,
         "kind": str(profile.kind),
@@ -255,6 +244,6 @@ def _told(profile: GoalProfile) -> dict[str, Any]:
     }
 
 
-def _told_year(row: ReferenceYear) -> dict[str, Any]:
+def _year_facts(row: ReferenceYear) -> dict[str, Any]:
     values = [None if value is None else plain(value) for value in row.values]
     return {"year": row.year, "values": values, "source": row.source}

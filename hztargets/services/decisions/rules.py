@@ -4,19 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.domain.ruleset import RuleError, RuleSet
-from hztargets.messages import sentence
 from hztargets.models import Document, RuleSetVersion, User
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, check_takes_effect, needed_reason
+from hztargets.services.decisions.conditions import InvalidDecision, check_takes_effect, needed_reason
+from hztargets.services.permissions import allow
 
 _NAME_LENGTH = 100
-
-
-class InvalidRules(InvalidDecision):
-    """The rules cannot be used."""
 
 
 @transaction.atomic
@@ -27,7 +23,7 @@ def add_rule_set_version(
 
     The stored rules carry their version number. The next assessing judges by them.
     """
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     sound = _sound(rules)
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)
@@ -49,8 +45,8 @@ def add_rule_set_version(
         subject=version,
         by=by,
         now=now,
-        before=_told(latest) if latest else None,
-        after=_told(version),
+        before=_version_facts(latest) if latest else None,
+        after=_version_facts(version),
         reason=reason,
     )
     return version
@@ -61,13 +57,11 @@ def _sound(rules: RuleSet) -> RuleSet:
     try:
         sound = RuleSet.from_data(rules.to_data())
     except RuleError as error:
-        message = _("These rules cannot be used: %(problem)s.") % {"problem": sentence(error.problem)}
-        raise InvalidRules("rules_invalid", message, "rules") from error
+        raise InvalidDecision(error.problem) from error
     if len(sound.name) > _NAME_LENGTH:
-        message = _("The name of the rules is longer than %(length)s characters.") % {"length": _NAME_LENGTH}
-        raise InvalidRules("name_too_long", message, "rules")
+        raise InvalidDecision(Problem("rules_name_too_long", "rules", facts={"length": _NAME_LENGTH}))
     return sound
 
 
-def _told(version: RuleSetVersion) -> dict[str, object]:
+def _version_facts(version: RuleSetVersion) -> dict[str, object]:
     return {"version": version.version, "effective_month": version.effective_month, "rules": version.rules}

@@ -6,20 +6,16 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain.measures import measure_of
-from hztargets.domain.numbers import plain
-from hztargets.domain.plans import PlanRefusal, check_amount, target_text
+from hztargets.domain.plans import fits_column, target_text
+from hztargets.domain.problems import Problem
 from hztargets.models import Goal, GoalVersion, User
 from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.assessment.assessing import assess_goal
 from hztargets.services.auditing import record_event
-from hztargets.services.decisions.conditions import InvalidDecision, check_office, check_takes_effect, needed_reason
-
-
-class InvalidRevision(InvalidDecision):
-    """The target cannot be changed like this."""
+from hztargets.services.decisions.conditions import InvalidDecision, check_takes_effect, needed_reason
+from hztargets.services.permissions import allow
 
 
 @transaction.atomic
@@ -38,7 +34,7 @@ def revise_goal(
 
     Revisions follow each other month by month: one never takes effect before or together with an earlier one.
     """
-    check_office(by)
+    allow(by, "decide")
     reason = needed_reason(reason)
     row = Goal.objects.select_for_update(of=("self",), no_key=True).select_related("document").get(pk=goal.pk)
     latest = row.versions.latest("number")
@@ -60,8 +56,8 @@ def revise_goal(
         subject=row,
         by=by,
         now=now,
-        before=_told(latest),
-        after=_told(version),
+        before=_version_facts(latest),
+        after=_version_facts(version),
         reason=reason,
     )
     if is_year_open(row.document, localdate(now)):
@@ -71,7 +67,7 @@ def revise_goal(
 
 def _check_value(goal: Goal, latest: GoalVersion, value: Decimal, value_max: Decimal | None) -> None:
     if measure_of(goal).is_milestone:
-        raise InvalidRevision("no_figure", _("A milestone has a day, not a figure to revise."), "value")
+        raise InvalidDecision(Problem("milestone_has_no_figure", "value"))
     _check_ends(latest, value_max)
     _check_end(goal, value, "value")
     if value_max is not None:
@@ -79,44 +75,35 @@ def _check_value(goal: Goal, latest: GoalVersion, value: Decimal, value_max: Dec
         _check_order(value, value_max)
     if (value, value_max) == (latest.value, latest.value_max):
         facts = {"value": target_text(value, value_max), "unit": goal.unit}
-        raise InvalidRevision("unchanged", _("The target already is %(value)s %(unit)s.") % facts, "value")
+        raise InvalidDecision(Problem("target_unchanged", "value", facts=facts))
 
 
 def _check_ends(latest: GoalVersion, value_max: Decimal | None) -> None:
     if (latest.value_max is None) != (value_max is None):
-        message = (
-            _("The target is one figure; a range cannot replace it.")
-            if latest.value_max is None
-            else _("The target is a range; enter both of its ends.")
-        )
-        raise InvalidRevision("range_target", message, "value_max")
+        code = "target_is_figure" if latest.value_max is None else "target_is_range"
+        raise InvalidDecision(Problem(code, "value_max"))
 
 
 def _check_order(value: Decimal, value_max: Decimal) -> None:
     if value_max <= value:
-        message = _("The upper end must be above the lower one, %(value)s.") % {"value": plain(value)}
-        raise InvalidRevision("range_reversed", message, "value_max")
+        raise InvalidDecision(Problem("range_reversed", "value_max", facts={"value": value}))
 
 
 def _check_end(goal: Goal, value: Decimal, field: str) -> None:
-    try:
-        check_amount(value)
-    except PlanRefusal as refusal:
-        message = _("“%(value)s” is not a number the system can hold: at most 14 digits before the point and 6 after.")
-        raise InvalidRevision(refusal.code, message % refusal.facts, field) from refusal
+    if not fits_column(value):
+        raise InvalidDecision(Problem("target_unfit", field, facts={"value": value}))
     if measure_of(goal).adds_up and value < 0:
-        message = _("A cumulative target cannot be negative; you entered %(value)s.") % {"value": plain(value)}
-        raise InvalidRevision("negative", message, field)
+        raise InvalidDecision(Problem("target_negative", field, facts={"value": value}))
 
 
 def _check_follows(latest: GoalVersion, month: int) -> None:
     """Version 1 is the original of the whole year, so that January can never be revised."""
     if month <= latest.effective_month:
-        message = _("The target in force took effect in month %(month)s; a revision takes effect in a later one.")
-        raise InvalidRevision("not_after_last", message % {"month": latest.effective_month}, "effective_month")
+        facts = {"month": latest.effective_month}
+        raise InvalidDecision(Problem("not_after_last", "effective_month", facts=facts))
 
 
-def _told(version: GoalVersion) -> dict[str, Any]:
+def _version_facts(version: GoalVersion) -> dict[str, Any]:
     return {
         "number": version.number,
         "value": None if version.value is None else target_text(version.value, version.value_max),

@@ -1,16 +1,16 @@
-"""What a department says of a goal for a period, and whether it may say it now."""
+"""What a department reports of a goal for a period, and whether it may report it now."""
 
 from datetime import datetime
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain.measures import measure_of
+from hztargets.domain.problems import Problem
 from hztargets.domain.report_fields import FIGURES
 from hztargets.domain.report_fields import ReportContent as ReportContent
-from hztargets.domain.review import Refusal, check_can_file
 from hztargets.models import Goal, Period, Report, User
-from hztargets.services.errors import InvalidReport, check_fits, not_allowed
+from hztargets.services.errors import InvalidReport, check_fits
+from hztargets.services.permissions import allow
 
 
 def content_of(report: Report) -> ReportContent:
@@ -24,15 +24,11 @@ def unit_of(goal: Goal) -> str:
 
 def check_may_file(goal: Goal, period: Period, by: User, now: datetime) -> None:
     """Raises `NotAllowed` for somebody else's goal or a closed period, `InvalidReport` for one that is not open yet."""
-    try:
-        check_can_file(by.to_actor(), goal.lead_id, period_closed=period.closed_at is not None)
-    except Refusal as refusal:
-        raise not_allowed(refusal) from refusal
+    allow(by, "file", goal, period_closed=period.closed_at is not None)
     if period.document_id != goal.document_id:
-        raise InvalidReport("wrong_document", _("The period belongs to another document."), "period")
+        raise InvalidReport(Problem("wrong_document", "period"))
     if period.opens_on > localdate(now):
-        message = _("This period opens on %(day)s; a figure cannot be filed before.") % {"day": period.opens_on}
-        raise InvalidReport("not_open_yet", message, "period")
+        raise InvalidReport(Problem("not_open_yet", "period", facts={"day": period.opens_on}))
 
 
 def check_size(content: ReportContent) -> None:

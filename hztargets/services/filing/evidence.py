@@ -1,7 +1,6 @@
-"""Evidence: files that bear out a report, attached and removed by whoever may edit it.
+"""Evidence: files that prove a report, attached and removed by whoever may edit it.
 
-Neither changes the report's row: its `revision` guards words and figures, and whoever reviews has a report before them
-whose evidence can no longer change.
+Neither changes the report's row: `revision` protects texts and figures only. Under review the evidence cannot change.
 """
 
 from datetime import datetime
@@ -12,13 +11,13 @@ from django.db import transaction
 
 from hztargets.domain.filenames import extension_of, harmless_name
 from hztargets.domain.problems import Problem, ProblemError
-from hztargets.domain.review import Refusal, check_transition
 from hztargets.guard.kinds import FileKind, read_kind
 from hztargets.messages.evidence import SENTENCES
 from hztargets.models import Evidence, EvidenceContent, Report, User
-from hztargets.queries.filing.reports import lock_report, report_facts
+from hztargets.queries.filing.reports import lock_report
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, not_allowed
+from hztargets.services.errors import InvalidReport
+from hztargets.services.permissions import allow
 
 MAX_FILES = 10
 
@@ -33,7 +32,7 @@ def add_evidence(*, report: Report, name: str, data: bytes, by: User, now: datet
     Raises `NotAllowed` by the rules and `InvalidEvidence` for a file that is not taken. Opening it may take seconds, so
     that is done before the report is locked.
     """
-    _check_may_edit(report, by)
+    allow(by, "edit", report)
     try:
         kind = read_kind(name, data)
     except ProblemError as error:
@@ -44,7 +43,7 @@ def add_evidence(*, report: Report, name: str, data: bytes, by: User, now: datet
 @transaction.atomic
 def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, now: datetime) -> Evidence:
     row = lock_report(report.pk)
-    _check_may_edit(row, by)
+    allow(by, "edit", row)
     digest = sha256(data).hexdigest()
     same = row.evidence.filter(sha256=digest).first()
     if same is not None:
@@ -69,7 +68,7 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
     """Takes a file off a draft or returned report. The audit trail keeps its name and hash, nobody its content."""
     report = lock_report(evidence.report_id)
-    _check_may_edit(report, by)
+    allow(by, "edit", report)
     row = report.evidence.filter(pk=evidence.pk).first()
     if row is None:  # a colleague was faster
         return
@@ -80,7 +79,7 @@ def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
 def carry_over_evidence(*, since: Report, to: Report, by: User, now: datetime) -> None:
     """Copies a withdrawn version's files to the version that takes its place, in the caller's transaction.
 
-    A correction starts without: what bore out the old figure stays with it.
+    A correction starts without files: those that prove the old figure stay with it.
     """
     for row in since.evidence.in_order().select_related("content"):
         content = row.content.data
@@ -97,13 +96,6 @@ def refuse_evidence(name: str, problem: Problem) -> InvalidEvidence:
     code = problem.code if problem.code in SENTENCES else f"evidence_{problem.code}"
     facts = {**problem.facts, "file": harmless_name(name, extension_of(name))}
     return InvalidEvidence(Problem(code, "file", facts=facts))
-
-
-def _check_may_edit(report: Report, by: User) -> None:
-    try:
-        check_transition(by.to_actor(), "edit", report_facts(report))
-    except Refusal as refusal:
-        raise not_allowed(refusal) from refusal
 
 
 def _facts(evidence: Evidence) -> dict[str, Any]:

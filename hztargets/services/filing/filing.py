@@ -1,147 +1,278 @@
-"""Filing in one go: one report from its page, or a department's whole sheet. All of it is stored, or nothing."""
+"""How reports are started, changed and submitted: one way for pages, the API, sheets and loaded figures."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
 from hztargets.models import AuditEvent, Goal, Period, Report, User
-from hztargets.queries.filing.reports import lock_versions
+from hztargets.queries.filing.reports import lock_versions, versions_of
 from hztargets.services.auditing import event_of, record_events
-from hztargets.services.errors import ServiceError, StaleRevision, invalid_report
+from hztargets.services.errors import InvalidReport, ServiceError, StaleRevision
 from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of
 from hztargets.services.filing.evidence import carry_over_evidence
-from hztargets.services.filing.previews import Preview, look_at_all
-from hztargets.services.filing.versions import hand_in, new_version, one_at_a_time, take_over, withdrawn_before
+from hztargets.services.filing.previews import Preview, preview_contents
+from hztargets.services.filing.versions import (
+    already_open,
+    hand_in,
+    new_version,
+    one_at_a_time,
+    take_over,
+    withdrawn_before,
+)
+from hztargets.services.permissions import allow
+
+
+class Atomic(StrEnum):
+    """What a refused filing does to the others of the same call."""
+
+    ALL = "all"
+    """Nothing is written."""
+    EACH = "each"
+    """The others are written; each is in a savepoint of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """`revision` is the one the editor saw, 0 when there was no open report yet; None means to overwrite.
+    """What is to be stored for a goal; without `content`, what is stored already is submitted.
 
-    `preview` spares looking twice: it must have been made of this content in this very transaction.
+    `revision` is that of the open report which the editor saw, 0 where there was none; None overwrites.
+    `report` is a version that the caller has locked: it is changed or submitted itself. Without it, the goal's open
+    report is, or a new version is started; `is_new` refuses where there is an open report.
+    `preview` is one of this content made in this request; without it, a submission is previewed here.
     """
 
     goal: Goal
-    content: ReportContent
+    content: ReportContent | None = None
     revision: int | None = None
+    report: Report | None = None
+    is_new: bool = False
+    correction_reason: str = ""
     preview: Preview | None = None
 
 
+@dataclass(frozen=True)
+class FilingResult:
+    """What became of a filing. `report` is None where it was refused and where there was nothing to store."""
+
+    report: Report | None = None
+    is_submitted: bool = False
+    error: ServiceError | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Somebody else saved, started or submitted the same report in between."""
+        return self.error is not None and self.error.code in ("stale", "already_open")
+
+
 class RowsRefused(ServiceError):
-    """At least one cannot be filed, so none was. `refused`: why, by goal id."""
+    """At least one filing is refused, so nothing was written. `refused`: why, by goal id."""
 
     def __init__(self, refused: Mapping[int, ServiceError]) -> None:
-        super().__init__("rows_refused", _("Nothing was filed."))
+        super().__init__(Problem("rows_refused"))
         self.refused = refused
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Prepared:
-    """`before` is what the open report said; None for a report that is new, which may take the place of a `withdrawn`
-    one."""
+    """A filing as it will be stored. `row` is None where there is nothing to store, `before` where no stored content
+    changes; a new report may take the place of a `withdrawn` one."""
 
     filing: Filing
-    row: Report
+    row: Report | None
+    is_changed: bool = False
     before: ReportContent | None = None
     withdrawn: Report | None = None
+    error: ServiceError | None = None
 
 
-def stale() -> StaleRevision:
-    return StaleRevision("stale", _("Somebody changed this report in the meantime. Reload it and try again."))
+def file_reports(
+    *,
+    filings: Sequence[Filing],
+    period: Period,
+    by: User,
+    now: datetime,
+    atomic: Atomic = Atomic.ALL,
+    submit: bool = True,
+    skip_unchanged: bool = False,
+    source: str = Report.Source.FILED,
+    source_note: str = "",
+) -> list[FilingResult]:
+    """Stores each filing as a draft, or submits it. One result a filing, in the given order, and one audit event.
 
-
-def file_reports(*, filings: Sequence[Filing], period: Period, by: User, now: datetime) -> list[Report]:
-    """Creates or changes each goal's open report and submits it, in the given order.
-
-    The number of queries grows only with the reports that stood open before. Raises `RowsRefused`.
+    `skip_unchanged`: content that is stored already is not a conflict whatever the revision, and writes nothing but
+    the submission. With `Atomic.ALL` an error of any filing raises `RowsRefused`, with `Atomic.EACH` it stands in the
+    result. The number of queries grows only with the reports that were open before, and with savepoints.
     """
+    if not filings:
+        return []
+    batch = _Batch(period, by, now, submit, skip_unchanged, source, source_note)
     with one_at_a_time(), transaction.atomic():
-        versions = _held_versions(filings, period)
-        refused: dict[int, ServiceError] = {}
-        prepared: list[_Prepared] = []
-        for filing in filings:
-            try:
-                prepared.append(_prepare(filing, versions[filing.goal.pk], period, by, now))
-            except ServiceError as error:
-                refused[filing.goal.pk] = error
-        for one, preview in zip(prepared, _previews(prepared, period, now), strict=True):
-            if preview.blocking:
-                refused[one.row.goal_id] = invalid_report(preview.blocking)
+        prepared = batch.prepare_all(filings, _locked_versions(filings, period))
+        batch.check_previews(prepared)
+        if atomic is Atomic.EACH:
+            return [batch.store_each(one) for one in prepared]
+        refused = {one.filing.goal.pk: one.error for one in prepared if one.error is not None}
         if refused:
             raise RowsRefused(refused)
-        _store(prepared, by, now)
-    return [one.row for one in prepared]
+        batch.store(prepared)
+        return [FilingResult(one.row, submit) for one in prepared]
 
 
-def _held_versions(filings: Sequence[Filing], period: Period) -> Mapping[int, list[Report]]:
+def check_filings(*, filings: Sequence[Filing], period: Period, by: User, now: datetime) -> list[ServiceError | None]:
+    """What refuses each filing before its figures are looked at, in the given order. Nothing is locked or written."""
+    versions = _by_goal(versions_of([filing.goal.pk for filing in filings], period), filings, period)
+    batch = _Batch(period, by, now)
+    return [one.error for one in batch.prepare_all(filings, versions)]
+
+
+def _locked_versions(filings: Sequence[Filing], period: Period) -> Mapping[int, list[Report]]:
     """By goal all versions of the period, locked until the transaction ends, oldest first."""
+    goal_ids = [filing.goal.pk for filing in filings if filing.report is None]
+    return _by_goal(lock_versions(goal_ids, period) if goal_ids else [], filings, period)
+
+
+def _by_goal(rows: Sequence[Report], filings: Sequence[Filing], period: Period) -> Mapping[int, list[Report]]:
     goals = {filing.goal.pk: filing.goal for filing in filings}
     versions: dict[int, list[Report]] = defaultdict(list)
-    for row in lock_versions(goals, period):
+    for row in rows:
         row.goal, row.period = goals[row.goal_id], period
         versions[row.goal_id].append(row)
     return versions
 
 
-def _prepare(filing: Filing, versions: Sequence[Report], period: Period, by: User, now: datetime) -> _Prepared:
-    check_may_file(filing.goal, period, by, now)
-    check_size(filing.content)
-    latest = versions[-1] if versions and versions[-1].state in OPEN_STATES else None
-    if filing.revision not in (None, latest.revision if latest else 0):
-        raise stale()
-    if latest is None:
-        row = new_version(goal=filing.goal, period=period, versions=versions, content=filing.content, by=by, now=now)
-        return _Prepared(filing, row, withdrawn=withdrawn_before(versions))
-    before = content_of(latest)
-    take_over(latest, filing.content, by)
-    return _Prepared(filing, latest, before)
+@dataclass(frozen=True)
+class _Batch:
+    """One call of `file_reports`."""
+
+    period: Period
+    by: User
+    now: datetime
+    submit: bool = True
+    skip_unchanged: bool = False
+    source: str = Report.Source.FILED
+    source_note: str = ""
+
+    def prepare_all(self, filings: Sequence[Filing], versions: Mapping[int, list[Report]]) -> list[_Prepared]:
+        prepared = []
+        for filing in filings:
+            try:
+                prepared.append(self._prepare(filing, versions[filing.goal.pk]))
+            except ServiceError as error:
+                prepared.append(_Prepared(filing, None, error=error))
+        return prepared
+
+    def _prepare(self, filing: Filing, versions: Sequence[Report]) -> _Prepared:
+        latest = filing.report or (versions[-1] if versions and versions[-1].state in OPEN_STATES else None)
+        is_known = self.skip_unchanged and latest is not None and _says(latest, filing.content)
+        if is_known and not self.submit:
+            return _Prepared(filing, latest)
+        self._check_filing(filing, latest, is_known)
+        if latest is not None:
+            return self._change_row(filing, latest, is_known)
+        if self.skip_unchanged and not self.submit and _is_nothing_new(filing, versions):
+            return _Prepared(filing, None)
+        row = new_version(
+            goal=filing.goal,
+            period=self.period,
+            versions=versions,
+            content=filing.content or ReportContent(),
+            by=self.by,
+            now=self.now,
+            source=self.source,
+            source_note=self.source_note,
+            correction_reason=filing.correction_reason,
+        )
+        return _Prepared(filing, row, is_changed=True, withdrawn=withdrawn_before(versions))
+
+    def _check_filing(self, filing: Filing, latest: Report | None, is_known: bool) -> None:
+        if filing.report is None:
+            check_may_file(filing.goal, self.period, self.by, self.now)
+        else:
+            allow(self.by, "submit" if filing.content is None else "edit", filing.report)
+        if filing.is_new and latest is not None:
+            raise already_open()
+        if not is_known and filing.revision not in (None, latest.revision if latest else 0):
+            raise StaleRevision(Problem("stale"))
+        if filing.content is not None:
+            check_size(filing.content)
+
+    def _change_row(self, filing: Filing, row: Report, is_known: bool) -> _Prepared:
+        before = content_of(row)
+        if filing.content is None or is_known or (self.submit and filing.content == before):
+            allow(self.by, "submit", row)
+            return _Prepared(filing, row)
+        take_over(row, filing.content, self.by)
+        return _Prepared(filing, row, is_changed=True, before=before)
+
+    def check_previews(self, prepared: Sequence[_Prepared]) -> None:
+        """Notes the hard findings of what is to be submitted. What comes without a preview is previewed together."""
+        if not self.submit:
+            return
+        sound = [(one, one.row) for one in prepared if one.row is not None]
+        contents = [(row.goal, content_of(row)) for one, row in sound if one.filing.preview is None]
+        made = iter(
+            preview_contents(period=self.period, contents=contents, source=self.source, today=localdate(self.now))
+        )
+        for one, _row in sound:
+            preview = one.filing.preview or next(made)
+            if preview.blocking:
+                one.error = InvalidReport(*preview.blocking)
+
+    def store_each(self, one: _Prepared) -> FilingResult:
+        if one.error is None:
+            try:
+                with one_at_a_time(), transaction.atomic():
+                    self.store([one])
+            except ServiceError as error:
+                one.error = error
+        if one.error is not None:
+            return FilingResult(error=one.error)
+        return FilingResult(one.row, self.submit)
+
+    def store(self, prepared: Sequence[_Prepared]) -> None:
+        written = [(one, one.row) for one in prepared if one.row is not None and (self.submit or one.is_changed)]
+        for one, row in written:
+            if one.withdrawn is not None:
+                self._store_with_evidence(row, one.withdrawn)
+        stored = [row for _one, row in written if row.pk is not None]
+        if self.submit:
+            for _one, row in written:
+                hand_in(row, self.by, self.now)
+        Report.objects.bulk_create([row for _one, row in written if row.pk is None])
+        for row in stored:
+            row.save()
+        record_events([self._event(one, row) for one, row in written])
+
+    def _store_with_evidence(self, row: Report, withdrawn: Report) -> None:
+        """As a draft first: evidence comes to drafts only."""
+        row.save(force_insert=True)
+        carry_over_evidence(since=withdrawn, to=row, by=self.by, now=self.now)
+
+    def _event(self, one: _Prepared, row: Report) -> AuditEvent:
+        action = "report.submit" if self.submit else "report.edit" if one.before else "report.create"
+        return event_of(
+            action=action,
+            subject=row,
+            by=self.by,
+            now=self.now,
+            before=one.before.to_json() if one.before else None,
+            after=content_of(row).to_json(),
+            reason=row.correction_reason if one.is_changed and one.before is None else "",
+        )
 
 
-def _previews(prepared: Sequence[_Prepared], period: Period, now: datetime) -> list[Preview]:
-    """Those brought along, and for the others what is to be said of them now."""
-    unseen = [(one.row.goal, one.filing.content) for one in prepared if one.filing.preview is None]
-    looked = iter(
-        look_at_all(period=period, contents=unseen, source=Report.Source.FILED, today=localdate(now)) if unseen else ()
-    )
-    return [one.filing.preview or next(looked) for one in prepared]
+def _says(report: Report, content: ReportContent | None) -> bool:
+    return content is None or content_of(report).tidied() == content.tidied()
 
 
-def _store(prepared: Sequence[_Prepared], by: User, now: datetime) -> None:
-    for one in prepared:
-        if one.withdrawn is not None:
-            _store_with_evidence(one, one.withdrawn, by, now)
-    stored = [one.row for one in prepared if one.row.pk is not None]
-    for one in prepared:
-        hand_in(one.row, by, now)
-    Report.objects.bulk_create([one.row for one in prepared if one.row.pk is None])
-    for row in stored:
-        row.save()
-    record_events([event for one in prepared for event in _events(one, by, now)])
-
-
-def _store_with_evidence(one: _Prepared, withdrawn: Report, by: User, now: datetime) -> None:
-    """As a draft first: evidence comes to drafts only."""
-    one.row.save(force_insert=True)
-    record_events([_first_event(one, by, now)])
-    carry_over_evidence(since=withdrawn, to=one.row, by=by, now=now)
-
-
-def _events(one: _Prepared, by: User, now: datetime) -> list[AuditEvent]:
-    said = one.filing.content.to_json()
-    submitted = event_of(action="report.submit", subject=one.row, by=by, now=now, after=said)
-    return [submitted] if one.withdrawn is not None else [_first_event(one, by, now), submitted]
-
-
-def _first_event(one: _Prepared, by: User, now: datetime) -> AuditEvent:
-    said = one.filing.content.to_json()
-    if one.before is None:
-        reason = one.row.correction_reason
-        return event_of(action="report.create", subject=one.row, by=by, now=now, after=said, reason=reason)
-    before = one.before.to_json()
-    return event_of(action="report.edit", subject=one.row, by=by, now=now, before=before, after=said)
+def _is_nothing_new(filing: Filing, versions: Sequence[Report]) -> bool:
+    """Nothing is entered, or what was withdrawn stands as it was."""
+    withdrawn = withdrawn_before(versions)
+    return filing.content in (None, ReportContent()) or (withdrawn is not None and _says(withdrawn, filing.content))

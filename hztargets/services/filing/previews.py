@@ -1,6 +1,6 @@
-"""What the system would say of a report before it is submitted. Nothing is written.
+"""The checks and the coming light of a report before it is submitted. Nothing is written.
 
-`look_at_all` decides for pages, API, sheets and the submission itself.
+Pages, API, sheets and the submission itself all use `preview_contents`.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from msgspec import structs
 
-from hztargets.domain.assessment import GoalAssessment, ReportedFigure, assess_year, sentences
+from hztargets.domain.assessment import ReportedFigure, assess_year, sentences
 from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
 from hztargets.domain.measures import checked_as
 from hztargets.domain.numbers import plain
@@ -34,17 +34,13 @@ log = structlog.get_logger(__name__)
 BEHIND = ("amber", "red")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ComingLight:
     """The light the report would turn on if it were approved as it stands."""
 
-    said: GoalAssessment
+    colour: str
     sentence_zh: str
     sentence_en: str
-
-    @property
-    def colour(self) -> str:
-        return self.said.colour
 
     @property
     def sentence(self) -> str:
@@ -54,7 +50,7 @@ class ComingLight:
 
 @dataclass(frozen=True)
 class Preview:
-    """`light` is None where the figure cannot be right or the goal cannot be judged; `blocking` stops submission."""
+    """`light` is None where the figure cannot be right or the goal cannot be assessed; `blocking` stops submission."""
 
     value: Decimal | None
     findings: tuple[Finding, ...]
@@ -85,20 +81,19 @@ def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: Us
     """For somebody who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
     check_may_file(goal, period, by, now)
     check_size(content)
-    return look_at(goal=goal, period=period, content=content, source=Report.Source.FILED, today=localdate(now))
+    contents = [(goal, content)]
+    return preview_contents(period=period, contents=contents, source=Report.Source.FILED, today=localdate(now))[0]
 
 
-def look_at(*, goal: Goal, period: Period, content: ReportContent, source: str, today: date) -> Preview:
-    return look_at_all(period=period, contents=[(goal, content)], source=source, today=today)[0]
-
-
-def look_at_all(
+def preview_contents(
     *, period: Period, contents: Sequence[tuple[Goal, ReportContent]], source: str, today: date
 ) -> list[Preview]:
-    """One preview a goal, in the given order, from eight queries whatever their number.
+    """One preview a content, in the given order, from eight queries whatever their number; none for no contents.
 
     Published and simulated figures come without words: only what is impossible stops them, and no light is asked for.
     """
+    if not contents:
+        return []
     goals = [goal for goal, _content in contents]
     if source != Report.Source.FILED:
         figures = approved_figures(goals)
@@ -111,9 +106,9 @@ def look_at_all(
     document = period.document
     known = knowledge_of(document, goals, document.periods.all(), today)
     version = rule_sets_in_force(document).get(period.month)
-    ask = _Asker(period, version.to_rules() if version else None, today)
+    previewer = _Previewer(period, version.to_rules() if version else None, today)
     return [
-        ask.about(content, _approved(knowledge), knowledge)
+        previewer.preview(content, _approved(knowledge), knowledge)
         for (_goal, content), knowledge in zip(contents, known, strict=True)
     ]
 
@@ -125,14 +120,14 @@ def _approved(knowledge: GoalKnowledge) -> tuple[Past, ...]:
 
 
 @dataclass(frozen=True)
-class _Asker:
+class _Previewer:
     """Without rules the goals of the document have no lights."""
 
     period: Period
     rules: RuleSet | None
     today: date
 
-    def about(self, content: ReportContent, figures: tuple[Past, ...], knowledge: GoalKnowledge) -> Preview:
+    def preview(self, content: ReportContent, figures: tuple[Past, ...], knowledge: GoalKnowledge) -> Preview:
         target = knowledge.targets[self.period.month - 1]
         entry = _entry(knowledge.goal, self.period, content, figures, self.today, target)
         findings = check_entry(entry)
@@ -147,17 +142,17 @@ class _Asker:
             return None
         day = min(self.today, self.period.settles_on)
         try:
-            return _judged(knowledge, self.period.month, day, self.rules)
-        except Exception:  # a goal that cannot be judged must not keep its department from filing
+            return _coming_light(knowledge, self.period.month, day, self.rules)
+        except Exception:  # a goal that cannot be assessed must not keep its department from filing
             log.exception("light_not_foreseen", goal=knowledge.goal.code)
             return None
 
 
-def _judged(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> ComingLight:
+def _coming_light(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSet) -> ComingLight:
     day = knowledge.day_in(month, day)
     case = knowledge.case_in(month, day)
-    (said,) = assess_year(case, [(month, day)], rules)
-    return ComingLight(said, *sentences(case, said, rules))
+    (assessment,) = assess_year(case, [(month, day)], rules)
+    return ComingLight(assessment.colour, *sentences(case, assessment, rules))
 
 
 def _entry(

@@ -1,32 +1,22 @@
-"""Filing: the department's side of a report."""
+"""What a department does with one report. Each translates its arguments to `file_reports`."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from hztargets.domain.checks import is_telling
-from hztargets.domain.review import Refusal
+from hztargets.domain.problems import Problem
 from hztargets.models import Goal, Period, Report, User
 from hztargets.queries.filing.reports import lock_report
 from hztargets.services.auditing import record_event
-from hztargets.services.errors import InvalidReport, invalid_report, not_allowed
+from hztargets.services.errors import InvalidReport, NotAllowed
 from hztargets.services.filing.content import ReportContent as ReportContent
-from hztargets.services.filing.content import check_may_file, check_size, content_of
-from hztargets.services.filing.evidence import carry_over_evidence
-from hztargets.services.filing.filing import Filing, RowsRefused, file_reports, stale
-from hztargets.services.filing.previews import look_at
-from hztargets.services.filing.versions import (
-    checked_action,
-    hand_in,
-    new_version,
-    one_at_a_time,
-    take_over,
-    withdrawn_before,
-)
+from hztargets.services.filing.content import check_may_file
+from hztargets.services.filing.filing import Filing, RowsRefused, file_reports
+from hztargets.services.filing.previews import Preview
+from hztargets.services.permissions import allow
 
 
 def create_report(
@@ -42,35 +32,11 @@ def create_report(
 ) -> Report:
     """Starts a draft. Raises `NotAllowed` or `InvalidReport`; a second open version for the period is refused.
 
-    After an approved version only a restated figure is taken, with a reason; a department that gives none apart says
+    After an approved version only a restated figure is taken, with a reason; a department that gives none apart gives
     it in its note.
     """
-    check_may_file(goal, period, by, now)
-    check_size(content)
-    with one_at_a_time(), transaction.atomic():
-        versions = _versions(goal, period)
-        report = new_version(
-            goal=goal,
-            period=period,
-            versions=versions,
-            content=content,
-            by=by,
-            now=now,
-            source=source,
-            source_note=source_note,
-            correction_reason=correction_reason,
-        )
-        report.save(force_insert=True)
-        reason = report.correction_reason
-        record_event(action="report.create", subject=report, by=by, now=now, after=content.to_json(), reason=reason)
-        withdrawn = withdrawn_before(versions)
-        if withdrawn is not None:
-            carry_over_evidence(since=withdrawn, to=report, by=by, now=now)
-    return report
-
-
-def _versions(goal: Goal, period: Period) -> Sequence[Report]:
-    return list(Report.objects.filter(goal=goal, period=period).order_by("version"))
+    filing = Filing(goal=goal, content=content, is_new=True, correction_reason=correction_reason)
+    return _file(filing, period, by=by, now=now, submit=False, source=source, source_note=source_note)
 
 
 @transaction.atomic
@@ -78,53 +44,34 @@ def correct_report(*, report: Report, content: ReportContent, reason: str, by: U
     """Starts a new version of an approved figure; the approved one and its dates stay until the new one is approved."""
     row = lock_report(report.pk)
     if row.state != Report.State.APPROVED:
-        raise not_allowed(Refusal("wrong_state", action="correct", state=row.state))
+        raise NotAllowed(Problem("wrong_state", facts={"action": "correct", "state": row.state}))
     check_may_file(row.goal, row.period, by, now)
     if not is_telling(reason):
-        raise InvalidReport("reason_missing", _("Say why the approved figure is corrected."), "reason")
-    return create_report(
-        goal=row.goal,
-        period=row.period,
-        content=replace(content, is_restated=True),
-        by=by,
-        now=now,
-        correction_reason=reason,
-    )
+        raise InvalidReport(Problem("correction_reason_missing", "reason"))
+    content = replace(content, is_restated=True)
+    return create_report(goal=row.goal, period=row.period, content=content, by=by, now=now, correction_reason=reason)
 
 
 @transaction.atomic
 def edit_report(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
     """Changes a draft or returned report. `revision` is the one the editor saw; another raises `StaleRevision`."""
     row = lock_report(report.pk)
-    before = content_of(row).to_json()
-    take_over(row, content, by)
-    if row.revision != revision + 1:
-        raise stale()
-    check_size(content)
-    row.save()
-    record_event(action="report.edit", subject=row, by=by, now=now, before=before, after=content.to_json())
-    return row
+    filing = Filing(goal=row.goal, report=row, content=content, revision=revision)
+    return _file(filing, row.period, by=by, now=now, submit=False)
 
 
 @transaction.atomic
 def submit_report(*, report: Report, by: User, now: datetime) -> Report:
-    """Hands a draft or returned report in. Raises `InvalidReport` on a hard finding, `NotAllowed` by the rules."""
+    """Submits a draft or returned report. Raises `InvalidReport` on a hard finding, `NotAllowed` by the rules."""
     row = lock_report(report.pk)
-    content = content_of(row)
-    hand_in(row, by, now)
-    preview = look_at(goal=row.goal, period=row.period, content=content, source=row.source, today=localdate(now))
-    if preview.blocking:
-        raise invalid_report(preview.blocking)
-    row.save()
-    record_event(action="report.submit", subject=row, by=by, now=now, after=content.to_json())
-    return row
+    return _file(Filing(goal=row.goal, report=row), row.period, by=by, now=now, source=row.source)
 
 
 @transaction.atomic
 def withdraw_report(*, report: Report, by: User, now: datetime) -> Report:
     """Takes a submitted report back before review; the clerk then starts a new version."""
     row = lock_report(report.pk)
-    row.state = checked_action(row, "withdraw", by)
+    row.state = allow(by, "withdraw", row)
     row.revision += 1
     row.save()
     record_event(action="report.withdraw", subject=row, by=by, now=now)
@@ -132,15 +79,43 @@ def withdraw_report(*, report: Report, by: User, now: datetime) -> Report:
 
 
 def file_report(
-    *, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime, revision: int | None = None
+    *,
+    goal: Goal,
+    period: Period,
+    content: ReportContent,
+    by: User,
+    now: datetime,
+    revision: int | None = None,
+    preview: Preview | None = None,
 ) -> Report:
-    """Creates or edits the open report of the period and submits it: what the filing page does in one go.
+    """Creates or changes the open report of the period and submits it.
 
-    `revision` is the one the editor saw, 0 when there was no open report yet; another raises `StaleRevision`.
-    None is for callers that saw nothing and mean to overwrite.
+    `revision` is the one the editor saw, 0 when there was no open report yet; another raises `StaleRevision`, None
+    overwrites. `preview` is one of this content made in this request.
     """
-    filing = Filing(goal=goal, content=content, revision=revision)
+    return _file(Filing(goal=goal, content=content, revision=revision, preview=preview), period, by=by, now=now)
+
+
+def start_and_submit(
+    *, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime, source: str, source_note: str
+) -> Report:
+    """Starts a version and submits it, for programs; a version that is open is refused."""
+    filing = Filing(goal=goal, content=content, is_new=True)
+    return _file(filing, period, by=by, now=now, source=source, source_note=source_note)
+
+
+@transaction.atomic
+def mend_and_submit(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
+    """Changes a draft or returned report and submits it."""
+    row = lock_report(report.pk)
+    filing = Filing(goal=row.goal, report=row, content=content, revision=revision)
+    return _file(filing, row.period, by=by, now=now, source=row.source)
+
+
+def _file(filing: Filing, period: Period, **options: Any) -> Report:
     try:
-        return file_reports(filings=[filing], period=period, by=by, now=now)[0]
+        (result,) = file_reports(filings=[filing], period=period, **options)
     except RowsRefused as error:
-        raise error.refused[goal.pk] from error
+        raise error.refused[filing.goal.pk] from error
+    assert result.report is not None
+    return result.report

@@ -1,4 +1,10 @@
-"""Bringing a catalogue folder into the database. Reading and checking it is the domain's work."""
+"""Bringing a catalogue folder into the database. Reading and checking it is the domain's work.
+
+Each fact has one owner. The folder owns the structure: codes, areas, clauses, goals, quotes, original targets; its
+changes are taken over. A department's name, order and other names belong to the folder until an administrator changes
+them; the document's due working day, a goal's profile and due day until somebody decides on them in the system. From
+then on they stay, and the import names where the folder says something else.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,6 +21,7 @@ from hztargets.domain.ruleset import DEFAULT_RULES
 from hztargets.models import (
     Area,
     AreaLead,
+    AuditEvent,
     Clause,
     ClauseDepartment,
     Department,
@@ -34,13 +41,29 @@ from hztargets.services.calendar.periods import plan_periods
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A column of a row that stays as somebody decided it in the system, although the folder says something else."""
+
+    row: str
+    column: str
+    stands: str
+    listed: str
+
+
 @dataclass
 class ImportResult:
-    """Rows by table and outcome, and the codes of goals the folder no longer holds (they stay in place)."""
+    """Rows by table and outcome, the codes of goals the folder no longer holds (they stay in place), and what else
+    stays although the folder says something else."""
 
     document: Document
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     no_longer_listed: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    def leave(self, row: str, column: str, stands: object, listed: object) -> None:
+        if stands != listed:
+            self.differences.append(Difference(row, column, str(stands), str(listed)))
 
 
 @transaction.atomic
@@ -49,6 +72,8 @@ def import_catalogue(*, source: catalogue.Catalogue, by: User | None, now: datet
     document, outcome = _document(source.document)
     result = ImportResult(document)
     result.counts["document", outcome] += 1
+    listed = source.document.due_working_day
+    result.leave(f"document {document.number}", "due_working_day", document.due_working_day, listed)
     departments = _departments(source.departments, result)
     areas = _areas(source, document, departments, result)
     clauses = _clauses(source, document, areas, departments, result)
@@ -77,7 +102,7 @@ def _upsert(rows: Manager[Any] | QuerySet[Any], key: Mapping[str, Any], columns:
     return row, CHANGED
 
 
-def _document(source: catalogue.Document) -> tuple[Document, str]:
+def _document(source: catalogue.DocumentEntry) -> tuple[Document, str]:
     columns = {
         "title": source.title,
         "issuer": source.issuer,
@@ -90,16 +115,35 @@ def _document(source: catalogue.Document) -> tuple[Document, str]:
     return _upsert(Document.objects, {"number": source.number}, columns)
 
 
-def _departments(source: Iterable[catalogue.Department], result: ImportResult) -> dict[str, Department]:
+def _departments(source: Iterable[catalogue.DepartmentEntry], result: ImportResult) -> dict[str, Department]:
     rows: dict[str, Department] = {}
     for department in source:
+        known = Department.objects.filter(code=department.code).first()
+        by_hand = _changed_by_hand(known) if known else set()
         columns = {"name": department.name, "position": department.position}
+        for column in columns.keys() & by_hand:
+            result.leave(f"department {department.code}", column, getattr(known, column), columns.pop(column))
         row, outcome = _upsert(Department.objects, {"code": department.code}, columns)
-        for alias in department.aliases:
-            DepartmentAlias.objects.get_or_create(name=alias, defaults={"department": row})
+        _aliases(row, department, "aliases" in by_hand, result)
         result.counts["departments", outcome] += 1
         rows[department.code] = row
     return rows
+
+
+def _changed_by_hand(department: Department) -> set[str]:
+    """The columns an administrator ever set, as the audit trail knows them."""
+    events = AuditEvent.objects.filter(
+        action__in=("admin.add", "admin.change"), object_type="department", object_id=department.pk
+    )
+    return {column for after in events.values_list("after", flat=True) for column in after or ()}
+
+
+def _aliases(row: Department, department: catalogue.DepartmentEntry, by_hand: bool, result: ImportResult) -> None:
+    for alias in department.aliases:
+        if not by_hand:
+            DepartmentAlias.objects.get_or_create(name=alias, defaults={"department": row})
+        elif not row.aliases.filter(name=alias).exists():
+            result.leave(f"department {department.code}", "aliases", "", alias)
 
 
 def _areas(
@@ -147,7 +191,7 @@ def _place(through: type[Model], owner: Mapping[str, Any], departments: list[Dep
 
 
 def _goals(
-    source: Iterable[catalogue.Goal],
+    source: Iterable[catalogue.GoalEntry],
     document: Document,
     clauses: Mapping[tuple[int, int], Clause],
     departments: Mapping[str, Department],
@@ -169,9 +213,10 @@ def _goals(
         parts = [
             _place(GoalDepartment, {"goal": row}, leads),
             _target_changed(row, goal),
-            _profile_changed(row, goal),
+            _profile_changed(row, goal, result),
             import_goal_due_day(row, goal.due_working_day, is_new=outcome == ADDED, today=today),
         ]
+        _compare_due_day(row, goal, result)
         result.counts["goals", CHANGED if outcome == LEFT and any(parts) else outcome] += 1
         rows[goal.code] = row
     listed = set(rows)
@@ -180,7 +225,7 @@ def _goals(
     ]
 
 
-def _goal_columns(goal: catalogue.Goal) -> dict[str, Any]:
+def _goal_columns(goal: catalogue.GoalEntry) -> dict[str, Any]:
     return {
         "position": goal.position,
         "kind": goal.kind,
@@ -204,15 +249,26 @@ def _goal_columns(goal: catalogue.Goal) -> dict[str, Any]:
     }
 
 
-def _target_changed(row: Goal, goal: catalogue.Goal) -> bool:
+def _target_changed(row: Goal, goal: catalogue.GoalEntry) -> bool:
     columns = {"value": goal.value, "value_max": goal.value_max, "baseline": goal.baseline}
     _version, outcome = _upsert(GoalVersion.objects, {"goal": row, "number": 1}, columns)
     return outcome == CHANGED
 
 
-def _profile_changed(row: Goal, goal: catalogue.Goal) -> bool:
-    """What somebody has decided in the system stands; the folder says only where nobody has."""
+def _compare_due_day(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> None:
+    """An empty cell of the folder contradicts nothing."""
+    latest = row.due_days.order_by("number").last()
+    if goal.due_working_day is not None:
+        result.leave(
+            f"goal {goal.code}", "due_working_day", latest.working_day if latest else None, goal.due_working_day
+        )
+
+
+def _profile_changed(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> bool:
+    """What somebody has decided in the system stands. The automatic profile of the folder contradicts nothing."""
     if row.profiles.filter(decided_by__isnull=False).exists():
+        if goal.profile not in ("", GoalProfile.Kind.AUTO):
+            result.leave(f"goal {goal.code}", "profile", row.profiles.latest("number").kind, goal.profile)
         return False
     if goal.profile in ("", GoalProfile.Kind.AUTO) and not row.profiles.exists():
         return False

@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hztargets.domain.catalogue import FigureRow
-from hztargets.domain.numbers import plain
+from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, Period, ReferenceYear, Report, User
 from hztargets.services.accounts.programs import service_account
 from hztargets.services.errors import InvalidReport, ServiceError, check_fits
-from hztargets.services.filing.reports import ReportContent, create_report, submit_report
+from hztargets.services.filing.reports import ReportContent, start_and_submit
 from hztargets.services.review.reviewing import approve_report
 
 ADDED, CORRECTED, LEFT = "added", "corrected", "left"
@@ -37,7 +35,7 @@ class _Accounts:
 def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datetime) -> FiguresResult:
     """Loads each sound figure as an approved report; figures of earlier years become the goal's history.
 
-    A figure counts as known from the day it was published, or where that is not told from the period's deadline.
+    A figure counts as known from the day it was published, or where that is unknown from the period's deadline.
     The caller assesses the document afterwards.
     """
     accounts = _Accounts(
@@ -57,13 +55,12 @@ def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datet
 def _load(document: Document, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
     goal = Goal.objects.filter(document=document, code=figure.goal).select_related("document", "lead").first()
     if goal is None:
-        message = _("Goal %(code)s is not in %(document)s.") % {"code": figure.goal, "document": document.number}
-        raise InvalidReport("unknown_goal", message, "goal")
+        facts = {"code": figure.goal, "document": document.number}
+        raise InvalidReport(Problem("unknown_goal", "goal", facts=facts))
     if figure.period_year < document.year:
         return _load_history(goal, figure)
     if figure.period_year > document.year:
-        message = _("The document's goals are for %(year)s.") % {"year": document.year}
-        raise InvalidReport("wrong_year", message, "period")
+        raise InvalidReport(Problem("wrong_year", "period", facts={"year": document.year}))
     period = Period.objects.select_related("document").get(document=document, month=figure.period_month)
     return _load_report(goal, period, figure, accounts, now)
 
@@ -82,27 +79,22 @@ def _load_history(goal: Goal, figure: FigureRow) -> str:
     return ADDED if is_new or known is None else CORRECTED
 
 
-def _plain(value: Decimal | None) -> str:
-    return "" if value is None else plain(value)
-
-
 def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
     latest = Report.objects.approved().filter(goal=goal, period=period).order_by("-version").first()
     if latest is not None and latest.value == figure.value:
         return LEFT
     if latest is not None and latest.source != Report.Source.PUBLISHED:
-        message = _("The department has filed %(value)s for this period; it is not overwritten.")
-        raise InvalidReport("filed_by_department", message % {"value": _plain(latest.value)}, "value")
-    report = create_report(
+        raise InvalidReport(Problem("filed_by_department", "value", facts={"value": latest.value}))
+    content = ReportContent(value=figure.value, note=figure.note, is_restated=latest is not None)
+    report = start_and_submit(
         goal=goal,
         period=period,
-        content=ReportContent(value=figure.value, note=figure.note, is_restated=latest is not None),
+        content=content,
         by=accounts.files,
         now=now,
         source=Report.Source.PUBLISHED,
         source_note=figure.source,
     )
-    report = submit_report(report=report, by=accounts.files, now=now)
     known_on = figure.published_on or period.due_on
-    approve_report(report=report, by=accounts.reviews, now=now, known_on=known_on, judge=False)
+    approve_report(report=report, by=accounts.reviews, now=now, known_on=known_on, assess=False)
     return ADDED if latest is None else CORRECTED

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.domain.simulation import (
     RESTATED,
     Draws,
@@ -28,7 +28,7 @@ from hztargets.services.accounts.programs import service_account
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError
-from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report
+from hztargets.services.filing.reports import ReportContent, mend_and_submit, start_and_submit
 from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
 
 ADDED, LEFT = "added", "left"
@@ -96,8 +96,7 @@ def _check_seed(document: Document, seed: int) -> None:
         .first()
     )
     if used is not None and used != _mark(seed):
-        message = _("The year was simulated with another seed (%(used)s); a second one would contradict it.")
-        raise ServiceError("other_seed", message % {"used": used}, "seed")
+        raise ServiceError(Problem("other_seed", "seed", facts={"used": used}))
 
 
 def _mark(seed: int) -> str:
@@ -228,17 +227,14 @@ class _Play:
             return self._refile(part, step, report, at)
         if part.goal.lead.endorses:
             report = endorse_report(report=report, by=_head(part.goal.lead), now=at)
-        return approve_report(report=report, by=self.accounts.reviews, now=at, known_on=step.day, judge=False)
+        return approve_report(report=report, by=self.accounts.reviews, now=at, known_on=step.day, assess=False)
 
-    @transaction.atomic
     def _refile(self, part: _Part, step: SimulatedStep, report: Report, at: datetime) -> Report:
         content, by = _content(part, step), self.accounts.files
-        edited = edit_report(report=report, content=content, revision=report.revision, by=by, now=at)
-        return submit_report(report=edited, by=by, now=at)
+        return mend_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
 
-    @transaction.atomic
     def _file(self, part: _Part, step: SimulatedStep, at: datetime) -> Report:
-        draft = create_report(
+        return start_and_submit(
             goal=part.goal,
             period=self.periods[step.month],
             content=_content(part, step),
@@ -247,7 +243,6 @@ class _Play:
             source=Report.Source.SIMULATED,
             source_note=self.mark,
         )
-        return submit_report(report=draft, by=self.accounts.files, now=at)
 
 
 def _content(part: _Part, step: SimulatedStep) -> ReportContent:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.utils.translation import gettext as _
 
+from hztargets.domain.problems import Problem
 from hztargets.models import Report, User
 from hztargets.services.errors import InvalidReport, ServiceError
 from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
@@ -23,25 +23,30 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """What became of a choice; `refused` is the sentence that says why nothing did, else empty."""
+class Decision:
+    """What became of a choice; `error` says why nothing was decided."""
 
     report: Report
-    refused: str = ""
+    error: ServiceError | None = None
+
+    @property
+    def refused(self) -> str:
+        """The sentence of the error, empty without one."""
+        return self.error.message if self.error else ""
 
 
-def approve_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decided]:
+def approve_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decision]:
     return _each(choices, lambda choice: _decide(approve_report, choice, by, now))
 
 
-def endorse_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decided]:
+def endorse_reports(*, choices: Sequence[Choice], by: User, now: datetime) -> list[Decision]:
     return _each(choices, lambda choice: _decide(endorse_report, choice, by, now))
 
 
-def return_reports(*, choices: Sequence[Choice], reason: str, by: User, now: datetime) -> list[Decided]:
+def return_reports(*, choices: Sequence[Choice], reason: str, by: User, now: datetime) -> list[Decision]:
     """All with one reason. Raises `InvalidReport` without one, before anything is written."""
     if not reason.strip():
-        raise InvalidReport("reason_missing", _("Say why the report is returned."), "reason")
+        raise InvalidReport(Problem("return_reason_missing", "reason"))
     return _each(choices, lambda choice: _decide(return_report, choice, by, now, reason=reason))
 
 
@@ -49,16 +54,15 @@ def _decide(service: Callable[..., Report], choice: Choice, by: User, now: datet
     return service(report=choice.report, revision=choice.revision, by=by, now=now, **more)
 
 
-def _each(choices: Sequence[Choice], act: Callable[[Choice], Report]) -> list[Decided]:
+def _each(choices: Sequence[Choice], act: Callable[[Choice], Report]) -> list[Decision]:
     return [_one(choice, act) for choice in choices]
 
 
-def _one(choice: Choice, act: Callable[[Choice], Report]) -> Decided:
+def _one(choice: Choice, act: Callable[[Choice], Report]) -> Decision:
     try:
-        return Decided(act(choice))
+        return Decision(act(choice))
     except ServiceError as error:
-        return Decided(choice.report, error.message)
-    except Exception:  # a goal that cannot be judged must not keep the others waiting
+        return Decision(choice.report, error)
+    except Exception:  # a goal that cannot be assessed must not keep the others waiting
         log.exception("decision_failed", report=choice.report.pk)
-        message = _("Something went wrong and nothing was changed; the administrator finds it in the log.")
-        return Decided(choice.report, message)
+        return Decision(choice.report, ServiceError(Problem("decision_failed")))

@@ -7,7 +7,6 @@ from enum import StrEnum
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from hztargets.domain.problems import Problem
 from hztargets.domain.review import OPEN_STATES
@@ -24,11 +23,11 @@ from hztargets.services.auditing import record_event
 from hztargets.services.errors import ServiceError, StaleRevision
 from hztargets.services.filing.content import ReportContent, content_of
 from hztargets.services.filing.filing import Filing, RowsRefused, file_reports
-from hztargets.services.filing.previews import Preview
-from hztargets.services.sheets.checking import Checked, Said, ShownLight, Watch, check_rows
+from hztargets.services.filing.previews import ComingLight, Preview
+from hztargets.services.sheets.checking import FieldMessage, Progress, RowCheck, check_rows
 
-Refusals = Mapping[str, Sequence[Said]]
-"""By goal code, what filing said."""
+Refusals = Mapping[str, Sequence[FieldMessage]]
+"""By goal code, the messages of a filing that was refused."""
 
 _HANDED_IN = (Report.State.SUBMITTED, Report.State.ENDORSED, Report.State.APPROVED)
 
@@ -49,7 +48,7 @@ _PROBLEMS_SHOWN = 200
 _WRITES = (Outcome.FILE, Outcome.CHANGE, Outcome.CORRECT)
 
 
-_UNCHECKED = Checked()
+_UNCHECKED = RowCheck()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """`due` is None for a code the department does not file; `checked` what was said of the content."""
+    """`due` is None for a code the department does not file; `check` is that of the content."""
 
     line: int
     code: str
@@ -74,15 +73,15 @@ class PreviewRow:
     content: ReportContent | None = None
     cells: Mapping[str, Cell] = field(default_factory=dict)
     problems: tuple[CellProblem, ...] = ()
-    checked: Checked = _UNCHECKED
+    check: RowCheck = _UNCHECKED
 
     @property
-    def light(self) -> ShownLight | None:
-        return self.checked.light
+    def light(self) -> ComingLight | None:
+        return self.check.light
 
     @property
     def remarks(self) -> list[str]:
-        return [message for _field, message in self.checked.remarks]
+        return [message for _field, message in self.check.remarks]
 
     @property
     def writes(self) -> bool:
@@ -90,11 +89,11 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAnswers:
-    """What the checks said by goal code while the reports stood as `seen`."""
+class KnownChecks:
+    """The checks by goal code, made when the stored reports were those that `seen` names."""
 
     seen: str
-    answers: Mapping[str, Checked]
+    checks: Mapping[str, RowCheck]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +127,9 @@ class SheetPreview:
         return [row for row in self.rows if row.writes]
 
     @property
-    def known(self) -> KnownAnswers:
-        asked = (row for row in self.rows if row.content and row.outcome in (*_WRITES, Outcome.REFUSED))
-        return KnownAnswers(self.seen, {row.code: row.checked for row in asked})
+    def known(self) -> KnownChecks:
+        rows = (row for row in self.rows if row.content and row.outcome in (*_WRITES, Outcome.REFUSED))
+        return KnownChecks(self.seen, {row.code: row.check for row in rows})
 
     @property
     def unchanged(self) -> list[PreviewRow]:
@@ -144,8 +143,8 @@ class SheetPreview:
 class SheetRefused(ServiceError):
     """At least one row cannot be filed, so none was."""
 
-    def __init__(self, refused: dict[str, list[Said]]) -> None:
-        super().__init__("sheet_refused", _("Nothing was filed. Mend what is marked, then upload the sheet again."))
+    def __init__(self, refused: dict[str, list[FieldMessage]]) -> None:
+        super().__init__(Problem("sheet_refused"))
         self.refused = refused
 
 
@@ -157,29 +156,29 @@ def preview_sheet(
     by: User,
     now: datetime,
     refused: Refusals | None = None,
-    known: KnownAnswers | None = None,
-    watch: Watch | None = None,
+    known: KnownChecks | None = None,
+    progress: Progress | None = None,
 ) -> SheetPreview:
-    """What filing the sheet would do, without writing. `refused` is what an attempt to file it was told; `known` spares
-    checking again what was checked while the reports stood as they do now."""
+    """What filing the sheet would do; nothing is written. `refused` holds the errors of an attempt to file it; `known`
+    are earlier checks, used again while the stored reports are the same."""
     rows = fileable_rows(by, document, period)
     goals = {code: SheetGoal(code, row.goal.name, row.goal.unit, row.goal.measure) for code, row in rows.items()}
     expected = Stamp(document.number, period.label, by.department.code if by.department else "")
     sheet = read_sheet(lines, expected=expected, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
     seen = _seen(rows)
-    asked = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
-    if known is not None and known.seen == seen and known.answers.keys() == asked.keys():
-        answers = known.answers
+    contents = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
+    if known is not None and known.seen == seen and known.checks.keys() == contents.keys():
+        checks = known.checks
     else:
-        checked = check_rows(list(asked.values()), period=period, by=by, now=now, watch=watch)
-        answers = dict(zip(asked, checked, strict=True))
-    told = refused or {}
-    judged = (_with_answer(row, answers[row.code], told.get(row.code, [])) if row.writes else row for row in read)
+        made = check_rows(list(contents.values()), period=period, by=by, now=now, progress=progress)
+        checks = dict(zip(contents, made, strict=True))
+    failed = refused or {}
+    checked_rows = (_with_check(row, checks[row.code], failed.get(row.code, [])) if row.writes else row for row in read)
     named = {row.code for row in sheet.rows}
     absent = (row for code, row in rows.items() if code not in named and row.is_open)
     missing = () if sheet.problems else tuple(row for row in absent if reports_in(row.goal, period.month))
-    return SheetPreview(tuple(judged), tuple(map(_shown, sheet.problems)), missing, seen)
+    return SheetPreview(tuple(checked_rows), tuple(map(_shown, sheet.problems)), missing, seen)
 
 
 def _shown(problem: Problem) -> CellProblem:
@@ -195,11 +194,11 @@ def _read(row: SheetRow, due: Due | None) -> PreviewRow:
     return PreviewRow(row.line, row.code, _outcome(row.content, due), due, row.content, row.cells)
 
 
-def _with_answer(row: PreviewRow, answer: Checked, told: Sequence[Said]) -> PreviewRow:
-    said = dict.fromkeys([*answer.problems, *told])
-    problems = tuple(_problem(row, *one) for one in said)
+def _with_check(row: PreviewRow, check: RowCheck, failed: Sequence[FieldMessage]) -> PreviewRow:
+    messages = dict.fromkeys([*check.problems, *failed])
+    problems = tuple(_problem(row, *message) for message in messages)
     outcome = Outcome.REFUSED if problems else row.outcome
-    return replace(row, outcome=outcome, problems=problems, checked=answer)
+    return replace(row, outcome=outcome, problems=problems, check=check)
 
 
 def _problem(row: PreviewRow, field_name: str, message: str) -> CellProblem:
@@ -236,14 +235,14 @@ def _seen(rows: Mapping[str, Due]) -> str:
 def file_sheet(
     *, lines: Sequence[Line], document: Document, period: Period, digest: str, seen: str, by: User, now: datetime
 ) -> list[Report]:
-    """Files every row that says something new, or none. A sheet filed before changes nothing.
+    """Files every row with new content, or none. A sheet filed before changes nothing.
 
     Raises `StaleRevision` when the reports are no longer those of the preview, `SheetRefused` with every row's reason.
     """
     list(Goal.objects.led_by(by.department_id).filter(document=document).order_by("pk").select_for_update(no_key=True))
     preview = preview_sheet(lines=lines, document=document, period=period, by=by, now=now)
     if preview.seen != seen:
-        raise StaleRevision("stale", _("Reports changed since this preview. Look at what stands now, then confirm."))
+        raise StaleRevision(Problem("stale_preview"))
     if not preview.is_sound:
         raise SheetRefused({})
     filed = _file_rows(preview.to_file, period, by, now)
@@ -254,13 +253,14 @@ def file_sheet(
 
 
 def _file_rows(rows: Sequence[PreviewRow], period: Period, by: User, now: datetime) -> list[Report]:
-    filings = {row.code: _filing(row.due, row.content, row.checked.preview) for row in rows if row.due and row.content}
+    filings = {row.code: _filing(row.due, row.content, row.check.preview) for row in rows if row.due and row.content}
     try:
-        return file_reports(filings=list(filings.values()), period=period, by=by, now=now)
+        results = file_reports(filings=list(filings.values()), period=period, by=by, now=now)
     except RowsRefused as error:
         refused = {code: error.refused[one.goal.pk] for code, one in filings.items() if one.goal.pk in error.refused}
-        told = {code: [(one.field, one.message) for one in why.every] for code, why in refused.items()}
-        raise SheetRefused(told) from error
+        messages = {code: [(one.field, sentence(one)) for one in why.problems] for code, why in refused.items()}
+        raise SheetRefused(messages) from error
+    return [result.report for result in results if result.report is not None]
 
 
 def _filing(due: Due, content: ReportContent, preview: Preview | None) -> Filing:

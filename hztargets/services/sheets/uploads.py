@@ -11,7 +11,7 @@ from hztargets.domain.sheets.cells import pack, unpack
 from hztargets.models import Period, Report, SheetUpload, User
 from hztargets.services.jobs import add_job
 from hztargets.services.sheets.filing import Refusals, SheetRefused, file_sheet
-from hztargets.services.sheets.work import LONG_SHEET, kept_refusals
+from hztargets.services.sheets.work import LONG_SHEET, refusals_to_json
 from hztargets.services.uploads import check_upload, read_upload
 
 LONG_FILE = 512 * 1024
@@ -40,16 +40,16 @@ def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: date
     is_long = bool(upload.file) or len(upload.lines) > LONG_SHEET
     if not is_long:
         upload.step = SheetUpload.Step.READY
-    _keep(upload, is_long, now)
+    _store(upload, is_long, now)
     return upload
 
 
 @transaction.atomic
-def _keep(upload: SheetUpload, is_long: bool, now: datetime) -> None:
+def _store(upload: SheetUpload, is_long: bool, now: datetime) -> None:
     SheetUpload.objects.filter(user=upload.user).delete()
     upload.save(force_insert=True)
     if is_long:
-        _ask_worker(upload, "read", now)
+        _add_job(upload, "read", now)
 
 
 def _origin() -> dict[str, str]:
@@ -57,8 +57,8 @@ def _origin() -> dict[str, str]:
     return {name: str(context[name]) for name in ("request_id", "ip") if context.get(name)}
 
 
-def _ask_worker(upload: SheetUpload, what: str, now: datetime) -> None:
-    slot = f"{upload.pk}:{what}:{now.isoformat()}"
+def _add_job(upload: SheetUpload, step: str, now: datetime) -> None:
+    slot = f"{upload.pk}:{step}:{now.isoformat()}"
     add_job(name="sheet", slot=slot, arguments={"upload": upload.pk}, now=now)
 
 
@@ -78,7 +78,7 @@ def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -
             now=now,
         )
     except SheetRefused as error:
-        _remember(upload, error.refused)
+        _store_refusals(upload, error.refused)
         raise
     upload.delete()
     return filed
@@ -89,11 +89,11 @@ def _hand_over(upload: SheetUpload, seen: str, now: datetime) -> None:
     """Confirmed twice, it is handed over once."""
     ready = SheetUpload.objects.filter(pk=upload.pk, step=SheetUpload.Step.READY)
     if ready.update(step=SheetUpload.Step.CONFIRMED, seen=seen, origin=_origin(), told=""):
-        _ask_worker(upload, "file", now)
+        _add_job(upload, "file", now)
 
 
-def _remember(upload: SheetUpload, refused: Refusals) -> None:
-    upload.refused = kept_refusals(refused)
+def _store_refusals(upload: SheetUpload, refused: Refusals) -> None:
+    upload.refused = refusals_to_json(refused)
     upload.save(update_fields=["refused"])
 
 
@@ -108,9 +108,9 @@ def drop_upload(*, upload: SheetUpload) -> None:
     upload.delete()
 
 
-def take_word(*, upload: SheetUpload) -> str:
-    """The sentence with which a worker ended, once."""
-    told, upload.told = upload.told, ""
-    if told:
+def take_sentence(*, upload: SheetUpload) -> str:
+    """The sentence with which a worker ended; it is given once."""
+    sentence, upload.told = upload.told, ""
+    if sentence:
         upload.save(update_fields=["told"])
-    return told
+    return sentence

@@ -1,6 +1,6 @@
 """What a worker does with a long sheet: reads it, checks it row by row, and files it once it is confirmed.
 
-Every step may run twice. Progress is committed as it goes; filing and the word of it are one transaction.
+Every step may run twice. Progress is committed at every step; filing and the sentence about it are one transaction.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from hztargets.domain.sheets.cells import pack, unpack
 from hztargets.models import SheetUpload, User
 from hztargets.services.errors import ServiceError
-from hztargets.services.sheets.checking import Checked, Watch
+from hztargets.services.sheets.checking import Progress, RowCheck
 from hztargets.services.sheets.filing import (
-    KnownAnswers,
+    KnownChecks,
     Refusals,
     SheetPreview,
     SheetRefused,
@@ -60,12 +60,12 @@ def _read(upload: SheetUpload) -> None:
 
 def _check(upload: SheetUpload, now: datetime) -> None:
     _note(upload, step=_Step.CHECKING)
-    known = look_at_upload(upload, upload.user, now, watch=_watch(upload)).known
-    answers = {code: answer.to_json() for code, answer in known.answers.items()}
-    _note(upload, step=_Step.READY, seen=known.seen, answers=answers)
+    known = preview_upload(upload, upload.user, now, progress=_progress(upload)).known
+    checks = {code: check.to_json() for code, check in known.checks.items()}
+    _note(upload, step=_Step.READY, seen=known.seen, answers=checks)
 
 
-def _watch(upload: SheetUpload) -> Watch:
+def _progress(upload: SheetUpload) -> Progress:
     return lambda done, total: _note(upload, done=done, total=total)
 
 
@@ -87,7 +87,7 @@ def _file(upload: SheetUpload, now: datetime) -> None:
 def _end_with(upload: SheetUpload, error: ServiceError) -> None:
     """A file that cannot be read is done with; rows that cannot be filed are shown again with the reason."""
     step = _Step.READY if upload.lines else _Step.FAILED
-    refused = kept_refusals(error.refused) if isinstance(error, SheetRefused) else {}
+    refused = refusals_to_json(error.refused) if isinstance(error, SheetRefused) else {}
     _note(upload, step=step, told=error.message, refused=refused, file=b"")
 
 
@@ -98,22 +98,22 @@ def _note(upload: SheetUpload, **columns: Any) -> None:
     SheetUpload.objects.filter(pk=upload.pk).update(**columns)
 
 
-def look_at_upload(upload: SheetUpload, by: User, now: datetime, watch: Watch | None = None) -> SheetPreview:
-    answers = {code: Checked.from_json(kept) for code, kept in upload.answers.items()}
+def preview_upload(upload: SheetUpload, by: User, now: datetime, progress: Progress | None = None) -> SheetPreview:
+    checks = {code: RowCheck.from_json(stored) for code, stored in upload.answers.items()}
     return preview_sheet(
         lines=unpack(upload.lines),
         document=upload.period.document,
         period=upload.period,
         by=by,
         now=now,
-        refused={code: [(field, words) for field, words in said] for code, said in upload.refused.items()},
-        known=KnownAnswers(upload.seen, answers),
-        watch=watch,
+        refused={code: [(field, text) for field, text in messages] for code, messages in upload.refused.items()},
+        known=KnownChecks(upload.seen, checks),
+        progress=progress,
     )
 
 
-def kept_refusals(refused: Refusals) -> dict[str, list[list[str]]]:
-    return {code: [[field, words] for field, words in said] for code, said in refused.items()}
+def refusals_to_json(refused: Refusals) -> dict[str, list[list[str]]]:
+    return {code: [[field, text] for field, text in messages] for code, messages in refused.items()}
 
 
 def filed_sentence(count: int) -> str:

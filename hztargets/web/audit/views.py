@@ -26,7 +26,7 @@ _WRONG_DAY = {"invalid": gettext_lazy("Enter a day such as 2024-08-12.")}
 
 
 class AuditForm(forms.Form):
-    """Shape only; whatever cannot be read narrows nothing and is said beside its field."""
+    """Shape only; a value that cannot be read restricts nothing and gets an error beside its field."""
 
     by = forms.CharField(required=False, max_length=100)
     action = forms.ChoiceField(required=False)
@@ -41,7 +41,7 @@ class AuditForm(forms.Form):
         self.fields["action"].choices = sorted(ACTIONS.items())  # type: ignore[attr-defined]
         self.fields["object_type"].choices = sorted(OBJECTS.items())  # type: ignore[attr-defined]
 
-    def asked(self) -> AuditFilter:
+    def filters(self) -> AuditFilter:
         self.is_valid()
         return AuditFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
@@ -50,12 +50,12 @@ class AuditForm(forms.Form):
 @for_roles([Role.AUDITOR])
 def trail(request: SignedInRequest) -> HttpResponse:
     form = AuditForm(request.GET)
-    asked = form.asked()
-    rows, older = audit_page(request.user, asked)
+    filters = form.filters()
+    rows, older = audit_page(request.user, filters)
     context = {
         "form": form,
-        "asked": asked,
-        "is_narrowed": bool(asked.to_json()),
+        "filters": filters,
+        "is_narrowed": bool(filters.to_json()),
         "rows": rows,
         "older": older,
         "is_guarded": database_guards_trail(),
@@ -67,9 +67,9 @@ def trail(request: SignedInRequest) -> HttpResponse:
 @for_roles([Role.AUDITOR])
 def export(request: SignedInRequest) -> HttpResponseBase:
     """UTF-8 with a mark at the start, so that spreadsheets show Chinese. That it was exported is an event, too."""
-    asked = AuditForm(request.GET).asked()
-    record_export(by=request.user, asked=asked.to_json(), now=clock.now())
-    response = StreamingHttpResponse(_lines(all_rows(request.user, asked)), content_type="text/csv; charset=utf-8")
+    filters = AuditForm(request.GET).filters()
+    record_export(by=request.user, filters=filters.to_json(), now=clock.now())
+    response = StreamingHttpResponse(_lines(all_rows(request.user, filters)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{localtime():%Y%m%d-%H%M}.csv"'
     return response
 

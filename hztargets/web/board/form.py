@@ -27,7 +27,7 @@ _SORT_KEYS = [*SORTS, *(f"-{key}" for key in SORTS)]
 
 
 class BoardForm(forms.Form):
-    """Nothing here is required; what cannot be understood is left out, and a wrong day is said beside its field."""
+    """Nothing is required. A value that is not understood is ignored; a wrong day gets an error beside its field."""
 
     show = forms.ChoiceField(choices=[(key, key) for key in _SHOWN], required=False)
     sort = forms.ChoiceField(choices=[(key, key) for key in _SORT_KEYS], required=False)
@@ -59,7 +59,7 @@ class BoardForm(forms.Form):
     def as_of_day(self) -> date | None:
         return self.cleaned_data.get("as_of")
 
-    def wanted(self) -> BoardFilter:
+    def filters(self) -> BoardFilter:
         return BoardFilter(
             area=self.cleaned_data.get("area"),
             lead=self.cleaned_data.get("lead", ""),
@@ -70,7 +70,7 @@ class BoardForm(forms.Form):
 
     @property
     def is_narrowed(self) -> bool:
-        return self.wanted() != BoardFilter(sort=self.sort_key)
+        return self.filters() != BoardFilter(sort=self.sort_key)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def chips(board: Board) -> list[Chip]:
 
 
 @dataclass(frozen=True)
-class Counter:
+class LightCount:
     """How many goals have a light now, and had it the month before (None: no month before)."""
 
     colour: str
@@ -101,9 +101,9 @@ class Counter:
     before: int | None
 
 
-def counters(board: Board) -> list[Counter]:
+def counters(board: Board) -> list[LightCount]:
     return [
-        Counter(colour, count, board.before.get(colour, 0) if board.before is not None else None)
+        LightCount(colour, count, board.before.get(colour, 0) if board.before is not None else None)
         for colour, count in board.counts.items()
         if colour != "none" or count
     ]

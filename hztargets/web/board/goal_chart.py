@@ -6,16 +6,9 @@ from itertools import accumulate
 
 from hztargets.models import Assessment, Goal
 from hztargets.queries.board.board import Point
-from hztargets.web.charts import Scale, Spot, by_month, expected_path, is_flow, ticks
+from hztargets.web.charts import Frame, Spot, by_month, draw_frame, expected_path, is_flow
 
-WIDTH, HEIGHT = 720, 300
-_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
-
-
-@dataclass(frozen=True)
-class Tick:
-    at: str
-    amount: float
+_HEIGHT = 300
 
 
 @dataclass(frozen=True)
@@ -28,19 +21,13 @@ class Dot:
 class GoalChart:
     """Lines are SVG point lists; empty where nothing is known."""
 
+    frame: Frame
     reported: str
     dots: list[Dot]
     path: str
     target: str
     fan: str
     projected: str
-    across: list[Tick]
-    months: list[Tick]
-    left: str = f"{_LEFT:.0f}"
-    right: str = f"{WIDTH - _RIGHT:.0f}"
-    bottom: str = f"{HEIGHT - _BOTTOM:.0f}"
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
@@ -56,17 +43,16 @@ def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
     target = _steps(targets)
     ahead = _ahead(months[-1], values[-1])
     heights = [y for _x, y in (*values, *path, *target, *ahead.all)]
-    marks = ticks(min(heights + ([0.0] if flow else [])), max(heights))
-    scale = Scale(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM, marks[0], marks[-1])
+    frame = draw_frame(heights + ([0.0] if flow else []), height=_HEIGHT)
+    scale = frame.scale
     return GoalChart(
+        frame=frame,
         reported=scale.line([(0.0, 0.0), *values] if flow else values),
         dots=[Dot(scale.spot(*value), point) for value, point in zip(values, points, strict=True)],
         path=scale.line(path),
         target=scale.line(target),
         fan=scale.line(ahead.fan),
         projected=scale.line(ahead.line),
-        across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
-        months=[Tick(scale.spot(month, 0).x, month) for month in range(1, 13)],
     )
 
 

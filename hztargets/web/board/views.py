@@ -19,15 +19,15 @@ from hztargets.web.charts import Trend, draw_trend
 
 
 @dataclass(frozen=True)
-class Row:
-    said: Assessment
+class BoardRow:
+    assessment: Assessment
     target: GoalVersion | None
     trend: Trend | None
     was: str | None
 
     @property
     def goal(self) -> Goal:
-        return self.said.goal
+        return self.assessment.goal
 
 
 @for_roles(READERS)
@@ -38,7 +38,7 @@ def board_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     period = _chosen(document, periods, request.GET.get("period", ""))
     if period is None:
         return render(request, "hztargets/pages/board_empty.html", {"document": document, "form": form})
-    board = read_board(request.user, period, as_of=form.as_of_day, wanted=form.wanted())
+    board = read_board(request.user, period, as_of=form.as_of_day, filters=form.filters())
     context = {
         "document": document,
         "form": form,
@@ -62,8 +62,8 @@ def _chosen(document: Document, periods: list[Period], label: str) -> Period | N
     """The month asked for; without a word the last one open. A month not open on the day has no board yet."""
     if not label:
         return periods[-1] if periods else None
-    wanted = period_or_404(document, label)
-    return next((period for period in periods if period.pk == wanted.pk), None)
+    chosen = period_or_404(document, label)
+    return next((period for period in periods if period.pk == chosen.pk), None)
 
 
 def _neighbours(periods: list[Period], period: Period) -> dict[str, Any]:
@@ -74,17 +74,18 @@ def _neighbours(periods: list[Period], period: Period) -> dict[str, Any]:
     }
 
 
-def _rows(user: User, board: Board) -> list[Row]:
+def _rows(user: User, board: Board) -> list[BoardRow]:
     versions: dict[int, list[GoalVersion]] = defaultdict(list)
-    for version in GoalVersion.objects.filter(goal__in=[said.goal_id for said in board.rows]).order_by("number"):
+    goal_ids = [assessment.goal_id for assessment in board.rows]
+    for version in GoalVersion.objects.filter(goal__in=goal_ids).order_by("number"):
         versions[version.goal_id].append(version)
     trends = read_trends(user, board)
     return [
-        Row(
-            said=said,
-            target=target_in_force(versions[said.goal_id], board.period.month, board.as_of),
-            trend=draw_trend(said.goal, said.target, trends[said.goal_id]),
-            was=board.changed.get(said.goal_id),
+        BoardRow(
+            assessment=assessment,
+            target=target_in_force(versions[assessment.goal_id], board.period.month, board.as_of),
+            trend=draw_trend(assessment.goal, assessment.target, trends[assessment.goal_id]),
+            was=board.changed.get(assessment.goal_id),
         )
-        for said in board.rows
+        for assessment in board.rows
     ]

@@ -21,13 +21,13 @@ from hztargets.services.calendar.notice import (
     COLUMNS,
     NoticeDay,
     NoticeEffect,
-    NoticeRefused,
     days_of,
     due_working_day,
     load_notice,
     preview_notice,
 )
 from hztargets.services.calendar.periods import load_calendar
+from hztargets.services.decisions.conditions import TableRefused
 from hztargets.services.errors import ServiceError
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.form import with_text
@@ -38,7 +38,7 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class Cell:
+class DayCell:
     """`mark` is rest or work on days that depart from the plain week."""
 
     day: date
@@ -48,12 +48,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Month:
+class CalendarMonth:
     """Weeks from Monday; None before the first and after the last day."""
 
     number: int
     working_days: int
-    weeks: list[list[Cell | None]]
+    weeks: list[list[DayCell | None]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Holiday:
 
 
 @dataclass(frozen=True)
-class Due:
+class PeriodDeadline:
     """`working_day` counts from the day the period opens."""
 
     period: Period
@@ -125,7 +125,7 @@ def calendar_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 @for_roles([Role.OFFICE])
 def notice_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """`look` shows what would change, `load` changes it."""
+    """The action `load` loads the notice; every other one previews what it would change."""
     document = document_or_404(request.user, document_id)
     initial = {"year": _year(request.GET.get("year", ""), document.year)}
     form = NoticeForm(request.POST or None, request.FILES or None, initial=initial)
@@ -142,13 +142,11 @@ def _take(request: SignedInRequest, form: NoticeForm, context: dict[str, Any]) -
     try:
         if request.POST.get("action") == "load":
             source = form.cleaned_data["source"]
-            effect = load_notice(
-                text=upload.text, file=upload.name, year=year, by=request.user, now=clock.now(), source=source
-            )
+            effect = load_notice(text=upload.text, year=year, by=request.user, now=clock.now(), source=source)
             messages.success(request, _loaded(effect))
             return True
-        context["effect"] = preview_notice(text=upload.text, file=upload.name, year=year)
-    except NoticeRefused as error:
+        context["effect"] = preview_notice(text=upload.text, year=year)
+    except TableRefused as error:
         context["refusal"], context["problems"] = error, bad_cells(error.problems)
     except ServiceError as error:
         form.add_error(None, error.message)
@@ -169,16 +167,16 @@ def _year(text: str, default: int) -> int:
     return int(text)
 
 
-def _month(year: int, number: int, working_days: int, named: Mapping[date, NoticeDay]) -> Month:
+def _month(year: int, number: int, working_days: int, named: Mapping[date, NoticeDay]) -> CalendarMonth:
     weeks = Calendar().monthdatescalendar(year, number)
-    return Month(number, working_days, [[_cell(day, number, named.get(day)) for day in week] for week in weeks])
+    return CalendarMonth(number, working_days, [[_cell(day, number, named.get(day)) for day in week] for week in weeks])
 
 
-def _cell(day: date, month: int, exception: NoticeDay | None) -> Cell | None:
+def _cell(day: date, month: int, exception: NoticeDay | None) -> DayCell | None:
     if day.month != month:
         return None
     mark = "" if exception is None else "work" if exception.is_working else "rest"
-    return Cell(day, mark, exception.name if exception else "", day.weekday() >= _SATURDAY)
+    return DayCell(day, mark, exception.name if exception else "", day.weekday() >= _SATURDAY)
 
 
 def _holidays(days: Sequence[NoticeDay]) -> list[Holiday]:
@@ -194,7 +192,7 @@ def _holidays(days: Sequence[NoticeDay]) -> list[Holiday]:
     ]
 
 
-def _dues(document: Document, year: int, calendar: WorkingCalendar) -> list[Due]:
+def _dues(document: Document, year: int, calendar: WorkingCalendar) -> list[PeriodDeadline]:
     """The document's periods due in that year."""
     periods = document.periods.filter(due_on__year=year).select_related("document").order_by("month")
-    return [Due(period, due_working_day(period, calendar)) for period in periods]
+    return [PeriodDeadline(period, due_working_day(period, calendar)) for period in periods]

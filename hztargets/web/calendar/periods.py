@@ -90,7 +90,7 @@ class GoalDueDayForm(_RefusableForm):
 
 
 @dataclass(frozen=True)
-class Row:
+class PeriodRow:
     """A line of the table of periods; `tally` is None before the period opens."""
 
     period: Period
@@ -112,12 +112,12 @@ def extend(request: SignedInRequest, document_id: int, period: str) -> HttpRespo
     form = ExtendForm(request.POST, user=request.user, document=document, prefix="extend")
 
     def move(at: datetime) -> str:
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         row = extend_period(
             period=chosen,
-            department=said["department"],
-            due_on=said["due_on"],
-            reason=said["reason"],
+            department=cleaned["department"],
+            due_on=cleaned["due_on"],
+            reason=cleaned["reason"],
             by=request.user,
             now=at,
         )
@@ -175,9 +175,9 @@ def goal_due_day(request: SignedInRequest, document_id: int) -> HttpResponse:
     form = GoalDueDayForm(request.POST, user=request.user, document=document, prefix="goal_due_day")
 
     def plan(at: datetime) -> str:
-        said = form.cleaned_data
-        moved = set_goal_due_day(by=request.user, now=at, **said)
-        return _("%(count)s deadlines of %(goal)s moved.") % {"count": moved, "goal": said["goal"]}
+        cleaned = form.cleaned_data
+        moved = set_goal_due_day(by=request.user, now=at, **cleaned)
+        return _("%(count)s deadlines of %(goal)s moved.") % {"count": moved, "goal": cleaned["goal"]}
 
     return _decide(request, document, None, "goal_due_day", form, plan)
 
@@ -212,7 +212,7 @@ def _page(
     context: dict[str, Any] = {
         "document": document,
         "today": today,
-        "rows": [Row(row, tallies.get(row.month)) for row in periods],
+        "rows": [PeriodRow(row, tallies.get(row.month)) for row in periods],
         "chosen": chosen,
         "has_periods_ahead": any(row.opens_on > today for row in periods),
         "due_days": due_days_of(document),

@@ -45,7 +45,7 @@ class MonthRow:
 
 
 @dataclass(frozen=True)
-class Column:
+class RulesColumn:
     """What one rule set would have said."""
 
     letter: str
@@ -61,7 +61,7 @@ class Column:
 @dataclass(frozen=True)
 class Comparison:
     result: DocumentBacktest
-    columns: list[Column]
+    columns: list[RulesColumn]
     colours: Sequence[str] = COLOURS
 
 
@@ -86,8 +86,8 @@ def backtest_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     form = BacktestForm(chosen, rule_choices(versions))
     context = {"document": document, "form": form}
     if form.is_valid() and "a" in request.GET:
-        asked = [form.cleaned_data["a"], form.cleaned_data["b"]]
-        context["comparison"] = compare_rules(request.user, document, [_tried(document, name) for name in asked])
+        names = [form.cleaned_data["a"], form.cleaned_data["b"]]
+        context["comparison"] = compare_rules(request.user, document, [_tried(document, name) for name in names])
     return render(request, "hztargets/pages/backtest.html", context)
 
 
@@ -125,11 +125,11 @@ def _tried(document: Document, name: str) -> Tried:
     return Tried(_("Version %(number)s: %(name)s") % {"number": name, "name": rules_title(rules.name)}, rules)
 
 
-def _column(letter: str, tried: Tried, outcome: RuleSetOutcome, goals: Mapping[str, Goal]) -> Column:
+def _column(letter: str, tried: Tried, outcome: RuleSetOutcome, goals: Mapping[str, Goal]) -> RulesColumn:
     def named(reds: Sequence[FirstRed]) -> list[Red]:
         return [Red(goals[red.code], red.month) for red in reds]
 
-    return Column(
+    return RulesColumn(
         letter=letter,
         title=tried.title,
         sentences=sentences(tried.rules),

@@ -8,24 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets.messages import month_name
 from hztargets.models import Document
 from hztargets.services.errors import ServiceError
 
 MONTHS = range(1, 13)
-MONTH_LABELS = (
-    gettext_lazy("Jan"),
-    gettext_lazy("Feb"),
-    gettext_lazy("Mar"),
-    gettext_lazy("Apr"),
-    gettext_lazy("May"),
-    gettext_lazy("Jun"),
-    gettext_lazy("Jul"),
-    gettext_lazy("Aug"),
-    gettext_lazy("Sep"),
-    gettext_lazy("Oct"),
-    gettext_lazy("Nov"),
-    gettext_lazy("Dec"),
-)
 
 
 def month_field() -> forms.IntegerField:
@@ -42,7 +29,7 @@ def month_choices(document: Document, after: int = 0) -> list[tuple[str, Any]]:
     """Months after the last closed one, and after `after`."""
     closed = document.periods.filter(closed_at__isnull=False).order_by("-month").values_list("month", flat=True).first()
     taken = max(closed or 0, after)
-    return [("", _("choose a month")), *((str(m), MONTH_LABELS[m - 1]) for m in MONTHS if m > taken)]
+    return [("", _("choose a month")), *((str(m), month_name(m)) for m in MONTHS if m > taken)]
 
 
 def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
@@ -54,24 +41,24 @@ def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
 
 
 class DecisionForm(forms.Form):
-    """`seen` names what stood when the page was opened. Shape only; the services say what holds."""
+    """`shown` names what stood when the page was opened. Shape only; the services say what holds."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, seen: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now_stands = seen
-        self.fields["seen"].initial = seen
+        self.now_stands = shown
+        self.fields["shown"].initial = shown
 
     def offer_months(self, document: Document, after: int = 0) -> None:
         self.fields["effective_month"].widget.choices = month_choices(document, after)
 
     def is_current(self) -> bool:
         """False, with a word and the new state in the form, when somebody else decided since the page was opened."""
-        if self.cleaned_data.get("seen", "") == self.now_stands:
+        if self.cleaned_data.get("shown", "") == self.now_stands:
             return True
         self.add_error(None, _("Somebody changed this while you were typing. Look at what stands now, then decide."))
-        self.data = with_text(self.data, self.add_prefix("seen"), self.now_stands)
+        self.data = with_text(self.data, self.add_prefix("shown"), self.now_stands)
         return False
 
     def refuse(self, error: ServiceError) -> None:

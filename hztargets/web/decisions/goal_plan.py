@@ -10,13 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hztargets import clock
-from hztargets.domain.plans import check_can_plan
-from hztargets.domain.review import Refusal
 from hztargets.models import Goal, GoalProfile, User
 from hztargets.queries.decisions.plans import ProfileOfGoal, is_year_open, profiles_of
-from hztargets.services.decisions.plan_errors import not_allowed_to_plan
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
-from hztargets.services.errors import ServiceError
+from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.services.permissions import allow
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import READERS, SignedInRequest, for_roles, goal_or_404
 from hztargets.web.decisions.plan_chart import draw_plan, last_year, plan_months
@@ -29,7 +27,7 @@ def plan_page(request: SignedInRequest, document_id: int, code: str) -> HttpResp
     if request.method != "POST":
         return _page(request, profile, frozen)
     _check_may_plan(request.user, goal, frozen)
-    form = PlanForm(request.POST, goal=goal, frozen=frozen, seen=_seen(profile))
+    form = PlanForm(request.POST, goal=goal, frozen=frozen, shown=_shown_version(profile))
     if form.is_valid() and form.is_current() and _set(form, goal, request.user):
         messages.success(request, _("Saved. It stands as version %(number)s.") % {"number": _latest(goal).number})
         return redirect("plan", document_id, code)
@@ -56,20 +54,20 @@ def _read(user: User, document_id: int, code: str) -> tuple[Goal, ProfileOfGoal,
 
 def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
     try:
-        check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal:
+        allow(user, "plan", goal, frozen=frozen)
+    except NotAllowed:
         return False
     return True
 
 
 def _check_may_plan(user: User, goal: Goal, frozen: bool) -> None:
     try:
-        check_can_plan(user.to_actor(), goal.lead_id, frozen=frozen)
-    except Refusal as refusal:
-        raise PermissionDenied(not_allowed_to_plan(refusal).message) from refusal
+        allow(user, "plan", goal, frozen=frozen)
+    except NotAllowed as error:
+        raise PermissionDenied(error.message) from error
 
 
-def _seen(profile: ProfileOfGoal) -> str:
+def _shown_version(profile: ProfileOfGoal) -> str:
     """Changes with every decision, also with one that replaces a version before the year opens."""
     row = profile.profile
     return f"{row.number}:{row.decided_at:%Y%m%d%H%M%S%f}" if row and row.decided_at else str(row.number if row else 0)
@@ -156,7 +154,7 @@ def _page(
     if context["may_plan"]:
         initial = initial_year(document, profile.past_years, request.GET.get("year", ""))
         context["form"] = form or PlanForm(
-            initial=initial_plan(profile.profile), goal=goal, frozen=frozen, seen=_seen(profile)
+            initial=initial_plan(profile.profile), goal=goal, frozen=frozen, shown=_shown_version(profile)
         )
         context["year_form"] = year_form or PastYearForm(initial=initial, prefix="past")
         context["year_open"] = year_form is not None or "year" in request.GET

@@ -8,11 +8,9 @@ from hztargets.domain.measures import measure_of
 from hztargets.domain.plans import is_usable_year
 from hztargets.models import ReferenceYear
 from hztargets.queries.decisions.plans import ProfileOfGoal
-from hztargets.web.board.goal_chart import Tick
-from hztargets.web.charts import Scale, ticks
+from hztargets.web.charts import Frame, draw_frame
 
-WIDTH, HEIGHT = 720, 280
-_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 16.0, 20.0, 32.0
+_HEIGHT = 280
 _Values = Sequence[Decimal | None]
 _Line = list[tuple[float, float]]
 
@@ -32,16 +30,10 @@ class PlanMonth:
 class PlanChart:
     """Lines are SVG point lists, empty where nothing is known. Last year is drawn to this year's scale."""
 
+    frame: Frame
     plan: str
     last: str
     even: str
-    across: list[Tick]
-    months: list[Tick]
-    left: str = f"{_LEFT:.0f}"
-    right: str = f"{WIDTH - _RIGHT:.0f}"
-    bottom: str = f"{HEIGHT - _BOTTOM:.0f}"
-    width: int = WIDTH
-    height: int = HEIGHT
 
 
 def last_year(profile: ProfileOfGoal) -> ReferenceYear | None:
@@ -71,16 +63,9 @@ def draw_plan(profile: ProfileOfGoal) -> PlanChart | None:
         last = [(row.month, (row.last_share or 0.0) * total) for row in months if row.last_share is not None]
         last = [(0.0, 0.0), *last] if last else []
     even = [(0.0, 0.0), (12.0, total)] if flow else []
-    heights = [height for _month, height in (*plan, *last, *even)]
-    marks = ticks(min(heights), max(heights))
-    scale = Scale(_LEFT, _TOP, WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM, marks[0], marks[-1])
-    return PlanChart(
-        plan=scale.line(plan),
-        last=scale.line(last),
-        even=scale.line(even),
-        across=[Tick(scale.spot(0, mark).y, mark) for mark in marks],
-        months=[Tick(scale.spot(month, 0).x, month) for month in range(1, 13)],
-    )
+    frame = draw_frame([amount for _month, amount in (*plan, *last, *even)], height=_HEIGHT)
+    line = frame.scale.line
+    return PlanChart(frame=frame, plan=line(plan), last=line(last), even=line(even))
 
 
 def _plan(profile: ProfileOfGoal) -> _Values:

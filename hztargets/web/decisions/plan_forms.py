@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hztargets.domain.measures import measure_of
 from hztargets.domain.numbers import plain
+from hztargets.domain.problems import Problem
+from hztargets.messages import month_name, sentence
 from hztargets.models import Document, Goal, GoalProfile, ReferenceYear
-from hztargets.web.decisions.form import MONTH_LABELS, MONTHS, DecisionForm, month_field, reason_field
+from hztargets.web.decisions.form import MONTHS, DecisionForm, month_field, reason_field
 from hztargets.web.filing.form import FigureField
 
 _ALL_KINDS = {
@@ -31,7 +32,7 @@ class MonthsForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update({f"m{month}": FigureField(label=MONTH_LABELS[month - 1]) for month in MONTHS})
+        self.fields.update({f"m{month}": FigureField(label=month_name(month)) for month in MONTHS})
 
     @property
     def months(self) -> list[forms.BoundField]:
@@ -60,7 +61,7 @@ class PlanForm(MonthsForm):
         if cleaned.get("kind") == GoalProfile.Kind.PLAN:
             for month in MONTHS:
                 if f"m{month}" in cleaned and cleaned[f"m{month}"] is None:
-                    self.add_error(f"m{month}", _("Empty; write what is to be reached by the month’s end."))
+                    self.add_error(f"m{month}", sentence(Problem("month_empty")))
         return cleaned
 
     def plan(self) -> list[Decimal]:
@@ -89,9 +90,9 @@ def initial_plan(profile: GoalProfile | None) -> dict[str, Any]:
     return {"kind": profile.kind, **_figures(values)}
 
 
-def initial_year(document: Document, rows: Sequence[ReferenceYear], wanted: str) -> dict[str, Any]:
+def initial_year(document: Document, rows: Sequence[ReferenceYear], chosen: str) -> dict[str, Any]:
     """The year asked for, else last year, with the figures known of it."""
-    year = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 4 else document.year - 1
+    year = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 4 else document.year - 1
     row = next((row for row in rows if row.year == year), None)
     return {"year": year, **({"source": row.source, **_figures(row.values)} if row else {})}
 

@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy
 from hztargets import clock
 from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS, PlanRow, PlanTable, read_plan_table
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import DEPARTMENT_ROLES
+from hztargets.messages import sentence
 from hztargets.models import Document, Role, User
 from hztargets.queries.decisions.plans import is_year_open
-from hztargets.services.decisions.plan_import import ImportRefused, import_profiles
+from hztargets.services.decisions.conditions import TableRefused
+from hztargets.services.decisions.plan_import import import_profiles
 from hztargets.services.decisions.plan_preview import PlanPreview, preview_import
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles
@@ -60,9 +63,7 @@ def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
     frozen = is_year_open(document, clock.today())
     if frozen and request.user.role != Role.OFFICE:
-        raise PermissionDenied(
-            _("The year has begun and the profile is frozen. Ask the municipal office to change it.")
-        )
+        raise PermissionDenied(sentence(Problem("profile_frozen")))
     context: dict[str, Any] = {"document": document, "frozen": frozen, "columns": COLUMNS}
     form = ImportForm(request.POST or None, request.FILES or None, document=document, frozen=frozen)
     context["form"] = form
@@ -74,7 +75,7 @@ def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 def _take(request: SignedInRequest, document: Document, form: ImportForm, context: dict[str, Any]) -> bool:
     """Looks, or imports when the user has looked and confirmed; True when something was imported."""
     upload = form.upload
-    table = read_plan_table(upload.text, upload.name)
+    table = read_plan_table(upload.text)
     month = form.cleaned_data.get("effective_month")
     try:
         if request.POST.get("action") == "import" and not form.cleaned_data["file"]:
@@ -84,7 +85,7 @@ def _take(request: SignedInRequest, document: Document, form: ImportForm, contex
         preview = preview_import(
             document=document, table=table, by=request.user, now=clock.now(), effective_month=month
         )
-    except ImportRefused as error:
+    except TableRefused as error:
         context["refusal"], context["problems"] = error, _beside_fields(bad_cells(error.problems), form)
         return False
     context["preview"] = preview
@@ -118,5 +119,5 @@ def _changed_rows(preview: PlanPreview) -> str:
 
 def _cells(row: PlanRow) -> dict[str, str]:
     values = dict(zip(MONTH_COLUMNS, map(plain, row.values or ()), strict=False))
-    said = {name: getattr(row, name) for name in ("goal", "unit", "target", "kind", "reason")}
-    return {**dict.fromkeys(COLUMNS, ""), **said, **values}
+    texts = {name: getattr(row, name) for name in ("goal", "unit", "target", "kind", "reason")}
+    return {**dict.fromkeys(COLUMNS, ""), **texts, **values}

@@ -22,7 +22,7 @@ _TEXT_COLUMNS = ("name", "unit", "reason")
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanLine:
     """A goal's line. `june` is the plan's share by mid-year; `has_yardstick` False: only the even pace is left."""
 
     profile: ProfileOfGoal
@@ -81,10 +81,10 @@ def _profiles(user: User, document: Document) -> list[ProfileOfGoal]:
     return profiles_of(document, goals_for(user, document))
 
 
-def _row(profile: ProfileOfGoal) -> Row:
+def _row(profile: ProfileOfGoal) -> PlanLine:
     plan = profile.profile.plan if profile.profile else None
     june = float(plan[JUNE - 1] / plan[-1]) if plan and plan[-1] > 0 and measure_of(profile.goal).adds_up else None
-    return Row(profile, june, _has_yardstick(profile))
+    return PlanLine(profile, june, _has_yardstick(profile))
 
 
 def _has_yardstick(profile: ProfileOfGoal) -> bool:

@@ -68,10 +68,12 @@ def new_rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
     versions = rule_set_versions(request.user, document)
     latest = versions[0] if versions else None
-    seen = str(latest.version) if latest else ""
+    shown = str(latest.version) if latest else ""
     if request.method != "POST":
-        return _form_page(request, document, versions, RulesForm(initial=_initial(document, request, seen), seen=seen))
-    form = RulesForm(request.POST, seen=seen)
+        return _form_page(
+            request, document, versions, RulesForm(initial=_initial(document, request, shown), shown=shown)
+        )
+    form = RulesForm(request.POST, shown=shown)
     form.is_valid()
     if request.POST.get("action") == "try":
         comparison = _try(request, document, latest, form) if form.is_valid() else None

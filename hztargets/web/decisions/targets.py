@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from hztargets import clock
 from hztargets.domain.measures import measure_of
+from hztargets.messages import month_name
 from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, for_roles, goal_or_404
-from hztargets.web.decisions.form import MONTH_LABELS, DecisionForm, month_field, reason_field
+from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
 from hztargets.web.filing.form import FigureField
 
 
@@ -28,7 +29,7 @@ class RevisionForm(DecisionForm):
     reason = reason_field()
 
     def __init__(self, *args: Any, goal: Goal, versions: Sequence[GoalVersion], **kwargs: Any) -> None:
-        super().__init__(*args, seen=str(versions[-1].number), **kwargs)
+        super().__init__(*args, shown=str(versions[-1].number), **kwargs)
         if versions[-1].value_max is None:
             del self.fields["value_max"]
         else:
@@ -53,7 +54,7 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
     if request.method == "POST":
         form = RevisionForm(request.POST, goal=goal, versions=versions)
         if form.is_valid() and form.is_current() and _revise(form, goal, request.user):
-            month = MONTH_LABELS[form.cleaned_data["effective_month"] - 1]
+            month = month_name(form.cleaned_data["effective_month"])
             messages.success(request, _("The target is changed from %(month)s on.") % {"month": month})
             return redirect("goal", document_id, code)
     context = {"document": goal.document, "goal": goal, "form": form, "target": versions[-1], "versions": versions}

@@ -59,14 +59,14 @@ class Ticked:
 
 def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
     """Each tick names a report and the revision that was shown: `12:3`."""
-    asked = {}
+    revisions = {}
     for text in data.getlist("report"):
         number, _colon, revision = text.partition(":")
         if all(part.isascii() and part.isdigit() and len(part) < 16 for part in (number, revision)):
-            asked[int(number)] = int(revision)
-    rows = reports_for(user).filter(pk__in=asked, document=document_id).order_by("submitted_at", "pk")
-    choices = [Choice(row, asked[row.pk]) for row in rows]
-    return Ticked(choices, len(asked) - len(choices))
+            revisions[int(number)] = int(revision)
+    rows = reports_for(user).filter(pk__in=revisions, document=document_id).order_by("submitted_at", "pk")
+    choices = [Choice(row, revisions[row.pk]) for row in rows]
+    return Ticked(choices, len(revisions) - len(choices))
 
 
 @dataclass(frozen=True)
@@ -90,23 +90,23 @@ class ReviewFilter:
     late: str = ""
 
     @classmethod
-    def read(cls, asked: Mapping[str, str]) -> "ReviewFilter":
-        return cls(**{name: asked.get(name, "")[:50] for name in cls.__dataclass_fields__})
+    def read(cls, arguments: Mapping[str, str]) -> "ReviewFilter":
+        return cls(**{name: arguments.get(name, "")[:50] for name in cls.__dataclass_fields__})
 
     def __bool__(self) -> bool:
-        return bool(self._asked)
+        return bool(self._set)
 
     @property
-    def _asked(self) -> dict[str, str]:
+    def _set(self) -> dict[str, str]:
         return {name: value for name in self.__dataclass_fields__ if (value := getattr(self, name))}
 
     @property
     def query(self) -> str:
         """For addresses that lead back to the same choice."""
-        return f"?{urlencode(self._asked)}" if self else ""
+        return f"?{urlencode(self._set)}" if self else ""
 
     def chosen_from(self, rows: Iterable[Waiting]) -> list[Waiting]:
-        return [row for row in rows if all(_value(row, name) == value for name, value in self._asked.items())]
+        return [row for row in rows if all(_value(row, name) == value for name, value in self._set.items())]
 
 
 def _value(row: Waiting, name: str) -> str:

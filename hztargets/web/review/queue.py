@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hztargets.domain.review import Refusal, check_transition
 from hztargets.domain.timeliness import LATE, Timeliness
 from hztargets.messages import sentence
 from hztargets.models import Assessment, Document, GoalVersion, Report, User
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
-from hztargets.queries.filing.reports import report_facts, review_queue
+from hztargets.queries.filing.reports import review_queue
 from hztargets.queries.review.changes import Since, changes_since, lights_now
 from hztargets.queries.timeliness import due_reports
-from hztargets.services.errors import not_allowed
+from hztargets.services.errors import NotAllowed
 from hztargets.services.filing.content import content_of
-from hztargets.services.filing.previews import Preview, look_at_all
+from hztargets.services.filing.previews import Preview, preview_contents
+from hztargets.services.permissions import allow
 
 DECISIONS = ("approve", "return", "endorse")
 
@@ -32,8 +32,8 @@ class Waiting:
     replaces: Report | None
     refused: Mapping[str, str]
     preview: Preview
-    said: Assessment | None
-    seen: Timeliness | None
+    assessment: Assessment | None
+    timeliness: Timeliness | None
     since: Since | None
 
     @property
@@ -47,7 +47,7 @@ class Waiting:
 
     @property
     def is_late(self) -> bool:
-        return self.seen is not None and self.seen.state == LATE
+        return self.timeliness is not None and self.timeliness.state == LATE
 
     @property
     def light(self) -> str:
@@ -82,8 +82,8 @@ def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
     ids = {report.goal_id for report in reports}
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
     approved = _approved(document, ids)
-    previews, since, said = _previews(reports, today), changes_since(reports), lights_now(user, reports)
-    seen = _seen(user, reports, today)
+    previews, since, assessments = _previews(reports, today), changes_since(reports), lights_now(user, reports)
+    timeliness = _timeliness(user, reports, today)
     return [
         Waiting(
             report=report,
@@ -92,8 +92,8 @@ def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
             replaces=_latest(row for row in approved[report.goal_id] if row.period_id == report.period_id),
             refused=_refused(user, report),
             preview=previews[report.pk],
-            said=said.get((report.goal_id, report.period_id)),
-            seen=seen.get((report.goal_id, report.period_id)),
+            assessment=assessments.get((report.goal_id, report.period_id)),
+            timeliness=timeliness.get((report.goal_id, report.period_id)),
             since=since.get(report.pk),
         )
         for report in reports
@@ -113,28 +113,28 @@ def _latest(rows: Iterable[Report]) -> Report | None:
 
 
 def _previews(reports: Sequence[Report], today: date) -> dict[int, Preview]:
-    """By report, what submitting it said, and the light it would turn on if it were approved as it stands."""
+    """By report, the checks of its submission and the light it would turn on if it were approved as it stands."""
     grouped: dict[tuple[int, str], list[Report]] = defaultdict(list)
     for report in reports:
         grouped[report.period_id, report.source].append(report)
     found: dict[int, Preview] = {}
     for (_period, source), rows in grouped.items():
         contents = [(row.goal, content_of(row)) for row in rows]
-        looked = look_at_all(period=rows[0].period, contents=contents, source=source, today=today)
-        found |= {row.pk: preview for row, preview in zip(rows, looked, strict=True)}
+        made = preview_contents(period=rows[0].period, contents=contents, source=source, today=today)
+        found |= {row.pk: preview for row, preview in zip(rows, made, strict=True)}
     return found
 
 
-def _seen(user: User, reports: Sequence[Report], today: date) -> dict[tuple[int, int], Timeliness]:
+def _timeliness(user: User, reports: Sequence[Report], today: date) -> dict[tuple[int, int], Timeliness]:
     periods = {report.period_id: report.period for report in reports}
-    return {(row.goal.pk, row.period.pk): row.seen for row in due_reports(user, list(periods.values()), today)}
+    return {(row.goal.pk, row.period.pk): row.timeliness for row in due_reports(user, list(periods.values()), today)}
 
 
 def _refused(user: User, report: Report) -> dict[str, str]:
     refused = {}
     for decision in DECISIONS:
         try:
-            check_transition(user.to_actor(), decision, report_facts(report))
-        except Refusal as refusal:
-            refused[decision] = not_allowed(refusal).message
+            allow(user, decision, report)
+        except NotAllowed as error:
+            refused[decision] = error.message
     return refused

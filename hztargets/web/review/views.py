@@ -18,7 +18,7 @@ from hztargets.models import Assessment, Document, Period, Report, Role
 from hztargets.queries.catalogue import open_periods, period_by_label
 from hztargets.queries.review.departments import department_filing, overview_of
 from hztargets.services.errors import ServiceError
-from hztargets.services.review.bulk import Choice, Decided, approve_reports, endorse_reports, return_reports
+from hztargets.services.review.bulk import Choice, Decision, approve_reports, endorse_reports, return_reports
 from hztargets.services.review.reviewing import approve_report, return_report
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, report_or_404
@@ -50,7 +50,7 @@ def review_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 def approve(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        approved = approve_report(report=report, revision=_seen(request), by=request.user, now=clock.now())
+        approved = approve_report(report=report, revision=_revision_shown(request), by=request.user, now=clock.now())
     except ServiceError as error:
         messages.error(request, error.message)
     else:
@@ -67,10 +67,11 @@ def send_back(request: SignedInRequest, report_id: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, report, form.first_error)
     try:
-        return_report(report=report, reason=form.full_reason, revision=_seen(request), by=request.user, now=clock.now())
+        return_report(
+            report=report, reason=form.full_reason, revision=_revision_shown(request), by=request.user, now=clock.now()
+        )
     except ServiceError as error:
         return _refused(request, report, error.message)
-    nudge_delivery()
     messages.success(request, _("Returned. The department sees your reason on its filing page."))
     return _back(request, report.document_id)
 
@@ -89,11 +90,11 @@ def decide(request: SignedInRequest, document_id: int) -> HttpResponse:
     verb = request.POST.get("do", "")
     if verb == "return":
         return _return_ticked(request, document, ticked.choices)
-    service: Callable[..., list[Decided]] | None = {"approve": approve_reports, "endorse": endorse_reports}.get(verb)
+    service: Callable[..., list[Decision]] | None = {"approve": approve_reports, "endorse": endorse_reports}.get(verb)
     if service is None:
         messages.error(request, _("Choose what to do with the reports you ticked."))
     else:
-        _tell(request, verb, service(choices=ticked.choices, by=request.user, now=clock.now()))
+        _report_decisions(request, verb, service(choices=ticked.choices, by=request.user, now=clock.now()))
     return _back(request, document.pk)
 
 
@@ -106,11 +107,11 @@ def _return_ticked(request: SignedInRequest, document: Document, choices: Sequen
         decided = return_reports(choices=choices, reason=form.full_reason, by=request.user, now=clock.now())
     except ServiceError as error:
         return _queue(request, document, _rejected(request, error.message, ticked=ids))
-    _tell(request, "return", decided)
+    _report_decisions(request, "return", decided)
     return _back(request, document.pk)
 
 
-def _tell(request: SignedInRequest, verb: str, decided: Sequence[Decided]) -> None:
+def _report_decisions(request: SignedInRequest, verb: str, decided: Sequence[Decision]) -> None:
     """Exactly which were decided, and which not and why."""
     done = [row for row in decided if not row.refused]
     refused = [row for row in decided if row.refused]
@@ -118,11 +119,11 @@ def _tell(request: SignedInRequest, verb: str, decided: Sequence[Decided]) -> No
         if rows:
             context = {"verb": verb, "rows": rows, "all": len(decided), "is_done": rows is done}
             messages.add_message(request, level, render_to_string("hztargets/components/decided.html", context))
-    if done:
+    if done and verb == "approve":
         nudge_delivery()
 
 
-def _seen(request: SignedInRequest) -> int:
+def _revision_shown(request: SignedInRequest) -> int:
     """The revision the page showed; one that no report has where none was sent."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
@@ -147,8 +148,8 @@ def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
 
 def _queue(request: SignedInRequest, document: Document, rejected: Rejected | None = None) -> HttpResponse:
     everything = read_queue(request.user, document, clock.today())
-    asked = ReviewFilter.read(request.GET.dict())
-    rows = asked.chosen_from(everything)
+    filters = ReviewFilter.read(request.GET.dict())
+    rows = filters.chosen_from(everything)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     if rejected and rejected.report_id and rejected.report_id not in [row.report.pk for row in page]:
         messages.error(request, rejected.message)
@@ -156,13 +157,13 @@ def _queue(request: SignedInRequest, document: Document, rejected: Rejected | No
         "document": document,
         "page": page,
         "count": len(everything),
-        "asked": asked,
+        "filters": filters,
         "options": filter_options(everything),
         "ticked": _ticked(request, list(page), rejected),
         "reasons": reason_choices(),
         "rejected": rejected,
         "verb": "approve" if request.user.role == Role.OFFICE else "endorse",
-        **_filing(request, document, asked.period),
+        **_filing(request, document, filters.period),
     }
     return render(request, "hztargets/pages/review.html", context)
 
@@ -181,8 +182,8 @@ def _filing(request: SignedInRequest, document: Document, label: str) -> dict[st
     if request.user.role != Role.OFFICE:
         return {}
     periods = open_periods(document, clock.today())
-    asked = period_by_label(document, label) if label else None
-    period: Period | None = asked if asked in periods else periods[-1] if periods else None
+    named = period_by_label(document, label) if label else None
+    period: Period | None = named if named in periods else periods[-1] if periods else None
     if period is None:
         return {}
     departments = department_filing(request.user, period, clock.today())
@@ -191,6 +192,6 @@ def _filing(request: SignedInRequest, document: Document, label: str) -> dict[st
 
 def _outcome(report: Report) -> str:
     """What the approval did to the goal's light."""
-    said = Assessment.objects.current().filter(goal=report.goal, period=report.period).first()
-    context = {"report": report, "said": said, "document": report.goal.document}
+    assessment = Assessment.objects.current().filter(goal=report.goal, period=report.period).first()
+    context = {"report": report, "assessment": assessment, "document": report.goal.document}
     return render_to_string("hztargets/components/approved.html", context)

@@ -17,9 +17,9 @@ from hztargets.guard.receiving import limit_upload
 from hztargets.models import Document, Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
-from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_word
-from hztargets.services.sheets.work import filed_sentence, look_at_upload
-from hztargets.tasks import nudge_delivery, nudge_jobs
+from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_sentence
+from hztargets.services.sheets.work import filed_sentence, preview_upload
+from hztargets.tasks import nudge_jobs
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.form import UploadForm
@@ -93,10 +93,10 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
         return _ended(request, upload)
     if request.method == "POST":
         return _confirm(request, upload)
-    told = take_word(upload=upload)
+    told = take_sentence(upload=upload)
     if told:
         messages.error(request, told)
-    context["preview"] = look_at_upload(upload, request.user, clock.now())
+    context["preview"] = preview_upload(upload, request.user, clock.now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
 
@@ -127,7 +127,6 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
     if filed is None:
         nudge_jobs()
         return again
-    nudge_delivery()
     return _filed(request, upload.period, filed_sentence(len(filed)))
 
 
@@ -139,7 +138,7 @@ def problems_file(request: SignedInRequest, document_id: int, period: str) -> Ht
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
-    table = returned_table(request.user, document, month, look_at_upload(upload, request.user, clock.now()))
+    table = returned_table(request.user, document, month, preview_upload(upload, request.user, clock.now()))
     to_mend = _("to mend")
     name = f"{request.user.department} {month.label} {to_mend}.xlsx"
     return _download(write_workbook(table), name, _XLSX)

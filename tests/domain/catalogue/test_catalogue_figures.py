@@ -3,7 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from hztargets.domain.catalogue import FigureRow, FigureTable, Problem, read_figures
+from hztargets.domain.catalogue import FigureRow, FigureTable, read_figures
+from hztargets.domain.problems import Problem
 
 HEADER = "goal,period,value,note,source,published_on\n"
 
@@ -36,17 +37,17 @@ def test_bad_rows_are_named_and_do_not_hinder_the_others() -> None:
         'A1-01,2024-09,9,"两行\n说明",,\n'
         "A1-01,2024/10,10,,,\n"
     )
-    assert read_figures(text, "f.csv") == FigureTable(
+    assert read_figures(text) == FigureTable(
         rows=(FigureRow(8, "A1-01", 2024, 9, Decimal(9), "两行\n说明", "", None),),
         problems=(
-            Problem("f.csv", 2, "period: “2024-13” is not a month; write it like 2024-06"),
-            Problem("f.csv", 3, "value: “五” is not a number; write digits only, such as 177.1"),
-            Problem("f.csv", 4, "goal: empty; fill it in"),
-            Problem("f.csv", 5, "published_on: “2024-7-1” is not a date; write it like 2024-11-30"),
-            Problem("f.csv", 6, "value: empty; fill it in"),
-            Problem("f.csv", 7, "period: empty; fill it in"),
-            Problem("f.csv", 7, "value: empty; fill it in"),
-            Problem("f.csv", 10, "period: “2024/10” is not a month; write it like 2024-06"),
+            _problem("cell_not_a_month", "period", 2, value="2024-13"),
+            _problem("cell_not_a_number", "value", 3, value="五"),
+            _problem("cell_empty", "goal", 4),
+            _problem("cell_not_a_day", "published_on", 5, value="2024-7-1"),
+            _problem("cell_empty", "value", 6),
+            _problem("cell_empty", "period", 7),
+            _problem("cell_empty", "value", 7),
+            _problem("cell_not_a_month", "period", 10, value="2024/10"),
         ),
     )
 
@@ -55,15 +56,15 @@ def test_missing_columns_are_named_and_nothing_is_read() -> None:
     assert read_figures("goal,month\nA1-01,2024-06\n") == FigureTable(
         rows=(),
         problems=(
-            Problem("figures.csv", 1, "missing column period; add it"),
-            Problem("figures.csv", 1, "missing column value; add it"),
+            _problem("column_missing", "", 1, name="period"),
+            _problem("column_missing", "", 1, name="value"),
         ),
     )
 
 
 def test_empty_file_is_a_table_without_columns() -> None:
-    assert [problem.reason for problem in read_figures("").problems] == [
-        "missing column goal; add it",
-        "missing column period; add it",
-        "missing column value; add it",
-    ]
+    assert [problem.facts["name"] for problem in read_figures("").problems] == ["goal", "period", "value"]
+
+
+def _problem(code: str, field: str, line: int, **facts: str) -> Problem:
+    return Problem(code, field, line, facts)

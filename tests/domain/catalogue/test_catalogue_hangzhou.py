@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from hztargets.domain.catalogue import Catalogue, CatalogueError, Goal, Problem, read_catalogue, read_figures
+from hztargets.domain.catalogue import Catalogue, CatalogueError, GoalEntry, read_catalogue, read_figures
 from hztargets.domain.catalogue.departments import split_names
+from hztargets.domain.problems import Problem
 from tests.domain.catalogue.passages import Place, passages
 
 # Of the document as published, all white space and the page marks (— 5 —) removed.
@@ -18,7 +19,7 @@ SOURCE_LENGTH = 19257
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
-def goals_of(catalogue: Catalogue, kind: str) -> list[Goal]:
+def goals_of(catalogue: Catalogue, kind: str) -> list[GoalEntry]:
     return [goal for goal in catalogue.goals if goal.kind == kind]
 
 
@@ -256,18 +257,15 @@ def test_figures_have_no_more_decimals_than_their_goal(hangzhou: Catalogue, hang
     [
         (
             "发展,50,,亿元", "发展,50.1,,亿元",
-            Problem("goals.csv", 7, "value: 177.1, but the components of C02-01 add up to 177.2; correct one of them"),
+            Problem("components_do_not_add_up", "value", 7, {"value": Decimal("177.1"), "total": "C02-01", "sum": Decimal("177.2")}),
         ),
         (
             ",490,,亿元", ",569.1,,亿元",
-            Problem("goals.csv", 160, "value: 569.1 is more than the areas' budgets together, 569.0; correct one of them"),
+            Problem("budget_above_areas", "value", 160, {"value": Decimal("569.1"), "sum": Decimal("569.0")}),
         ),
         (
             "推进市重点项目800个左右", "推进市重点项目900个左右",
-            Problem(
-                "goals.csv", 4,
-                "quote: “推进市重点项目900个左右” is not in clause 0 of area 1; copy the phrase from text.txt",
-            ),
+            Problem("quote_unknown", "quote", 4, {"quote": "推进市重点项目900个左右", "clause": 0, "area": 1}),
         ),
     ],
 )  # fmt: skip
@@ -277,4 +275,4 @@ def test_broken_copy_of_the_folder_is_refused(
     goals = hangzhou_files["goals.csv"]
     with pytest.raises(CatalogueError) as refusal:
         read_catalogue(hangzhou_files | {"goals.csv": goals.replace(sound, broken, 1)})
-    assert refusal.value.problems == [problem]
+    assert refusal.value.problems == {"goals.csv": [problem]}

@@ -1,11 +1,11 @@
 from datetime import date
 from decimal import Decimal
 
-from hztargets.domain.catalogue import Area, Clause, Department, Document, read_catalogue
+from hztargets.domain.catalogue import AreaEntry, ClauseEntry, DepartmentEntry, DocumentEntry, read_catalogue
 
 
 def test_document_with_front_and_imprint(sample: dict[str, str]) -> None:
-    assert read_catalogue(sample).document == Document(
+    assert read_catalogue(sample).document == DocumentEntry(
         number="某政〔2031〕5号",
         title="某市若干政策",
         issuer="某市人民政府",
@@ -20,22 +20,22 @@ def test_document_with_front_and_imprint(sample: dict[str, str]) -> None:
 
 def test_areas_with_leads_in_order(sample: dict[str, str]) -> None:
     assert read_catalogue(sample).areas == (
-        Area(1, "扩大投资政策", ("jia", "yi"), "2031年，完成投资30亿元以上，其中民间投资12亿元。"),
-        Area(2, "民生政策", ("bing",), "保障民生。"),
+        AreaEntry(1, "扩大投资政策", ("jia", "yi"), "2031年，完成投资30亿元以上，其中民间投资12亿元。"),
+        AreaEntry(2, "民生政策", ("bing",), "保障民生。"),
     )
 
 
 def test_clauses_in_reading_order_with_openings_and_closing(sample: dict[str, str]) -> None:
     assert read_catalogue(sample).clauses == (
-        Clause(1, 0, "扩大投资政策", "2031年，完成投资30亿元以上，其中民间投资12亿元。", ("jia", "yi")),
-        Clause(
+        ClauseEntry(1, 0, "扩大投资政策", "2031年，完成投资30亿元以上，其中民间投资12亿元。", ("jia", "yi")),
+        ClauseEntry(
             1,
             1,
             "资金保障",
             "（一）资金保障。市财政安排资金6.6亿元。其中，道路4.5亿元，水利2.1亿元。（责任单位：市乙局）",
             ("yi",),
         ),
-        Clause(
+        ClauseEntry(
             1,
             2,
             "重点项目",
@@ -43,17 +43,17 @@ def test_clauses_in_reading_order_with_openings_and_closing(sample: dict[str, st
             "新建学校3所，2031年秋季投用。（责任单位：市乙委、市甲局）",
             ("yi", "jia"),
         ),
-        Clause(2, 0, "民生政策", "保障民生。", ("bing",)),
-        Clause(2, 3, "健康服务", "（三）健康服务。完成体检5万人，完成随访5万人。（责任单位：市丙局）", ("bing",)),
-        Clause(0, 4, "", "上述2个领域支持总额为6亿元。", ()),
+        ClauseEntry(2, 0, "民生政策", "保障民生。", ("bing",)),
+        ClauseEntry(2, 3, "健康服务", "（三）健康服务。完成体检5万人，完成随访5万人。（责任单位：市丙局）", ("bing",)),
+        ClauseEntry(0, 4, "", "上述2个领域支持总额为6亿元。", ()),
     )
 
 
 def test_departments_keep_the_order_of_the_file(sample: dict[str, str]) -> None:
     assert read_catalogue(sample).departments == (
-        Department("jia", "市甲局", (), "government", 1),
-        Department("yi", "市乙局", ("市乙委", "乙管委会"), "government", 2),
-        Department("bing", "市丙局", (), "government", 3),
+        DepartmentEntry("jia", "市甲局", (), "government", 1),
+        DepartmentEntry("yi", "市乙局", ("市乙委", "乙管委会"), "government", 2),
+        DepartmentEntry("bing", "市丙局", (), "government", 3),
     )
 
 

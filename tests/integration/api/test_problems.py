@@ -8,14 +8,9 @@ from django.test import RequestFactory
 from rest_framework.test import APIClient
 
 from hztargets.api.problems import problem_response
-from hztargets.domain.catalogue.values import Problem
+from hztargets.domain.problems import Problem
 from hztargets.models import Goal, Report, User
-from hztargets.services.calendar.notice import NoticeRefused
-from hztargets.services.decisions.conditions import InvalidDecision
-from hztargets.services.decisions.plan_errors import InvalidPlan
-from hztargets.services.decisions.plan_import import ImportRefused
-from hztargets.services.decisions.rules import InvalidRules
-from hztargets.services.decisions.targets import InvalidRevision
+from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
 from hztargets.services.errors import ServiceError
 from tests.factories import City, submitted_report
 from tests.integration.api.conftest import ClientFor, assert_problem, problem
@@ -257,12 +252,9 @@ def test_unknown_address_is_a_problem(city: City, clerk: User, client_for: Clien
 @pytest.mark.parametrize(
     ("error", "code", "field"),
     [
-        (InvalidDecision("reason_missing", "Say why.", "reason"), "reason_missing", "reason"),
-        (InvalidRules("rules_invalid", "No.", "rules"), "rules_invalid", "rules"),
-        (InvalidPlan("falling", "It falls.", "m3"), "falling", "m3"),
-        (InvalidRevision("unchanged", "The same.", "value"), "unchanged", "value"),
-        (ImportRefused([Problem("plans.csv", 2, "m1: empty")]), "table_refused", ""),
-        (NoticeRefused([Problem("notice.csv", 2, "day: empty")]), "notice_refused", ""),
+        (InvalidDecision(Problem("decision_without_reason", "reason")), "decision_without_reason", "reason"),
+        (TableRefused("table_refused", [Problem("month_empty", "m1", 2)]), "table_refused", ""),
+        (TableRefused("notice_refused", [Problem("cell_empty", "day", 2)]), "notice_refused", ""),
     ],
 )
 def test_decisions_that_cannot_be_taken_are_422(error: ServiceError, code: str, field: str) -> None:

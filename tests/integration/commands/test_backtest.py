@@ -1,7 +1,6 @@
 """`manage.py backtest` and `add_rule_set`: try rules on a year, then switch them on."""
 
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, TEN_TO_THIRTY_POINTS, TWO_AMBERS
@@ -18,13 +16,9 @@ from hztargets.queries.assessment import backtest
 from hztargets.queries.assessment.backtest import backtest_document
 from tests.factories import AUGUST, City, make_user
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 AFTER_THE_YEAR = "2025-02-20 10:00+08:00"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -11,11 +11,6 @@ from hztargets.services.accounts.tokens import use_key
 from tests.factories import AUGUST, City, make_user
 
 
-@pytest.fixture
-def security(db: None) -> User:
-    return make_user(Role.SECURITY_ADMIN, username="security")
-
-
 def run(*arguments: str, **options: Any) -> tuple[str, str]:
     out, error = io.StringIO(), io.StringIO()
     call_command("create_api_token", *arguments, stdout=out, stderr=error, **options)

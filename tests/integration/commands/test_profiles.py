@@ -1,6 +1,5 @@
 """`manage.py export_profiles` and `import_profiles`: out, edited in a spreadsheet, and in again."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -9,21 +8,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AssessmentRun, GoalProfile, ReferenceYear, Role
 from tests.factories import City, approved_report, make_user
 from tests.integration.services.decisions.plans import LATE, PLAN, YEAR_2023
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 JANUARY, AUGUST = "2024-01-15 10:00+08:00", "2024-08-09 10:00+08:00"
 HEADER = "goal,name,unit,target,kind,m1,m2,m3,m4,m5,m6,m7,m8,m9,m10,m11,m12,reason\n"
 PLANNED = HEADER + "A6-01,实际利用外资,亿美元,80,plan,4,8,14,20,26,32,38,44,52,60,70,80,按会商结果\n"
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +86,7 @@ def test_nothing_is_written_when_anything_is_wrong(city: City, tmp_path: Path) -
         run(JANUARY, "import_profiles", table(tmp_path, text), by="office")
     assert str(caught.value).splitlines() == [
         "Nothing was written. Mend these and run the command again:",
-        "  profiles.csv:3: m12: “x” is not a number; write digits only, such as 177.1",
+        "  profiles.csv:3: m12: “x” is not a number; write digits only, such as 177.1.",
         "  profiles.csv:4: m12: Month 12: the plan ends at 12, but the target in force is 2000.",
     ]
     assert profiles() == []

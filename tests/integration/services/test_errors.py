@@ -10,10 +10,10 @@ from django.utils import translation
 
 from hztargets.domain.checks import Entry, Finding, check_entry
 from hztargets.domain.numbers import NumberError
-from hztargets.domain.problems import Facts, Word
-from hztargets.domain.review import Refusal
-from hztargets.messages import findings, sentence
+from hztargets.domain.problems import Facts, Problem, Word
+from hztargets.messages import findings, permissions, sentence
 from hztargets.services import errors
+from hztargets.services.errors import NotAllowed
 
 
 def codes_in(module: str, name: str) -> set[str]:
@@ -29,9 +29,9 @@ def codes_in(module: str, name: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("code", sorted(codes_in("review", "Refusal")))
+@pytest.mark.parametrize("code", sorted(codes_in("review", "_refusal")))
 def test_every_refusal_has_a_sentence(code: str) -> None:
-    error = errors.not_allowed(Refusal(code))
+    error = NotAllowed(Problem(code))
     assert (error.code, error.message.endswith((".", "。"))) == (code, True)
 
 
@@ -46,7 +46,7 @@ FACTS: Facts = {
 @pytest.mark.parametrize("hint", sorted(findings.HINTS))
 def test_every_finding_has_a_sentence_with_its_numbers(code: str, hint: str) -> None:
     finding = Finding(code, hard=True, facts=FACTS, suggestion=Decimal("66"), hint=hint)
-    error = errors.invalid_report([finding])
+    error = errors.InvalidReport(finding)
     assert (error.code, error.field, error.message.count("66"), "%(" in error.message) == (code, "value", 1, False)
 
 
@@ -63,5 +63,6 @@ def test_numbers_in_sentences_are_written_plainly() -> None:
 
 
 def test_no_sentence_is_kept_for_a_code_nobody_raises() -> None:
-    assert set(errors._REFUSALS) == codes_in("review", "Refusal")
+    of_planning = {"not_planning_department", "profile_frozen"}
+    assert permissions.SENTENCES.keys() - of_planning == codes_in("review", "_refusal")
     assert set(findings.SENTENCES) == codes_in("checks", "Finding") | codes_in("numbers", "NumberError")

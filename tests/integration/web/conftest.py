@@ -5,8 +5,8 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from hztargets.models import User
-from tests.factories import AUGUST
+from hztargets.models import Role, User
+from tests.factories import AUGUST, make_user
 
 Visitor = Callable[..., Client]
 
@@ -30,3 +30,8 @@ def visit(db: None) -> Visitor:
         return client
 
     return as_user
+
+
+@pytest.fixture
+def director(db: None) -> User:
+    return make_user(Role.OFFICE, display_name="督查室")

@@ -9,7 +9,7 @@ from hztargets.domain.review import actions_for
 from hztargets.models import Document, Period, Report, Role, User
 from hztargets.queries.filing.due import Due, read_filing, read_open_work
 from hztargets.queries.filing.reports import last_changes, report_facts
-from hztargets.services.filing.grid import Looked, look_at_rows
+from hztargets.services.filing.grid import RowPreview, preview_rows
 from hztargets.web.filing.grid.rows import GridRow, LockedRow
 from hztargets.web.filing.report.views import deadline_of
 
@@ -77,12 +77,12 @@ def read_grid(user: User, document: Document, period: Period, data: Any = None, 
 def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
     """Adds the coming light and the findings to each row; the number of queries does not grow with the rows."""
     readable = [row for row in rows if row.entered is not None]
-    answers = look_at_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
+    answers = preview_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
     for row, preview in zip(readable, answers, strict=True):
         row.looked = preview
     for row in rows:
         if row.entered is None:
-            row.looked = Looked()
+            row.looked = RowPreview()
 
 
 def with_last_changes(rows: Sequence[GridRow]) -> None:

@@ -16,7 +16,8 @@ from hztargets.models import Goal, Report
 from hztargets.queries.filing.due import Due
 from hztargets.queries.filing.reports import LastChange
 from hztargets.services.filing.content import ReportContent, content_of
-from hztargets.services.filing.grid import Done, Entered, Looked
+from hztargets.services.filing.filing import FilingResult
+from hztargets.services.filing.grid import RowInput, RowPreview
 from hztargets.services.filing.previews import BEHIND, Preview
 from hztargets.web.filing.form import ReportForm, initial_of, value_label
 
@@ -45,14 +46,14 @@ class RowForm(ReportForm):
         )
         self.due = due
 
-    def entered(self) -> Entered | None:
+    def entered(self) -> RowInput | None:
         """What stands in the row; None when something in it cannot be read."""
         if not self.is_bound:
-            return Entered(self.due, _stands(self.due), revision_of(self.due))
+            return RowInput(self.due, _stands(self.due), revision_of(self.due))
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
-        return Entered(self.due, self.content().tidied(), revision, self.cleaned_data["warned_of"])
+        return RowInput(self.due, self.content().tidied(), revision, self.cleaned_data["warned_of"])
 
 
 def _may_restate(due: Due) -> bool:
@@ -91,9 +92,9 @@ class GridRow:
 
     due: Due
     form: RowForm
-    entered: Entered | None
-    looked: Looked = field(default_factory=Looked)
-    done: Done | None = None
+    entered: RowInput | None
+    looked: RowPreview = field(default_factory=RowPreview)
+    done: FilingResult | None = None
     stands: LastChange | None = None
     is_tried: bool = False
 
@@ -148,7 +149,7 @@ class GridRow:
         """blank, wrong, needs (a word), conflict, unmended (came back, not changed yet) or ready to be filed."""
         if self.is_conflict:
             return "conflict"
-        if self.entered is None or self.looked.refused or any(self._hard()):
+        if self.entered is None or self.looked.errors or any(self._hard()):
             return "wrong"
         if self.entered.is_blank:
             return "blank"
@@ -176,9 +177,9 @@ class GridRow:
             label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
             for error in errors:
                 yield Remark("error", _labelled(label, str(error)))
-        messages = [error.message for error in self.looked.refused]
-        if self.done and self.done.refused and not self.is_conflict:
-            messages += [error.message for error in self.done.refused.every]
+        messages = [sentence(problem) for problem in self.looked.errors]
+        if self.done and self.done.error and not self.is_conflict:
+            messages += [sentence(problem) for problem in self.done.error.problems]
         messages += [sentence(finding) for finding in self._hard()]
         yield from (Remark("error", text) for text in dict.fromkeys(messages))
 
@@ -204,7 +205,7 @@ class GridRow:
     @cached_property
     def wrong(self) -> set[str]:
         """The fields to mark as wrong. Words are called missing only once the clerk tried to file."""
-        named = {error.field for error in self.looked.refused} | {finding.field for finding in self._hard()}
+        named = {error.field for error in self.looked.errors} | {finding.field for finding in self._hard()}
         if self.preview and self.is_tried:
             named |= {finding.field for finding in self.preview.blocking}
         return named | set(self.form.errors)
@@ -230,7 +231,7 @@ class GridRow:
         """For the script: saved, conflict, or unsaved with the reason in the lines."""
         if self.is_conflict:
             return "conflict"
-        return "unsaved" if self.entered is None or (self.done and self.done.refused) else "saved"
+        return "unsaved" if self.entered is None or (self.done and self.done.error) else "saved"
 
 
 def _labelled(label: str, message: str) -> str:

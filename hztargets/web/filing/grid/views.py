@@ -1,6 +1,7 @@
 """The filing grid: a department's whole period on one page. Filled in by the clerk, read and endorsed by the head."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,12 +17,11 @@ from django_htmx.http import HttpResponseClientRefresh
 from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.models import Document, Period, Report, Role
-from hztargets.queries.filing.due import Due
+from hztargets.queries.filing.due import Due, read_due
 from hztargets.queries.filing.reports import reports_for
-from hztargets.queries.sheets.rows import fileable_rows
-from hztargets.services.filing.grid import Done, Entered, file_rows, keep_rows
+from hztargets.services.filing.filing import FilingResult
+from hztargets.services.filing.grid import RowInput, file_rows, save_rows
 from hztargets.services.review.bulk import Choice, endorse_reports
-from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.filing.grid.page import Grid, add_previews, read_grid, with_last_changes
 from hztargets.web.filing.grid.rows import GridRow
@@ -66,11 +66,10 @@ def _answer(request: SignedInRequest, document: Document, period: Period) -> Htt
     if "check" in data:
         return _page(request, grid)
     is_filing = "file" in data
-    done = _act(grid, file_rows if is_filing else keep_rows, request)
+    done = _act(grid, file_rows if is_filing else save_rows, request)
     if is_filing:
         _tell_what_was_filed(request, grid.rows, done)
-        nudge_delivery()
-    left = {pk for pk, what in done.items() if what is None or what.refused}
+    left = {pk for pk, what in done.items() if what is None or what.error}
     if not left and not is_filing:
         messages.success(request, _("Saved as drafts. Nothing has been filed yet."))
     if not left and not grid.typed_in_vain and not (is_filing and _keeps_some(done)):
@@ -92,7 +91,9 @@ def _without_taken(data: Any) -> Any:
     return remaining
 
 
-def _act(grid: Grid, write: Callable[..., Sequence[Done]], request: SignedInRequest) -> dict[int, Done | None]:
+def _act(
+    grid: Grid, write: Callable[..., Sequence[FilingResult]], request: SignedInRequest
+) -> dict[int, FilingResult | None]:
     """By goal what became of its row; None for one that cannot be read."""
     sent = [row for row in grid.rows if row.form.is_bound]
     entered = [row.entered for row in sent if row.entered is not None]
@@ -100,17 +101,19 @@ def _act(grid: Grid, write: Callable[..., Sequence[Done]], request: SignedInRequ
     return {row.goal.pk: None if row.entered is None else next(written) for row in sent}
 
 
-def _keeps_some(done: dict[int, Done | None]) -> bool:
+def _keeps_some(done: dict[int, FilingResult | None]) -> bool:
     """Something was to be filed but only kept."""
-    return any(what is not None and what.report is not None and not what.is_filed for what in done.values())
+    return any(what is not None and what.report is not None and not what.is_submitted for what in done.values())
 
 
-def _tell_what_was_filed(request: SignedInRequest, rows: Sequence[GridRow], done: dict[int, Done | None]) -> None:
-    def names(of: Callable[[Entered | None, Done | None], bool]) -> list[str]:
+def _tell_what_was_filed(
+    request: SignedInRequest, rows: Sequence[GridRow], done: dict[int, FilingResult | None]
+) -> None:
+    def names(of: Callable[[RowInput | None, FilingResult | None], bool]) -> list[str]:
         return [row.goal.name for row in rows if row.goal.pk in done and of(row.entered, done[row.goal.pk])]
 
-    filed = names(lambda _entered, what: what is not None and what.is_filed)
-    left = names(lambda entered, what: not (what and what.is_filed) and not (entered and entered.is_blank))
+    filed = names(lambda _entered, what: what is not None and what.is_submitted)
+    left = names(lambda entered, what: not (what and what.is_submitted) and not (entered and entered.is_blank))
     if filed:
         sentence = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
         messages.success(request, sentence % {"count": len(filed), "goals": _(", ").join(filed)})
@@ -129,10 +132,14 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
     """Saves one row as a draft and answers with what the page says of it; the fields themselves stay untouched, except
     where the clerk decided between their words and a colleague's."""
     document, month = _place(request, document_id, period)
-    row = GridRow.read(_due_or_404(request, document, month, code), _without_taken(request.POST))
-    if row.entered is not None and row.form.is_bound:
-        (row.done,) = keep_rows([row.entered], period=month, by=request.user, now=clock.now())
     due = _due_or_404(request, document, month, code)
+    row = GridRow.read(due, _without_taken(request.POST))
+    if row.entered is not None and row.form.is_bound:
+        (row.done,) = save_rows([row.entered], period=month, by=request.user, now=clock.now())
+        if row.done.error is None:
+            due = replace(due, report=row.done.report or due.report)
+        else:
+            due = _due_or_404(request, document, month, code)
     is_whole = not row.form.is_bound or (row.form["keep"].value() and row.outcome == "saved")
     if is_whole and not due.is_open:
         return HttpResponseClientRefresh()
@@ -145,7 +152,7 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
 
 
 def _due_or_404(request: SignedInRequest, document: Document, period: Period, code: str) -> Due:
-    due = fileable_rows(request.user, document, period).get(code)
+    due = read_due(request.user, document, period, code)
     if due is None:
         raise Http404
     return due

@@ -21,12 +21,11 @@ from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import report_facts, reports_for
 from hztargets.services.calendar.periods import load_calendar
-from hztargets.services.errors import ServiceError, invalid_report
+from hztargets.services.errors import InvalidReport, ServiceError
 from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
 from hztargets.services.review.reviewing import endorse_report
-from hztargets.tasks import nudge_delivery
 from hztargets.web.access import (
     SignedInRequest,
     for_roles,
@@ -230,7 +229,7 @@ def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Pr
 
 def _show_findings(form: ReportForm, preview: Preview) -> None:
     if preview.blocking:
-        form.refuse(invalid_report(preview.blocking))
+        form.refuse(InvalidReport(*preview.blocking))
     else:
         form.show_warnings(preview)
 
@@ -248,11 +247,17 @@ def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview:
         form.show_warnings(preview)
         return False
     try:
-        file_report(goal=page.goal, period=page.period, content=form.content(), by=request.user, now=clock.now())
+        file_report(
+            goal=page.goal,
+            period=page.period,
+            content=form.content(),
+            by=request.user,
+            now=clock.now(),
+            preview=preview,
+        )
     except ServiceError as error:
         form.refuse(error)
         return False
-    nudge_delivery()
     return True
 
 

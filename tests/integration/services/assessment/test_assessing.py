@@ -157,7 +157,7 @@ def test_a_figure_too_large_to_be_stored_stops_only_its_goal(city: City) -> None
     Goal.objects.filter(pk=city.fdi.pk).update(measure="relative", is_count=False)
     city.fdi.refresh_from_db()
     report = submitted_report(city.fdi, 6, "90000000000000", comparator=Decimal("-90000000000000"))
-    approve_report(report=report, by=make_user(Role.OFFICE), now=AUGUST, judge=False)
+    approve_report(report=report, by=make_user(Role.OFFICE), now=AUGUST, assess=False)
     approved_report(city.trade, 7, 100)
     result = assess(city)
     assert result.run.failed == ["A6-01"]
@@ -242,7 +242,7 @@ def test_queries_do_not_grow_with_the_flags(city: City, office: User) -> None:
     counts = []
     for flagged in ([city.fdi], others):
         for goal in flagged:
-            approve_report(report=submitted_report(goal, 7, 41), by=office, now=AUGUST, judge=False)
+            approve_report(report=submitted_report(goal, 7, 41), by=office, now=AUGUST, assess=False)
         with CaptureQueriesContext(connection) as queries:
             assess(city)
         counts.append(len(queries))

@@ -19,11 +19,6 @@ from tests.integration.services.decisions.plans import JANUARY, LATE
 FOLDER = Path(__file__).parents[4] / "fixtures" / "hangzhou-2024"
 
 
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
 def assessments_of(goal: Goal) -> dict[int, Assessment]:
     rows = Assessment.objects.current().filter(goal=goal).select_related("period")
     return {row.period.month: row for row in rows}

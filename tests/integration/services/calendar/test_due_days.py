@@ -14,7 +14,8 @@ from hztargets.queries.timeliness import due_reports
 from hztargets.services.assessment.assessing import assess_document
 from hztargets.services.calendar.due_days import import_goal_due_day, set_due_working_day, set_goal_due_day
 from hztargets.services.calendar.periods import extend_period, plan_periods
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.errors import NotAllowed
 from tests.factories import AUGUST, City, approved_report, submitted_report
 from tests.integration.conftest import refusal
 
@@ -67,7 +68,7 @@ def test_lateness_counts_from_the_goals_own_day(city: City, office: User) -> Non
     decide(city, 2, office)
     submitted_report(city.fdi, 8, 45, now=at(9, 5))
     submitted_report(city.trade, 8, 90, now=at(9, 5))
-    seen = {row.goal.code: row.seen for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
+    seen = {row.goal.code: row.timeliness for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
     assert seen == {
         "A6-01": Timeliness("late", 2),
         "A6-02": Timeliness("on_time", 0),
@@ -134,10 +135,10 @@ def test_refusals_are_sentences_beside_their_field(city: City, office: User, cle
         refusal(set_goal_due_day, **{**asked, "working_day": 8, "by": clerk}),
     ]
     assert [(row.kind, row.code, row.field, row.english) for row in said] == [
-        (InvalidReport, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
-        (InvalidReport, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
-        (InvalidReport, "same_deadline", "working_day", "This goal’s reports are due on that day already."),
-        (InvalidReport, "reason_missing", "reason", "Give a reason; it is kept with the period."),
+        (InvalidDecision, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
+        (InvalidDecision, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
+        (InvalidDecision, "same_goal_deadline", "working_day", "This goal’s reports are due on that day already."),
+        (InvalidDecision, "decision_without_reason", "reason", "Give a reason; it is kept with the decision."),
         (NotAllowed, "role_may_not", "", "Your role may not do this."),
     ]
     assert not GoalDueDay.objects.exists()

@@ -1,34 +1,25 @@
 """The State Council's notice: only the office, a whole year at a time, and never a due date moved."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
+from hztargets.messages import sentence
 from hztargets.models import AuditEvent, CalendarDay, Period, Role, User
-from hztargets.services.calendar.notice import NoticeDay, NoticeRefused, load_notice, preview_notice
+from hztargets.services.calendar.notice import NoticeDay, fill_calendar, load_notice, preview_notice
+from hztargets.services.decisions.conditions import TableRefused
 from hztargets.services.errors import NotAllowed, ServiceError
 from tests.factories import AUGUST, City, make_user
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 HEAD = "day,kind,name\n"
 NOTICE_2025 = HEAD + "2025-01-01,rest,元旦\n2025-01-26,work,春节\n2025-01-28,rest,春节\n"
 
 
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(city: City) -> User:
-    return make_user(Role.OFFICE)
-
-
 def load(text: str, by: User, year: int = 2025, **options: Any) -> None:
-    load_notice(text=text, file="notice.csv", year=year, by=by, now=AUGUST, **options)
+    load_notice(text=text, year=year, by=by, now=AUGUST, **options)
 
 
 def stored(year: int) -> list[tuple[str, bool, str]]:
@@ -36,10 +27,10 @@ def stored(year: int) -> list[tuple[str, bool, str]]:
     return [(row.day.isoformat(), row.is_working, row.name) for row in rows]
 
 
-def problems(text: str, year: int = 2025) -> list[tuple[int, str]]:
-    with pytest.raises(NoticeRefused) as caught:
-        preview_notice(text=text, file="notice.csv", year=year)
-    return [(problem.line, problem.reason) for problem in caught.value.problems]
+def problems(text: str, year: int = 2025) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(TableRefused) as caught:
+        preview_notice(text=text, year=year)
+    return [(problem.line, problem.field, sentence(problem)) for problem in caught.value.problems]
 
 
 def test_the_year_becomes_what_the_notice_says(office: User) -> None:
@@ -63,7 +54,6 @@ def test_the_preview_tells_new_changed_and_removed_days(office: User) -> None:
 
     effect = preview_notice(
         text=HEAD + "2025-01-29,rest,春节\n2025-01-01,rest,新年\n2025-01-26,work,春节\n2025-02-01,rest,春节\n",
-        file="notice.csv",
         year=2025,
     )
 
@@ -86,7 +76,7 @@ def test_a_weekend_day_that_rests_anyway_is_not_stored(office: User) -> None:
 def test_due_dates_are_shown_and_left(city: City, office: User) -> None:
     before = list(Period.objects.order_by("pk").values())
 
-    effect = preview_notice(text=NOTICE_2025, file="notice.csv", year=2025)
+    effect = preview_notice(text=NOTICE_2025, year=2025)
     load(NOTICE_2025, office)
 
     assert [(row.period.month, row.period.due_on, row.by_calendar) for row in effect.moved] == [
@@ -98,7 +88,7 @@ def test_due_dates_are_shown_and_left(city: City, office: User) -> None:
 def test_a_deadline_set_on_another_working_day_is_compared_with_that_day(city: City, office: User) -> None:
     city.document.periods.filter(month=12).update(due_on=date(2025, 1, 3))
 
-    effect = preview_notice(text=HEAD + "2025-01-06,rest,测试节\n", file="notice.csv", year=2025)
+    effect = preview_notice(text=HEAD + "2025-01-06,rest,测试节\n", year=2025)
 
     assert effect.moved == ()
 
@@ -119,38 +109,43 @@ def test_loading_the_same_again_is_refused(office: User) -> None:
     with pytest.raises(ServiceError) as caught:
         load(NOTICE_2025, office)
 
-    assert (caught.value.code, caught.value.message) == ("unchanged", "The calendar already says exactly this.")
+    assert (caught.value.code, caught.value.message) == (
+        "calendar_unchanged",
+        "The calendar already says exactly this.",
+    )
     assert AuditEvent.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("rows", "line", "reason"),
+    ("rows", "line", "field", "reason"),
     [
-        ("2024-12-31,rest,元旦\n", 2, "day: 2024-12-31 is not in 2025; load each year’s notice by itself."),
+        ("2024-12-31,rest,元旦\n", 2, "day", "2024-12-31 is not in 2025; load each year’s notice by itself."),
         (
             "2025-01-02,work,元旦\n",
             2,
-            "kind: 2025-01-02 is no weekend day and is worked anyway; only Saturdays and Sundays are made up.",
+            "kind",
+            "2025-01-02 is no weekend day and is worked anyway; only Saturdays and Sundays are made up.",
         ),
         (
             "2025-01-26,work,春节\n2025-01-26,rest,春节\n",
             3,
-            "day: 2025-01-26 already stands in line 2; a day is either worked or free.",
+            "day",
+            "2025-01-26 already stands in line 2; a day is either worked or free.",
         ),
-        ("2025-01-01,rest," + "长" * 51 + "\n", 2, "name: Longer than 50 characters."),
-        ("2025-01-01,rest,\n", 2, "name: empty; fill it in"),
-        (",rest,元旦\n", 2, "day: empty; fill it in"),
-        ("2025-13-01,rest,元旦\n", 2, "day: “2025-13-01” is not a date; write it like 2024-11-30"),
-        ("2025-01-01,off,元旦\n", 2, "kind: “off” is not known; use one of work, rest"),
-        ("", 1, "There is no day in the table."),
+        ("2025-01-01,rest," + "长" * 51 + "\n", 2, "name", "Longer than 50 characters."),
+        ("2025-01-01,rest,\n", 2, "name", "Empty; fill it in."),
+        (",rest,元旦\n", 2, "day", "Empty; fill it in."),
+        ("2025-13-01,rest,元旦\n", 2, "day", "“2025-13-01” is not a day; write it like 2024-11-30."),
+        ("2025-01-01,off,元旦\n", 2, "kind", "“off” is not known; use one of work, rest."),
+        ("", 1, "", "There is no day in the table."),
     ],
 )
-def test_a_notice_that_makes_no_sense_is_refused(city: City, rows: str, line: int, reason: str) -> None:
-    assert problems(HEAD + rows) == [(line, reason)]
+def test_a_notice_that_makes_no_sense_is_refused(city: City, rows: str, line: int, field: str, reason: str) -> None:
+    assert problems(HEAD + rows) == [(line, field, reason)]
 
 
 def test_one_wrong_line_loads_nothing(office: User) -> None:
-    with pytest.raises(NoticeRefused) as caught:
+    with pytest.raises(TableRefused) as caught:
         load(NOTICE_2025 + "2026-01-01,rest,元旦\n", office)
 
     assert caught.value.message == "Nothing was loaded: the notice has 1 problems."
@@ -158,4 +153,14 @@ def test_one_wrong_line_loads_nothing(office: User) -> None:
 
 
 def test_missing_columns_are_named(city: City) -> None:
-    assert problems("day,name\n2025-01-01,元旦\n") == [(1, "missing column kind; add it")]
+    assert problems("day,name\n2025-01-01,元旦\n") == [(1, "", "The column kind is missing; add it.")]
+
+
+def test_filling_the_calendar_leaves_a_year_the_office_has_loaded(office: User) -> None:
+    load(NOTICE_2025, office)
+    before = stored(2025)
+
+    days = [NoticeDay(date(2025, 1, 26), False, "更正"), NoticeDay(date(2026, 1, 1), False, "元旦")]
+    assert fill_calendar(days) == [2025]
+
+    assert (stored(2025), stored(2026)) == (before, [("2026-01-01", False, "元旦")])

@@ -7,7 +7,8 @@ import pytest
 
 from hztargets.models import AuditEvent, CalendarDay, Document, Role, User
 from hztargets.services.calendar.periods import close_period, load_calendar, plan_periods, reopen_period, store_calendar
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.errors import NotAllowed
 from tests.factories import AUGUST, City, make_user
 from tests.integration.conftest import Refused, chinese, days_later, refusal
 
@@ -72,9 +73,9 @@ def test_closing_and_reopening_are_kept_with_their_reasons(city: City, office: U
 @pytest.mark.parametrize("service", [close_period, reopen_period])
 def test_a_reason_is_needed(service: object, city: City, office: User) -> None:
     said = refusal(service, period=city.period(7), reason=" ", by=office, now=AUGUST)  # type: ignore[arg-type]
-    english = "Give a reason; it is kept with the period."
-    in_chinese = chinese("请写明理由，理由将随报送期留存。", english=english)
-    assert said == Refused(InvalidReport, "reason_missing", "reason", english, in_chinese)
+    english = "Give a reason; it is kept with the decision."
+    in_chinese = chinese("请填写理由，理由将随决定一并留存。", english=english)
+    assert said == Refused(InvalidDecision, "decision_without_reason", "reason", english, in_chinese)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICE])

@@ -18,7 +18,8 @@ from hztargets.services.calendar.periods import (
     open_due_periods,
     reopen_period,
 )
-from hztargets.services.errors import InvalidReport, NotAllowed
+from hztargets.services.decisions.conditions import InvalidDecision
+from hztargets.services.errors import NotAllowed
 from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report, withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
@@ -33,7 +34,7 @@ def at(month: int, day: int) -> datetime:
 
 
 def seen(user: User, city: City, code: str, today: date) -> Timeliness:
-    return {row.goal.code: row.seen for row in due_reports(user, [city.period(7)], today)}[code]
+    return {row.goal.code: row.timeliness for row in due_reports(user, [city.period(7)], today)}[code]
 
 
 # opening
@@ -121,7 +122,7 @@ def test_a_deadline_that_cannot_hold_is_refused_with_the_days_that_can(
     day: date, code: str, english: str, city: City, office: User
 ) -> None:
     said = refusal(extend_period, period=city.period(7), due_on=day, reason="调整", by=office, now=AUGUST)
-    assert (said.kind, said.code, said.field, said.english) == (InvalidReport, code, "due_on", english)
+    assert (said.kind, said.code, said.field, said.english) == (InvalidDecision, code, "due_on", english)
     assert (city.period(7).due_on, PeriodExtension.objects.count()) == (DUE, 0)
 
 
@@ -129,7 +130,7 @@ def test_a_closed_periods_deadline_stays(city: City, office: User) -> None:
     close_period(period=city.period(7), reason="通报已印发", by=office, now=AUGUST)
     said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=office, now=AUGUST)
     assert (said.code, said.english) == (
-        "period_closed",
+        "moving_closed_period",
         "This period is closed. Reopen it before you move its deadline.",
     )
 
@@ -144,7 +145,7 @@ def test_only_the_office_moves_a_deadline(role: Role, city: City) -> None:
 
 def test_a_move_needs_a_reason(city: City, office: User) -> None:
     said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason=" ", by=office, now=AUGUST)
-    assert (said.code, said.field) == ("reason_missing", "reason")
+    assert (said.code, said.field) == ("decision_without_reason", "reason")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,7 @@ def test_lateness_counts_working_days_from_the_first_filing(city: City, office: 
     submitted_report(city.fdi, 7, 40, now=at(8, 6))
     submitted_report(city.trade, 7, 90, now=at(8, 12))
     rows = due_reports(office, [city.period(7)], date(2024, 8, 13))
-    assert [(row.goal.code, row.filed_on, row.seen) for row in rows] == [
+    assert [(row.goal.code, row.filed_on, row.timeliness) for row in rows] == [
         ("A6-01", date(2024, 8, 6), Timeliness("on_time")),
         ("A6-02", date(2024, 8, 12), Timeliness("late", 3)),
         ("A2-01", None, Timeliness("missing", 4)),
@@ -265,7 +266,7 @@ def test_an_extended_department_is_not_late(city: City, office: User) -> None:
         period=city.period(7), department=city.commerce, due_on=date(2024, 8, 12), reason="故障", by=office, now=AUGUST
     )
     submitted_report(city.fdi, 7, 40, now=at(8, 12))
-    assert [row.seen for row in due_reports(office, [city.period(7)], date(2024, 8, 12))] == [
+    assert [row.timeliness for row in due_reports(office, [city.period(7)], date(2024, 8, 12))] == [
         Timeliness("on_time"),
         Timeliness("waiting"),
         Timeliness("missing", 3),

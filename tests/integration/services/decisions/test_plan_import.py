@@ -1,38 +1,25 @@
 """Profiles read, and as a table: out, edited, and in again."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from hztargets.domain.plan_table import COLUMNS, read_plan_table
-from hztargets.models import AuditEvent, Goal, GoalProfile, ReferenceYear, Role, User
+from hztargets.management.inputs import problem_line
+from hztargets.models import AuditEvent, Goal, GoalProfile, ReferenceYear, User
 from hztargets.queries.decisions.plans import export_profile_rows, profiles_of
-from hztargets.services.decisions.plan_import import ImportRefused, import_profiles
+from hztargets.services.decisions.conditions import TableRefused
+from hztargets.services.decisions.plan_import import import_profiles
 from hztargets.services.decisions.plans import set_plan, set_profile_kind
-from tests.factories import AUGUST, City, make_goal, make_user
+from tests.factories import AUGUST, City, make_goal
 from tests.integration.services.decisions.plans import JANUARY, LATE, PLAN, YEAR_2023, decided, stored
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def test_a_plan_far_below_last_years_june_shows_it(city: City, clerk: User) -> None:
@@ -76,18 +63,16 @@ def table_of(city: City, changes: dict[str, dict[str, str]]) -> str:
 
 
 def bring_in(city: City, text: str, by: User, now: datetime = JANUARY, month: int | None = None) -> Counter[str]:
-    return import_profiles(
-        document=city.document, table=read_plan_table(text, "profiles.csv"), by=by, now=now, effective_month=month
-    )
+    return import_profiles(document=city.document, table=read_plan_table(text), by=by, now=now, effective_month=month)
 
 
 def problems_of(call: Callable[[], Any]) -> list[str]:
     """The problems; and nothing was written."""
     before = list(GoalProfile.objects.order_by("pk").values()), AuditEvent.objects.count()
-    with pytest.raises(ImportRefused) as caught:
+    with pytest.raises(TableRefused) as caught:
         call()
     assert (list(GoalProfile.objects.order_by("pk").values()), AuditEvent.objects.count()) == before
-    return [str(problem) for problem in caught.value.problems]
+    return [problem_line("profiles.csv", problem) for problem in caught.value.problems]
 
 
 def months(values: Sequence[Decimal]) -> dict[str, str]:

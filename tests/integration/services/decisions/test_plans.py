@@ -1,11 +1,10 @@
 """How a goal's year is meant to run, before the year opens: who sets it, what it may be."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalProfile, ReferenceYear, Role, User
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
@@ -21,21 +20,7 @@ from tests.integration.services.decisions.plans import (
     stored,
 )
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.DEPARTMENT_HEAD, Role.OFFICE])
@@ -99,7 +84,7 @@ def test_a_past_year_is_kept_with_its_unknown_months(city: City, clerk: User) ->
 
 
 OTHERS = [Role.LEADER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.SERVICE]
-ONLY_LEAD = ("not_lead_department", "", "Only the lead department and the municipal office plan this goal.")
+ONLY_LEAD = ("not_planning_department", "", "Only the lead department and the municipal office plan this goal.")
 UNCHANGED = ("unchanged", "", "These values already stand.")
 
 
@@ -122,7 +107,7 @@ def test_another_department_does_not_plan(city: City, role: Role) -> None:
         (
             (*PLAN[:6], Decimal(31), *PLAN[7:]),
             (
-                "falling",
+                "plan_falling",
                 "m7",
                 "Month 7: 31 is below the 32 of month 6. Enter totals since January; they never fall.",
             ),
@@ -133,17 +118,17 @@ def test_another_department_does_not_plan(city: City, role: Role) -> None:
         ),
         (
             (Decimal(-1), *PLAN[1:]),
-            ("negative", "m1", "Month 1: a cumulative value cannot be negative; you entered -1."),
+            ("plan_negative", "m1", "Month 1: a cumulative value cannot be negative; you entered -1."),
         ),
-        ((Decimal("NaN"), *PLAN[1:]), ("not_a_number", "m1", "Month 1: “NaN” is not a number.")),
+        ((Decimal("NaN"), *PLAN[1:]), ("plan_not_a_number", "m1", "Month 1: “NaN” is not a number.")),
         (
             (Decimal("0.1234567"), *PLAN[1:]),
-            ("too_many_decimals", "m1", "Month 1: 0.1234567 has more than 6 decimals."),
+            ("plan_too_fine", "m1", "Month 1: 0.1234567 has more than 6 decimals."),
         ),
         (
             (*PLAN[:11], Decimal("1E14")),
             (
-                "too_long",
+                "plan_too_long",
                 "m12",
                 "Month 12: 100000000000000 has more than 14 digits before the point. Check the unit.",
             ),
@@ -173,11 +158,11 @@ def test_batches_that_cannot_be(city: City, clerk: User) -> None:
 
     assert refusal_of(steps({})) == ("no_steps", "values", "Give at least one batch with its month.")
     assert refusal_of(steps({0: Decimal(80)})) == (
-        "month_unknown",
+        "no_such_month",
         "values",
         "There is no month 0; months are 1 to 12.",
     )
-    assert refusal_of(steps({3: Decimal(90), 12: Decimal(80)}))[:2] == ("falling", "m12")
+    assert refusal_of(steps({3: Decimal(90), 12: Decimal(80)}))[:2] == ("plan_falling", "m12")
     assert refusal_of(steps({3: Decimal(70)}))[:2] == ("wrong_end", "m12")
 
 
@@ -245,7 +230,11 @@ def test_past_years_are_only_chosen_when_there_is_one(city: City, clerk: User) -
         (
             2023,
             [Decimal(9), None, Decimal(8), *[None] * 9],
-            ("falling", "m3", "Month 3: 8 is below the 9 of month 1. Enter totals since January; they never fall."),
+            (
+                "plan_falling",
+                "m3",
+                "Month 3: 8 is below the 9 of month 1. Enter totals since January; they never fall.",
+            ),
         ),
     ],
 )

@@ -1,10 +1,8 @@
 """Profiles once the year is open: versions of the office's, closed months stand."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, GoalProfile, ReferenceYear, Role, User
 from hztargets.queries.decisions.plans import profiles_in_force
@@ -22,21 +20,7 @@ from tests.integration.services.decisions.plans import (
     stored,
 )
 
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
-
-
-@pytest.fixture
-def clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 FROZEN = ("profile_frozen", "", "The year has begun and the profile is frozen. Ask the municipal office to change it.")
@@ -63,7 +47,7 @@ def test_then_the_department_no_longer_plans(city: City, role: Role) -> None:
 
 def test_then_the_office_needs_a_reason_and_a_month(city: City, office: User) -> None:
     for call in all_four(city.fdi, office, AUGUST, reason=" ", effective_month=9):
-        assert refusal_of(call) == ("reason_missing", "reason", "Give a reason; it is kept with the decision.")
+        assert refusal_of(call) == ("decision_without_reason", "reason", "Give a reason; it is kept with the decision.")
     for call in all_four(city.fdi, office, AUGUST, reason="补报")[:3]:
         assert refusal_of(call) == (
             "month_unknown",
@@ -117,7 +101,7 @@ def test_closed_months_are_not_recoloured(city: City, office: User) -> None:
     for call in all_four(city.fdi, office, AUGUST, reason="补报", effective_month=6)[:3]:
         assert refusal_of(call) == ("month_closed", "effective_month", message)
     assert refusal_of(all_four(city.fdi, office, AUGUST, reason="补报")[3]) == (
-        "month_closed",
+        "past_year_closed",
         "year",
         "Month 6 is closed and its lights rest on the past years as they are. "
         "Set a plan from a later month on instead, or reopen it first.",

@@ -1,12 +1,11 @@
 """A goal revised during the year: a version with reason, approver and month; the original stays in sight."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils.translation import override
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
@@ -14,19 +13,10 @@ from hztargets.services.decisions.targets import revise_goal
 from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 JANUARY = datetime(2024, 1, 15, 2, 0, tzinfo=UTC)
 """Before the first period opens."""
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    with override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db: None) -> User:
-    return make_user(Role.OFFICE)
 
 
 def revise(
@@ -173,7 +163,7 @@ def test_only_the_office_revises(city: City, role: Role) -> None:
 
 def test_a_reason_is_needed(city: City, office: User) -> None:
     assert refusal_of(lambda: revise(city.fdi, office, reason="  ")) == (
-        "reason_missing",
+        "decision_without_reason",
         "reason",
         "Give a reason; it is kept with the decision.",
     )
@@ -203,13 +193,13 @@ HOLDS = "is not a number the system can hold: at most 14 digits before the point
 @pytest.mark.parametrize(
     ("value", "code", "message"),
     [
-        ("80", "unchanged", "The target already is 80 亿美元."),
-        ("80.000000", "unchanged", "The target already is 80 亿美元."),
-        ("-1", "negative", "A cumulative target cannot be negative; you entered -1."),
-        ("NaN", "not_a_number", f"“NaN” {HOLDS}"),
-        ("Infinity", "not_a_number", f"“Infinity” {HOLDS}"),
-        ("1E14", "too_long", f"“100000000000000” {HOLDS}"),
-        ("0.0000001", "too_many_decimals", f"“0.0000001” {HOLDS}"),
+        ("80", "target_unchanged", "The target already is 80 亿美元."),
+        ("80.000000", "target_unchanged", "The target already is 80 亿美元."),
+        ("-1", "target_negative", "A cumulative target cannot be negative; you entered -1."),
+        ("NaN", "target_unfit", f"“NaN” {HOLDS}"),
+        ("Infinity", "target_unfit", f"“Infinity” {HOLDS}"),
+        ("1E14", "target_unfit", f"“100000000000000” {HOLDS}"),
+        ("0.0000001", "target_unfit", f"“0.0000001” {HOLDS}"),
     ],
 )
 def test_values_that_cannot_be_a_new_target(city: City, office: User, value: str, code: str, message: str) -> None:
@@ -219,17 +209,17 @@ def test_values_that_cannot_be_a_new_target(city: City, office: User, value: str
 @pytest.mark.parametrize(
     ("ends", "code", "field", "message"),
     [
-        ({"value": "50"}, "range_target", "value_max", "The target is a range; enter both of its ends."),
+        ({"value": "50"}, "target_is_range", "value_max", "The target is a range; enter both of its ends."),
         (
             {"value": "90", "value_max": "90"},
             "range_reversed",
             "value_max",
             "The upper end must be above the lower one, 90.",
         ),
-        ({"value": "80", "value_max": "100"}, "unchanged", "value", "The target already is 80–100 亿美元."),
+        ({"value": "80", "value_max": "100"}, "target_unchanged", "value", "The target already is 80–100 亿美元."),
         (
             {"value": "-1", "value_max": "5"},
-            "negative",
+            "target_negative",
             "value",
             "A cumulative target cannot be negative; you entered -1.",
         ),
@@ -243,7 +233,7 @@ def test_a_range_stays_a_range(
 
 
 def test_a_single_figure_stays_one(city: City, office: User) -> None:
-    refused = ("range_target", "value_max", "The target is one figure; a range cannot replace it.")
+    refused = ("target_is_figure", "value_max", "The target is one figure; a range cannot replace it.")
     assert refusal_of(lambda: revise(city.fdi, office, value_max="90")) == refused
 
 
@@ -274,7 +264,7 @@ def test_a_milestone_has_no_figure(city: City, office: User) -> None:
         due_on=date(2024, 9, 30),
     )
     assert refusal_of(lambda: revise(fair, office)) == (
-        "no_figure",
+        "milestone_has_no_figure",
         "value",
         "A milestone has a day, not a figure to revise.",
     )

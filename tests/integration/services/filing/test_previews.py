@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hztargets.models import Assessment, AuditEvent, Goal, GoalVersion, Report, RuleSetVersion, User
 from hztargets.services.errors import InvalidReport, NotAllowed
 from hztargets.services.filing.content import ReportContent
-from hztargets.services.filing.previews import look_at_all, preview_report
+from hztargets.services.filing.previews import preview_contents, preview_report
 from hztargets.services.filing.reports import create_report, submit_report, withdraw_report
 from hztargets.services.review.reviewing import approve_report
 from tests.factories import AUGUST, City, approved_report, make_goal, submitted_report
@@ -82,7 +82,7 @@ def test_a_report_under_way_is_replaced_not_added(city: City, clerk: User) -> No
     submitted_report(city.fdi, 7, 60)
     seen = preview_report(goal=city.fdi, period=city.period(7), content=said("20"), by=clerk, now=AUGUST)
     assert seen.light is not None
-    assert seen.light.said.value == 20
+    assert seen.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
 
 
 def test_a_correction_is_foreseen_in_place_of_the_approved_figure(city: City, clerk: User) -> None:
@@ -90,7 +90,8 @@ def test_a_correction_is_foreseen_in_place_of_the_approved_figure(city: City, cl
     content = said("20", is_restated=True)
     seen = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
     assert seen.light is not None
-    assert (seen.light.said.value, seen.light.colour) == (20, "amber")
+    assert seen.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
+    assert seen.light.colour == "amber"
 
 
 def test_a_figure_that_cannot_be_right_has_no_light(city: City, clerk: User) -> None:
@@ -143,7 +144,7 @@ def test_submitting_refuses_exactly_what_the_preview_blocks(city: City, clerk: U
         try:
             submitted = submit_report(report=report, by=clerk, now=AUGUST)
         except InvalidReport as error:
-            assert [(each.code, each.field) for each in error.every] == blocking
+            assert [(each.code, each.field) for each in error.problems] == blocking
             report.delete()
         else:
             assert blocking == []
@@ -166,10 +167,10 @@ def test_published_and_simulated_figures_only_meet_what_is_impossible(city: City
     approved_report(city.trade, 6, 61)
     lonely = said("65", note="无")
     for source in (Report.Source.PUBLISHED, Report.Source.SIMULATED):
-        (seen,) = look_at_all(period=city.period(7), contents=[(city.trade, lonely)], source=source, today=TODAY)
+        (seen,) = preview_contents(period=city.period(7), contents=[(city.trade, lonely)], source=source, today=TODAY)
         assert (seen.findings, seen.light) == ((), None)
         falling = [(city.trade, replace(lonely, value=Decimal(6)))]
-        (seen,) = look_at_all(period=city.period(7), contents=falling, source=source, today=TODAY)
+        (seen,) = preview_contents(period=city.period(7), contents=falling, source=source, today=TODAY)
         assert [finding.code for finding in seen.blocking] == ["falling"]
 
 
@@ -182,7 +183,7 @@ def test_a_whole_department_takes_as_many_queries_as_one_goal(city: City) -> Non
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            seen = look_at_all(period=city.period(7), contents=rows, source=Report.Source.FILED, today=TODAY)
+            seen = preview_contents(period=city.period(7), contents=rows, source=Report.Source.FILED, today=TODAY)
         assert [preview.value for preview in seen] == [content.value for _goal, content in rows]
         assert all(preview.light for preview in seen)
         counts.append(len(queries))

@@ -209,7 +209,7 @@ def test_an_approved_figure_is_only_corrected_with_a_tick(city: City, clerk: Use
     said = refusal(create_report, **known, content=ReportContent(value=Decimal(55)))
     assert (said.kind, said.code, said.field) == (InvalidReport, "already_approved", "period")
     silent = refusal(create_report, **known, content=ReportContent(value=Decimal(55), is_restated=True))
-    assert (silent.kind, silent.code, silent.field) == (InvalidReport, "reason_missing", "note")
+    assert (silent.kind, silent.code, silent.field) == (InvalidReport, "correction_reason_missing", "note")
     second = file_report(**known, content=ReportContent(value=Decimal(55), is_restated=True, note="重复统计5", **WORDS))
     versions = Report.objects.order_by("version").values_list("version", "state", "value")
     assert list(versions) == [(1, "approved", Decimal(60)), (2, "submitted", Decimal(55))]

@@ -1,6 +1,7 @@
 """The document folder: once, twice, mended, and refused with nothing written."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,19 @@ from hztargets.models import (
     Goal,
     GoalVersion,
     Period,
+    Role,
     RuleSetVersion,
 )
-from hztargets.services.loading.catalogue import ImportResult, import_catalogue
-from tests.factories import AUGUST
+from hztargets.services.auditing import record_event
+from hztargets.services.calendar.due_days import set_due_working_day, set_goal_due_day
+from hztargets.services.decisions.plans import set_profile_kind
+from hztargets.services.loading.catalogue import Difference, ImportResult, import_catalogue
+from tests.factories import AUGUST, make_user
 from tests.integration.conftest import days_later
 
 pytestmark = pytest.mark.django_db
 FOLDER = settings.ROOT / "fixtures" / "hangzhou-2024"
+JANUARY = datetime(2024, 1, 15, 9, tzinfo=UTC)
 NAMES = ("document.toml", "text.txt", "departments.csv", "goals.csv")
 
 
@@ -101,3 +107,75 @@ def test_a_failure_half_way_leaves_nothing() -> None:
     with pytest.raises(DatabaseError, match="disk full"):
         import_catalogue(source=read_catalogue(files()), by=None, now=AUGUST)
     assert {table: len(rows) for table, rows in everything().items()} == dict.fromkeys(everything(), 0)
+
+
+def _change_by_hand(code: str, **columns: object) -> None:
+    """As the administration does it."""
+    Department.objects.filter(code=code).update(**columns)
+    _note_change(code, **columns)
+
+
+def _note_change(code: str, **columns: object) -> None:
+    by = make_user(Role.SYSTEM_ADMIN)
+    department = Department.objects.get(code=code)
+    record_event(action="admin.change", subject=department, by=by, now=AUGUST, before={}, after=columns)
+
+
+def test_a_department_renamed_in_the_administration_keeps_its_name() -> None:
+    load(files())
+    before = Department.objects.get(code="swj").position
+    _change_by_hand("swj", name="市商务和投资局")
+
+    result = load(files(), days=1)
+
+    row = Department.objects.get(code="swj")
+    assert (row.name, row.position, result.counts["departments", "changed"]) == ("市商务和投资局", before, 0)
+    assert result.differences == [Difference("department swj", "name", "市商务和投资局", "市商务局")]
+
+
+def test_the_order_moved_by_hand_stays_and_the_rest_follows_the_folder() -> None:
+    load(files())
+    _change_by_hand("swj", position=99)
+    mended = files()
+    mended["departments.csv"] = mended["departments.csv"].replace("xcb,市委宣传部,,", "xcb,宣传部,市委宣传部,", 1)
+    mended["departments.csv"] = mended["departments.csv"].replace("swj,市商务局,,", "swj,市商务局,市商务委,", 1)
+
+    result = load(mended, days=1)
+
+    assert Department.objects.get(code="swj").position == 99
+    assert Department.objects.get(code="xcb").name == "宣传部"
+    assert DepartmentAlias.objects.get(name="市商务委").department.code == "swj"
+    assert [(left.row, left.column, left.stands) for left in result.differences] == [
+        ("department swj", "position", "99")
+    ]
+
+
+def test_another_name_taken_away_by_hand_does_not_come_back() -> None:
+    load(files())
+    DepartmentAlias.objects.filter(name="市发展改革委").delete()
+    _note_change("fgw", aliases=["市发展和改革委员会"])
+
+    result = load(files(), days=1)
+
+    assert list(Department.objects.get(code="fgw").aliases.values_list("name", flat=True)) == ["市发展和改革委员会"]
+    assert result.differences == [Difference("department fgw", "aliases", "", "市发展改革委")]
+
+
+def test_what_was_decided_on_deadlines_and_profiles_stays() -> None:
+    document = load(files()).document
+    office, goal = make_user(Role.OFFICE), Goal.objects.get(code="A6-01")
+    set_due_working_day(document=document, working_day=8, reason="会商", by=office, now=JANUARY)
+    set_goal_due_day(goal=goal, working_day=10, reason="会商", by=office, now=JANUARY)
+    set_profile_kind(goal=goal, kind="working_day", by=office, now=JANUARY, reason="会商", effective_month=1)
+    before = everything()
+    header, *rows = files()["goals.csv"].splitlines()
+    listed = [f"{row},{12 if row.startswith('A6-01,') else ''}" for row in rows]
+
+    result = load(files() | {"goals.csv": "\n".join([f"{header},due_working_day", *listed])}, days=1)
+
+    assert everything() == before
+    assert result.differences == [
+        Difference("document 杭政函〔2024〕16号", "due_working_day", "8", "5"),
+        Difference("goal A6-01", "due_working_day", "10", "12"),
+    ]
+    assert goal.profiles.latest("number").kind == "working_day"

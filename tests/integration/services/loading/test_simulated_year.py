@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import localdate, localtime
 
-from hztargets.models import AuditEvent, Goal, Report, User
+from hztargets.domain.problems import Problem
+from hztargets.models import AuditEvent, Goal, Period, Report, User
 from hztargets.services.assessment.history import changed_days, replay_days
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.errors import ServiceError
@@ -42,7 +43,7 @@ def test_every_report_went_through_filing_and_review_and_is_marked(city: City) -
         assert (report.created_by.username, report.reviewed_by.username) == ("simulation.filing", "simulation.review")  # type: ignore[union-attr]
         assert (report.created_by.is_active, report.created_by.has_usable_password()) == (False, False)
     told = AuditEvent.objects.filter(object_type="report")
-    assert told.filter(action="report.create").count() == len(reports)
+    assert told.filter(action="report.submit", before__isnull=True).count() == len(reports)
     assert told.filter(action="report.approve").count() == len(reports)
     assert told.filter(action="report.return").count() == result.counts["return"]
 
@@ -127,16 +128,16 @@ def test_a_department_that_endorses_endorses(city: City) -> None:
 def test_a_refused_report_is_named_and_the_others_are_filed(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     from hztargets.services.loading import simulated_year as simulating
 
-    real = simulating.submit_report
+    real = simulating.start_and_submit
 
-    def picky(*, report: Report, **rest: Any) -> Report:
-        if report.goal_id == city.fdi.pk and report.period.month == 4:
-            raise ServiceError("no", "Not this one.")
-        return real(report=report, **rest)
+    def picky(*, goal: Goal, period: Period, **rest: Any) -> Report:
+        if (goal.pk, period.month) == (city.fdi.pk, 4):
+            raise ServiceError(Problem("rows_refused"))
+        return real(goal=goal, period=period, **rest)
 
-    monkeypatch.setattr(simulating, "submit_report", picky)
+    monkeypatch.setattr(simulating, "start_and_submit", picky)
     result = simulate(city)
-    assert result.refused == [("A6-01", 4, "Not this one.")]
+    assert result.refused == [("A6-01", 4, "未提交任何报告。")]
     assert Report.objects.filter(goal=city.fdi, period__month=4).count() == 0
     assert Report.objects.filter(goal=city.fdi, period__month=5).exists()
 
@@ -162,7 +163,7 @@ def test_a_total_shows_the_sum_of_its_components(city: City) -> None:
 
 def test_the_changed_days_are_those_after_deadlines_and_those_of_new_figures(city: City, office: User) -> None:
     report = submitted_report(city.fdi, 6, 30)
-    approve_report(report=report, by=office, now=AUGUST, known_on=date(2024, 7, 17), judge=False)
+    approve_report(report=report, by=office, now=AUGUST, known_on=date(2024, 7, 17), assess=False)
     due = city.document.periods.filter(month__lte=6).order_by("month").values_list("due_on", flat=True)
     after = [day + timedelta(days=1) for day in due]
     assert changed_days(city.document, date(2024, 8, 6)) == [*after, date(2024, 7, 17), date(2024, 8, 6)]

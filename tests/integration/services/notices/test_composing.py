@@ -17,7 +17,7 @@ def load_both_ambers(city: City) -> None:
     """Two goals turn amber in one run, as after a night's loading."""
     office = User.objects.get(role=Role.OFFICE)
     for goal, value in ((city.fdi, 41), (city.trade, 70)):
-        approve_report(report=submitted_report(goal, 7, value), by=office, now=AUGUST, judge=False)
+        approve_report(report=submitted_report(goal, 7, value), by=office, now=AUGUST, assess=False)
     assess_document(document=city.document, as_of=AUGUST.date(), now=AUGUST)
 
 

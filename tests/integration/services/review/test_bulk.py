@@ -7,9 +7,9 @@ import pytest
 
 from hztargets.models import AuditEvent, Report, User
 from hztargets.services.errors import InvalidReport
+from hztargets.services.review import reviewing as review
 from hztargets.services.review.bulk import Choice, approve_reports, endorse_reports, return_reports
 from hztargets.services.review.reviewing import endorse_report
-from hztargets.services.review.reviewing import reviewing as review
 from tests.factories import AUGUST, City, submitted_report
 from tests.integration.conftest import refusal
 
@@ -112,5 +112,5 @@ def test_endorsing_and_approving_something_else_than_was_seen(three: list[Report
 
     for service in (endorse_report, review.approve_report):
         refused = refusal(service, report=report, revision=report.revision, by=office, now=later)
-        assert (refused.code, refused.english) == ("stale", STALE)
+        assert (refused.code, refused.english) == ("stale_decision", STALE)
     assert review.approve_report(report=report, revision=endorsed.revision, by=office, now=later).state == "approved"

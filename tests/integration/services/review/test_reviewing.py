@@ -135,7 +135,9 @@ def test_approving_is_all_or_nothing(table: str, city: City, clerk: User, office
 def test_returning_needs_and_keeps_a_reason(city: City, office: User) -> None:
     report = submitted_report(city.fdi, 7, 41)
     english = "Say why the report is returned."
-    wanted = Refused(InvalidReport, "reason_missing", "reason", english, chinese("请写明退回理由。", english=english))
+    wanted = Refused(
+        InvalidReport, "return_reason_missing", "reason", english, chinese("请写明退回理由。", english=english)
+    )
     assert refusal(return_report, report=report, reason=" \u3000", by=office, now=AUGUST) == wanted
     returned = return_report(report=report, reason=" 口径有误 ", by=office, now=AUGUST)
     returned.refresh_from_db()

@@ -18,20 +18,16 @@ from hztargets.services.calendar.periods import close_period
 from hztargets.services.errors import StaleRevision
 from hztargets.services.filing.reports import withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
-from hztargets.services.sheets.checking import Checked
+from hztargets.services.sheets.checking import RowCheck
 from hztargets.services.sheets.filing import SheetPreview, SheetRefused, file_sheet, preview_sheet
 from tests.factories import AUGUST, City, approved_report, explained, make_goal, submitted_report
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 HEAD = ["code", "value", "is_nil", "note", "cause", "remedy", "expected_on", "is_restated"]
 WORDS = ["新签3个项目", "2个项目推迟签约", "专班每周跟进", "2024-11-07", ""]
 FDI = ["A6-01", "40", "", *WORDS]
 TRADE = ["A6-02", "60", "", *WORDS]
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> object:
-    with translation.override("en"):
-        yield
 
 
 def lines(city: City, *rows: Sequence[str], month: int = 7, department: Department | None = None) -> tuple[Line, ...]:
@@ -131,7 +127,7 @@ def test_what_only_filing_notices_takes_the_others_back(
 
 
 def _unchecked() -> object:
-    return Checked()
+    return RowCheck()
 
 
 def test_what_filing_refused_is_shown_beside_its_row(city: City, clerk: User) -> None:

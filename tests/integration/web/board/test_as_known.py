@@ -52,7 +52,7 @@ def change_rules(city: City, office: User) -> Any:
 
 
 def load_another_calendar(city: City, office: User) -> Any:
-    return load_notice(text=NOTICE, file="notice.csv", year=2024, by=office, now=LATER)
+    return load_notice(text=NOTICE, year=2024, by=office, now=LATER)
 
 
 def grant_more_time(city: City, office: User) -> Any:

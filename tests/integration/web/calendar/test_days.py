@@ -16,11 +16,6 @@ NOTICE = "day,kind,name\n2025-01-01,rest,元旦\n2025-01-26,work,春节\n2025-01
 
 
 @pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
 def office(visit: Visitor, director: User) -> Client:
     return visit(director)
 

@@ -73,7 +73,7 @@ def test_without_a_department_everybodys_deadline_moves(page: Client, city: City
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"due_on": "2024-08-13", "reason": ""}, "Give a reason; it is kept with the period."),
+        ({"due_on": "2024-08-13", "reason": ""}, "Give a reason; it is kept with the decision."),
         ({"due_on": "2024-08-11", "reason": "台风"}, "2024-08-11 is not a working day; the next one is 2024-08-12."),
         ({"due_on": "soon", "reason": "台风"}, "Enter a day such as 2024-08-12."),
         ({"due_on": "", "reason": "台风"}, "Enter a day such as 2024-08-12."),
@@ -94,7 +94,7 @@ def test_a_refused_extension_says_why_and_keeps_what_was_typed(
 
 def test_closing_and_reopening_each_need_a_reason(page: Client, city: City, office: User) -> None:
     refused = page.post(address(city, "2024-06/close/"), {"close-reason": " "})
-    assert "Give a reason; it is kept with the period." in text_of(refused)
+    assert "Give a reason; it is kept with the decision." in text_of(refused)
     assert city.period(6).closed_at is None
     closed = page.post(address(city, "2024-06/close/"), {"close-reason": "通报已印发"}, follow=True)
     assert f"Closed 2024-08-09 10:00 by {office}: 通报已印发" in text_of(closed)
@@ -190,7 +190,7 @@ def test_a_goal_gets_a_day_of_its_own_and_the_page_keeps_the_decision(page: Clie
     ("typed", "said"),
     [
         ({"working_day": "16", "reason": "x"}, "Choose a working day from 1 to 15."),
-        ({"working_day": "12", "reason": ""}, "Give a reason; it is kept with the period."),
+        ({"working_day": "12", "reason": ""}, "Give a reason; it is kept with the decision."),
         ({"working_day": "", "reason": "x"}, "This goal’s reports are due on that day already."),
         ({"working_day": "12", "reason": "x", "goal": ""}, "Choose the goal whose reports are due on another day."),
     ],

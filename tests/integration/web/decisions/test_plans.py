@@ -27,16 +27,6 @@ YEAR_2023 = (6, 12, 20, 26, 33, 41, 47, 54, 62, 70, 79, 88)
 
 
 @pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
-def office(visit: Visitor, director: User) -> Client:
-    return visit(director)
-
-
-@pytest.fixture
 def clerk(visit: Visitor, city: City) -> Client:
     return visit(make_user(Role.CLERK, city.commerce))
 
@@ -166,9 +156,9 @@ def test_a_plan_made_for_an_older_target_says_so(office: Client, city: City, dir
 
 @time_machine.travel(JANUARY, tick=False)
 def test_the_lead_department_plans_before_the_year_opens(clerk: Client, city: City) -> None:
-    first = clerk.post(page(city.fdi), {"kind": "plan", **months(PLAN), "seen": "0"}, follow=True)
-    seen = field_value(clerk.get(page(city.fdi)), "seen")
-    clerk.post(page(city.fdi), {"kind": "step", "m6": "30", "m12": "80", "seen": seen})
+    first = clerk.post(page(city.fdi), {"kind": "plan", **months(PLAN), "shown": "0"}, follow=True)
+    shown = field_value(clerk.get(page(city.fdi)), "shown")
+    clerk.post(page(city.fdi), {"kind": "step", "m6": "30", "m12": "80", "shown": shown})
 
     assert "Saved. It stands as version 1." in text_of(first)
     assert kinds(city.fdi) == [(1, "step", 1)]
@@ -183,7 +173,7 @@ def test_once_the_year_is_open_the_department_reads_why_it_is_frozen(clerk: Clie
 
     assert "The year has begun and the profile is frozen. Ask the municipal office to change it." in text_of(response)
     assert "<form" not in response.content.decode().split("<main")[1]
-    refused = clerk.post(page(city.fdi), {"kind": "linear", "seen": "0"})
+    refused = clerk.post(page(city.fdi), {"kind": "linear", "shown": "0"})
     assert refused.status_code == 403
     assert "The year has begun and the profile is frozen." in text_of(refused)
     assert kinds(city.fdi) == []
@@ -195,7 +185,7 @@ def test_oversight_reads_plans_and_cannot_set_them(visit: Visitor, city: City, r
 
     assert "<form" not in client.get(page(city.fdi)).content.decode().split("<main")[1]
     refused = [
-        client.post(page(city.fdi), {"kind": "linear", "seen": "0"}),
+        client.post(page(city.fdi), {"kind": "linear", "shown": "0"}),
         client.post(page(city.fdi, "past-year/"), {"past-year": "2023", **months(YEAR_2023, "past-")}),
         client.get(listing(city, "import/")),
     ]
@@ -208,7 +198,7 @@ def test_a_sharing_department_reads_and_does_not_plan(visit: Visitor, city: City
     with time_machine.travel(JANUARY, tick=False):
         client = visit(make_user(Role.CLERK, city.science))
         assert client.get(page(city.fdi)).status_code == 200
-        refused = client.post(page(city.fdi), {"kind": "linear", "seen": "0"})
+        refused = client.post(page(city.fdi), {"kind": "linear", "shown": "0"})
 
     assert refused.status_code == 403
     assert "Only the lead department and the municipal office plan this goal." in text_of(refused)
@@ -217,10 +207,10 @@ def test_a_sharing_department_reads_and_does_not_plan(visit: Visitor, city: City
 def test_the_office_changes_a_frozen_plan_as_a_new_version(office: Client, city: City, director: User) -> None:
     plan_goal(city.fdi, director)
     approved_report(city.fdi, 7, 34)
-    seen = field_value(office.get(page(city.fdi)), "seen")
+    shown = field_value(office.get(page(city.fdi)), "shown")
 
     office.post(page(city.fdi), {
-        "kind": "linear", "effective_month": "7", "reason": "项目延期", "seen": seen, **months(PLAN),
+        "kind": "linear", "effective_month": "7", "reason": "项目延期", "shown": shown, **months(PLAN),
     })  # fmt: skip
 
     assert kinds(city.fdi) == [(1, "plan", 1), (2, "linear", 7)]
@@ -246,7 +236,7 @@ def test_each_refusal_stands_beside_its_field(
     office: Client, city: City, director: User, changes: dict[str, str], field: str, message: str
 ) -> None:
     close_period(period=city.period(6), reason="月度结账", by=director, now=AUGUST)
-    fields = {"kind": "plan", **months(PLAN), "effective_month": "8", "reason": "项目延期", "seen": "0", **changes}
+    fields = {"kind": "plan", **months(PLAN), "effective_month": "8", "reason": "项目延期", "shown": "0", **changes}
 
     response = office.post(page(city.fdi), fields)
 
@@ -259,11 +249,11 @@ def test_each_refusal_stands_beside_its_field(
 
 
 def test_a_plan_changed_meanwhile_is_not_passed_over(office: Client, city: City, director: User) -> None:
-    opened = field_value(office.get(page(city.fdi)), "seen")
+    opened = field_value(office.get(page(city.fdi)), "shown")
     plan_goal(city.fdi, director)
 
     response = office.post(page(city.fdi), {
-        "kind": "linear", "effective_month": "8", "reason": "改为均衡", "seen": opened,
+        "kind": "linear", "effective_month": "8", "reason": "改为均衡", "shown": opened,
     })  # fmt: skip
 
     assert alerts_of(response) == "Somebody changed this while you were typing. Look at what stands now, then decide."

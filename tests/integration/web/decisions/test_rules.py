@@ -20,16 +20,6 @@ from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of
 
 
-@pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
-def office(visit: Visitor, director: User) -> Client:
-    return visit(director)
-
-
 def page(city: City, rest: str = "") -> str:
     return f"/documents/{city.document.pk}/rules/{rest}"
 
@@ -42,7 +32,7 @@ def add(city: City, by: User, month: int, rules: RuleSet = EIGHTY_SIXTY, reason:
 
 def typed(rules: RuleSet = EIGHTY_SIXTY, **changes: Any) -> dict[str, Any]:
     """What a browser sends: unticked boxes are left out."""
-    fields = {**initial_of(rules), "name": "比例法", "effective_month": "9", "reason": "市政府要求", "seen": "1"}
+    fields = {**initial_of(rules), "name": "比例法", "effective_month": "9", "reason": "市政府要求", "shown": "1"}
     return {name: value for name, value in {**fields, **changes}.items() if value is not False}
 
 
@@ -249,7 +239,7 @@ def test_a_version_added_meanwhile_is_not_passed_over(office: Client, city: City
 
     assert alerts_of(response) == "Somebody changed this while you were typing. Look at what stands now, then decide."
     assert RuleSetVersion.objects.count() == 2
-    again = office.post(page(city, "new/"), typed(seen=field_value(response, "seen")))
+    again = office.post(page(city, "new/"), typed(shown=field_value(response, "shown")))
     assert (again.status_code, RuleSetVersion.objects.count()) == (302, 3)
 
 

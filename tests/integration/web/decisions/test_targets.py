@@ -15,22 +15,12 @@ from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of
 
 
-@pytest.fixture
-def director(city: City) -> User:
-    return make_user(Role.OFFICE, display_name="督查室")
-
-
-@pytest.fixture
-def office(visit: Visitor, director: User) -> Client:
-    return visit(director)
-
-
 def goal_page(goal: Goal, rest: str = "") -> str:
     return f"/documents/{goal.document_id}/goals/{goal.code}/{rest}"
 
 
 def typed(**changes: str) -> dict[str, str]:
-    return {"value": "50", "effective_month": "7", "reason": "市政府常务会议调整", "seen": "1", **changes}
+    return {"value": "50", "effective_month": "7", "reason": "市政府常务会议调整", "shown": "1", **changes}
 
 
 def versions(goal: Goal) -> list[tuple[int, int, int, str]]:
@@ -41,7 +31,7 @@ def versions(goal: Goal) -> list[tuple[int, int, int, str]]:
 def test_the_office_changes_a_target_on_the_goals_page(office: Client, city: City, director: User) -> None:
     approved_report(city.fdi, 7, 34)
     before = office.get(goal_page(city.fdi))
-    assert field_value(before, "seen") == "1"
+    assert field_value(before, "shown") == "1"
     assert "by the original target" not in text_of(before)
 
     page = text_of(office.post(goal_page(city.fdi, "target/"), typed(), follow=True))

@@ -26,11 +26,6 @@ def grid(city: City, period: str = "2024-07") -> str:
 
 
 @pytest.fixture
-def clerk(visit: Visitor, city: City) -> Client:
-    return visit(make_user(Role.CLERK, city.commerce, display_name="商务局填报人"))
-
-
-@pytest.fixture
 def june_and_july(city: City) -> City:
     """Of the open periods only June and July are left."""
     Period.objects.filter(document=city.document, month__lt=6).delete()

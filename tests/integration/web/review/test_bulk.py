@@ -25,16 +25,6 @@ DUE_DAY = days_later(-2)
 
 
 @pytest.fixture
-def reviewer(db: None) -> User:
-    return make_user(Role.OFFICE, display_name="督查室一处")
-
-
-@pytest.fixture
-def office(visit: Visitor, reviewer: User) -> Client:
-    return visit(reviewer)
-
-
-@pytest.fixture
 def head(visit: Visitor, city: City) -> Client:
     city.commerce.endorses = True
     city.commerce.save()

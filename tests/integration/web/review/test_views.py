@@ -2,21 +2,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from hztargets.models import Notice, Report, Role, User
+from hztargets.models import Notice, Report, Role
 from hztargets.services.filing.reports import withdraw_report
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import field_value, links_of, text_of
-
-
-@pytest.fixture
-def reviewer(db: None) -> User:
-    return make_user(Role.OFFICE, display_name="督查室一处")
-
-
-@pytest.fixture
-def office(visit: Visitor, reviewer: User) -> Client:
-    return visit(reviewer)
 
 
 def queue(city: City) -> str:

@@ -6,26 +6,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from hztargets.models import Report, Role, User
+from hztargets.models import Report, Role
 from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
-from tests.factories import AUGUST, City, make_user, submitted_report
+from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
 from tests.integration.web.filing.grid.reading import grid_of, hidden_of, said_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def user(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce)
-
-
-@pytest.fixture
-def clerk(visit: Visitor, user: User) -> Client:
-    return visit(user)
 
 
 def keep(client: Client, city: City, revision: int = 0, **fields: str) -> Any:
@@ -126,3 +118,16 @@ def test_an_ended_session_is_told_apart(visit: Visitor, clerk: Client, city: Cit
     with time_machine.travel(AUGUST + timedelta(minutes=31), tick=False):
         assert keep(clerk, city, value="36").status_code == 401
     assert Report.objects.count() == 0
+
+
+def test_saving_a_row_reads_that_row_once(clerk: Client, city: City) -> None:
+    """However many goals the department has."""
+    counts = []
+    for number in (1, 2):
+        make_goal(city.fdi.clause, f"X-{number}", f"目标{number}", 100, "个", city.commerce, quote="组织150个外贸团组")
+        with CaptureQueriesContext(connection) as queries:
+            keep(clerk, city, number - 1, value=str(40 + number))
+        sql = [query["sql"] for query in queries]
+        counts.append(len(sql))
+        assert sum('FROM "hztargets_goalversion" WHERE' in text for text in sql) == 2  # for the row and its preview
+    assert counts == [28, 28]

@@ -28,16 +28,6 @@ def address(city: City, rest: str = "", period: str = "2024-07") -> str:
     return f"/documents/{city.document.pk}/filing/{period}/{rest}"
 
 
-@pytest.fixture
-def user(city: City) -> User:
-    return make_user(Role.CLERK, city.commerce, display_name="商务局填报人")
-
-
-@pytest.fixture
-def clerk(visit: Visitor, user: User) -> Client:
-    return visit(user)
-
-
 def send(client: Client, city: City, button: str, *rows: dict[str, str], **extra: str) -> Any:
     """Types into the grid as it is shown and presses a button."""
     shown = client.get(address(city))

@@ -17,11 +17,6 @@ from tests.integration.web.filing.report.test_views import EXPLAINED, sheet
 from tests.integration.web.reading import alerts_of, field_value, links_of, text_of
 
 
-@pytest.fixture
-def clerk(visit: Visitor, city: City) -> Client:
-    return visit(make_user(Role.CLERK, city.commerce, display_name="商务局填报人"))
-
-
 def upload(name: str, data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type="text/html")
 

@@ -6,16 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from hztargets.models import AuditEvent, Report, Role
-from tests.factories import City, approved_report, make_user
-from tests.integration.web.conftest import Visitor
+from hztargets.models import AuditEvent, Report
+from tests.factories import City, approved_report
 from tests.integration.web.filing.report.test_views import EXPLAINED, file, sheet
 from tests.integration.web.reading import field_value, text_of
-
-
-@pytest.fixture
-def clerk(visit: Visitor, city: City) -> Client:
-    return visit(make_user(Role.CLERK, city.commerce, display_name="商务局填报人"))
 
 
 def field_errors(answer: Any) -> dict[str, str]:

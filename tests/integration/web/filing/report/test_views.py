@@ -31,11 +31,6 @@ def file(client: Client, goal: Goal, period: str = "2024-07", **typed: object) -
     return client.post(address, {"revision": revision, **EXPLAINED, **typed})
 
 
-@pytest.fixture
-def clerk(visit: Visitor, city: City) -> Client:
-    return visit(make_user(Role.CLERK, city.commerce, display_name="商务局填报人"))
-
-
 def test_filing_a_figure(clerk: Client, city: City) -> None:
     response = file(clerk, city.fdi, value="４７．８８", note="到位项目3个")
 
