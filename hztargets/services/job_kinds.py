@@ -12,12 +12,12 @@ from hztargets.models import Document, Job
 from hztargets.services.assessment.assessing import assess_document
 from hztargets.services.jobs import add_job
 from hztargets.services.sheets.work import work_on_sheet
-from hztargets.services.working_off import Policy, work_off_next
+from hztargets.services.working_off import RetryPolicy, work_off_next
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = timedelta(minutes=5)
-POLICY = Policy(back_off=(RETRY_AFTER,) * 4, caught=(Exception,))
+POLICY = RetryPolicy(back_off=(RETRY_AFTER,) * 4, caught=(Exception,))
 MAX_ATTEMPTS = POLICY.max_attempts
 CAUGHT_UP_FROM = 3
 """An hour by which the night's assessment has been scheduled; the plan itself stands in config/schedule.py."""

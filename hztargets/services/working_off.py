@@ -27,7 +27,7 @@ def _never(_error: Exception) -> bool:
 
 
 @dataclass(frozen=True)
-class Policy:
+class RetryPolicy:
     """What a failure leads to. `back_off` holds the waits between the attempts; errors not in `caught` are raised."""
 
     back_off: tuple[timedelta, ...]
@@ -40,7 +40,7 @@ class Policy:
 
 
 def work_off_next(
-    *, rows: ClaimableQuerySet, work: Callable[[Any], None], policy: Policy, clock: Callable[[], datetime]
+    *, rows: ClaimableQuerySet, work: Callable[[Any], None], policy: RetryPolicy, clock: Callable[[], datetime]
 ) -> bool:
     """Works on one ready row; False when none is ready. `clock` gives real time. Not inside a transaction."""
     with transaction.atomic(durable=True):
@@ -53,7 +53,7 @@ def work_off_next(
 
 
 def _work(
-    row: Claimable, work: Callable[[Any], None], policy: Policy, clock: Callable[[], datetime]
+    row: Claimable, work: Callable[[Any], None], policy: RetryPolicy, clock: Callable[[], datetime]
 ) -> dict[str, object]:
     """The columns to write when the work has ended."""
     if row.attempts > policy.max_attempts:
@@ -68,7 +68,7 @@ def _work(
     return {"state": _State.DONE, "done_at": clock(), "last_error": ""}
 
 
-def _after_failure(row: Claimable, error: Exception, policy: Policy, now: datetime) -> dict[str, object]:
+def _after_failure(row: Claimable, error: Exception, policy: RetryPolicy, now: datetime) -> dict[str, object]:
     if policy.is_permanent(error):
         return {"state": _State.FAILED}
     if row.attempts >= policy.max_attempts:

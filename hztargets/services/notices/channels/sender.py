@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hztargets.models import Delivery, User
-from hztargets.services.working_off import Policy
+from hztargets.services.working_off import RetryPolicy
 
 
 @dataclass(frozen=True)
@@ -13,4 +13,4 @@ class Sender:
 
     address_of: Callable[[User], str]
     send: Callable[[Delivery], None]
-    policy: Policy
+    policy: RetryPolicy

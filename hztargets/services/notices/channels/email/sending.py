@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from hztargets.models import Delivery, User
 from hztargets.services.notices.channels.sender import Sender
-from hztargets.services.working_off import Policy
+from hztargets.services.working_off import RetryPolicy
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 60, 60, 60))
 
@@ -43,5 +43,5 @@ def _is_permanent(error: Exception) -> bool:
     return isinstance(error, ValueError)
 
 
-POLICY = Policy(BACK_OFF, caught=(smtplib.SMTPException, OSError, ValueError), is_permanent=_is_permanent)
+POLICY = RetryPolicy(BACK_OFF, caught=(smtplib.SMTPException, OSError, ValueError), is_permanent=_is_permanent)
 EMAIL = Sender(address_of=_address_of, send=_send, policy=POLICY)
