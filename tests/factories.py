@@ -161,14 +161,14 @@ def submitted_report(
     now: datetime = AUGUST,
     source: str = Report.Source.FILED,
     evidence: Sequence[str] = (),
-    **content: Any,
+    **fields: Any,
 ) -> Report:
     """Filed by a clerk of the lead department, through the service, with words for any light. `evidence` names PDF
     files that bear it out, each with a content of its own."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
-    said = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **content})
-    report = create_report(goal=goal, period=period, content=said, by=clerk, now=now, source=source)
+    content = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **fields})
+    report = create_report(goal=goal, period=period, content=content, by=clerk, now=now, source=source)
     for name in evidence:
         add_evidence(report=report, name=name, data=pdf(name), by=clerk, now=now)
     return submit_report(report=report, by=clerk, now=now)

@@ -49,8 +49,8 @@ def _audited(functions: list[ast.FunctionDef]) -> set[str]:
 
 
 def _acts_for_somebody(function: ast.FunctionDef) -> bool:
-    asked = {argument.arg for argument in function.args.kwonlyargs}
-    return not function.name.startswith("_") and {"by", "now"} <= asked
+    parameters = {argument.arg for argument in function.args.kwonlyargs}
+    return not function.name.startswith("_") and {"by", "now"} <= parameters
 
 
 def test_every_service_that_acts_for_somebody_is_audited() -> None:

@@ -129,13 +129,13 @@ def _workbook(department: Department, now: datetime) -> list[Figure]:
         return page
 
     tries = [_took(upload) for _ in range(5)]
-    looked = min((took for took, _page in tries), key=lambda took: took.wall)
+    previewed = min((took for took, _page in tries), key=lambda took: took.wall)
     page = tries[-1][1]
-    asked = {"digest": page.context["waiting"].digest, "seen": page.context["preview"].seen}
-    filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), asked))
+    form = {"digest": page.context["waiting"].digest, "seen": page.context["preview"].seen}
+    filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), form))
     floor = _floor(department, now)
     return [
-        _figure("300 rows of a workbook: upload and preview", looked, floor, 300),
+        _figure("300 rows of a workbook: upload and preview", previewed, floor, 300),
         _figure("300 rows of a workbook: confirm", filed, floor, 300),
     ]
 
@@ -163,7 +163,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
 
     received, upload = _took(lambda: receive_sheet(name="sheet.csv", data=data, period=period, by=by, now=now))
     assert upload.is_under_way
-    looked, _done = _took(work)
+    previewed, _done = _took(work)
     upload = SheetUpload.objects.select_related("period__document").get(pk=upload.pk)
     assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.told
     handed_over, _none = _took(lambda: confirm_upload(upload=upload, seen=upload.seen, by=by, now=now))
@@ -172,7 +172,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
     floor = _floor(department, now)
     return [
         _figure(f"{rows} rows of CSV: received in the request", received, floor, rows),
-        _figure(f"{rows} rows of CSV: read and checked by a worker", looked, floor, rows),
+        _figure(f"{rows} rows of CSV: read and checked by a worker", previewed, floor, rows),
         _figure(f"{rows} rows of CSV: confirmed in the request", handed_over, floor, rows),
         _figure(f"{rows} rows of CSV: filed by a worker", filed, floor, rows),
     ]

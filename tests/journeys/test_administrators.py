@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from hztargets.models import Report, Role, User
 from tests.factories import City, approved_report, make_city, make_user
-from tests.journeys.seen import log_out, navigation, sign_in
+from tests.journeys.reading import log_out, navigation, sign_in
 
 pytestmark = [
     pytest.mark.browser,

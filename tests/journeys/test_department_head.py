@@ -12,7 +12,7 @@ from hztargets.services.filing.content import content_of
 from hztargets.services.filing.reports import file_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_goal, make_user, submitted_report
-from tests.journeys.seen import light_is, navigation, numbers, refused
+from tests.journeys.reading import light_is, navigation, numbers, refused
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,10 +38,10 @@ def city() -> City:
 def _correct(report: Report, value: str) -> None:
     """The office sends it back, the clerk mends the figure."""
     back = return_report(report=report, reason="数值与佐证材料不符，请核对。", by=make_user(Role.OFFICE), now=AUGUST)
-    said = replace(content_of(back), value=Decimal(value))
+    content = replace(content_of(back), value=Decimal(value))
     clerk = back.submitted_by
     assert clerk is not None
-    file_report(goal=back.goal, period=back.period, content=said, by=clerk, now=AUGUST, revision=back.revision)
+    file_report(goal=back.goal, period=back.period, content=content, by=clerk, now=AUGUST, revision=back.revision)
 
 
 def test_head_endorses_and_answers_for_the_lights(log_in: Callable[[User], Page], city: City) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from hztargets.models import Report, Role, User
 from tests.evidence_files import pdf
 from tests.factories import City, approved_report, make_city, make_goal, make_user
-from tests.journeys.seen import light_is
+from tests.journeys.reading import light_is
 
 pytestmark = [
     pytest.mark.browser,
@@ -131,8 +131,8 @@ def _attaches_what_bears_it_out(page: Page, folder: Path) -> None:
     page.get_by_label("1月以来累计").fill("60")
     page.get_by_label("添加附件").set_input_files(path)
     page.get_by_role("button", name="提交", exact=True).click()
-    said = page.locator(".message.success")
-    expect(said).to_contain_text(["已附上：境外展会清单.pdf。", "已提交，等待督查室审核"])
+    messages = page.locator(".message.success")
+    expect(messages).to_contain_text(["已附上：境外展会清单.pdf。", "已提交，等待督查室审核"])
     expect(page.locator("main")).not_to_contain_text("已存为草稿")
     assert Report.objects.get(goal__code="A6-03", period__month=7).evidence.get().name == path.name
 

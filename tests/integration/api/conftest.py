@@ -46,11 +46,11 @@ def program_for(db: None) -> ClientFor:
     return make
 
 
-def new_token(department: Department | None, scope: str, **asked: Any) -> NewToken:
+def new_token(department: Department | None, scope: str, **arguments: Any) -> NewToken:
     security = User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
     name = f"program {ApiToken.objects.count()}"
     return issue_token(
-        **{"name": name, "department": department, "scope": scope, "by": security, "now": timezone.now(), **asked}
+        **{"name": name, "department": department, "scope": scope, "by": security, "now": timezone.now(), **arguments}
     )
 
 
@@ -69,7 +69,7 @@ def science_clerk(city: City) -> User:
     return make_user(Role.CLERK, city.science, display_name="Science clerk")
 
 
-def said_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
+def assessment_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
     period = goal.document.periods.get(month=month)
     return Assessment.objects.create(
         **{

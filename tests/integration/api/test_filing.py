@@ -44,9 +44,9 @@ def test_clerk_files_office_approves_and_the_board_shows_it(
         "known_on": "2024-08-09",
     }  # fmt: skip
     [row] = filing.get("/api/v1/board/").json()["rows"]
-    [said] = read_board(clerk, city.period(7)).rows
+    [shown] = read_board(clerk, city.period(7)).rows
     assert (row["code"], row["value"], row["target"]) == ("A6-01", 47, 80)
-    assert (row["colour"], row["sentence"], row["done_share"]) == (said.colour, said.sentence_en, said.done_share)
+    assert (row["colour"], row["sentence"], row["done_share"]) == (shown.colour, shown.sentence_en, shown.done_share)
 
 
 def test_one_request_files_and_hands_in(city: City, clerk: User, client_for: ClientFor) -> None:

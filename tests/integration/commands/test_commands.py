@@ -236,8 +236,8 @@ def test_assess_prints_a_table_with_counts(city: City) -> None:
     approved_report(city.fdi, 7, 41)
     lines = run("assess", "--as-of", "2024-08-09")[0].splitlines()
     assert lines[0] == "测政函〔2024〕1号  as of 2024-08-09  month 2024-07"
-    said = city.fdi.assessments.current().get(period__month=7).sentence
-    assert lines[1].split(maxsplit=3) == ["黄灯", "amber", "A6-01", f"实际利用外资：{said}"]
+    sentence = city.fdi.assessments.current().get(period__month=7).sentence
+    assert lines[1].split(maxsplit=3) == ["黄灯", "amber", "A6-01", f"实际利用外资：{sentence}"]
     assert lines[2] == "红灯 red 0  黄灯 amber 1  绿灯 green 0  无数据 grey 2  未到判断期 none 0"
     assert lines[-1].startswith("3 goals, ")
 

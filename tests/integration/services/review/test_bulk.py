@@ -17,7 +17,7 @@ STALE = "This report has changed since the page was opened. Look at it again bef
 OWN = "Nobody reviews a report they wrote or submitted. Ask a colleague."
 
 
-def seen(*reports: Report) -> list[Choice]:
+def choices_of(*reports: Report) -> list[Choice]:
     return [Choice(report, report.revision) for report in reports]
 
 
@@ -66,7 +66,7 @@ def test_a_goal_that_cannot_be_judged_leaves_its_report_and_the_others_go_on(
 
     monkeypatch.setattr(review, "assess_goal", assess)
 
-    decided = approve_reports(choices=seen(*three), by=office, now=AUGUST)
+    decided = approve_reports(choices=choices_of(*three), by=office, now=AUGUST)
 
     wrong = "Something went wrong and nothing was changed; the administrator finds it in the log."
     assert [row.refused for row in decided] == ["", wrong, ""]
@@ -75,7 +75,7 @@ def test_a_goal_that_cannot_be_judged_leaves_its_report_and_the_others_go_on(
 
 
 def test_returning_many_with_one_reason(three: list[Report], office: User) -> None:
-    decided = return_reports(choices=seen(*three), reason=" 缺少到资证明 ", by=office, now=AUGUST)
+    decided = return_reports(choices=choices_of(*three), reason=" 缺少到资证明 ", by=office, now=AUGUST)
 
     assert [row.refused for row in decided] == ["", "", ""]
     assert list(Report.objects.values_list("state", "return_reason").distinct()) == [("returned", "缺少到资证明")]
@@ -83,7 +83,7 @@ def test_returning_many_with_one_reason(three: list[Report], office: User) -> No
 
 def test_returning_without_a_reason_returns_none(three: list[Report], office: User) -> None:
     with pytest.raises(InvalidReport):
-        return_reports(choices=seen(*three), reason=" ", by=office, now=AUGUST)
+        return_reports(choices=choices_of(*three), reason=" ", by=office, now=AUGUST)
     assert states(*three) == ["submitted"] * 3
 
 
@@ -99,7 +99,7 @@ def test_a_head_endorses_only_their_own(three: list[Report], head: User, city: C
     city.commerce.endorses = True
     city.commerce.save()
 
-    decided = endorse_reports(choices=seen(*three), by=head, now=AUGUST)
+    decided = endorse_reports(choices=choices_of(*three), by=head, now=AUGUST)
 
     assert [row.refused for row in decided] == ["", "", "Only the lead department files this goal."]
     assert states(*three) == ["endorsed", "endorsed", "submitted"]

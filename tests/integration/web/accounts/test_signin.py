@@ -266,9 +266,9 @@ def test_under_rotation_everything_waits_for_a_new_password(visit: Visitor, lead
     settings.PASSWORD_MAX_AGE = timedelta(days=90)
     client = visit(None)
     log_in(client, RIGHT)
-    asked = client.get("/help/?a=1")
-    assert asked.headers["Location"] == "/password/?next=%2Fhelp%2F%3Fa%3D1"
-    assert "Choose a password of your own before you go on." in text_of(client.get(asked.headers["Location"]))
+    answer = client.get("/help/?a=1")
+    assert answer.headers["Location"] == "/password/?next=%2Fhelp%2F%3Fa%3D1"
+    assert "Choose a password of your own before you go on." in text_of(client.get(answer.headers["Location"]))
     assert client.get("/api/v1/goals/").status_code == 403
     assert change(client, RIGHT, NEW, next="/help/?a=1").headers["Location"] == "/help/?a=1"
     assert client.get("/help/?a=1").status_code == 200

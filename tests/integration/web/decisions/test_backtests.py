@@ -63,12 +63,12 @@ def page(city: City, a: str = "", b: str = "") -> str:
 def _command(a: str, b: str) -> dict[str, Any]:
     out = StringIO()
     call_command("backtest", rule_set=a, against=b, format="json", stdout=out)
-    told: dict[str, Any] = json.loads(out.getvalue())
-    return told
+    report: dict[str, Any] = json.loads(out.getvalue())
+    return report
 
 
 def test_the_page_and_the_command_agree(office: Client, year: City) -> None:
-    told = _command("eighty_sixty", "likelihood")
+    report = _command("eighty_sixty", "likelihood")
 
     response = office.get(page(year, "eighty_sixty", "likelihood"))
 
@@ -77,12 +77,12 @@ def test_the_page_and_the_command_agree(office: Client, year: City) -> None:
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     expected = [
         [months[int(month) - 1], *(str(lights.get(colour, 0)) for colour in COLOURS)]
-        for rule_set in told["rule_sets"]
+        for rule_set in report["rule_sets"]
         for month, lights in rule_set["lights"].items()
     ]
     rows = [row for row in rows_of(response) if row[0] in months]
     assert (rows, len(rows)) == (expected, 24)
-    for rule_set in told["rule_sets"]:
+    for rule_set in report["rule_sets"]:
         assert (
             f"Red on goals finally met {len(rule_set['false_reds'])} / 1 "
             f"Misses caught in time {len(rule_set['caught'])} / 1 Changes of light {rule_set['changes']}"

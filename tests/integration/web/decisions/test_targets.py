@@ -165,9 +165,9 @@ def test_a_range_is_changed_by_both_of_its_ends(office: Client, city: City) -> N
     assert (field_value(page, "value"), field_value(page, "value_max")) == ("", "")
     assert errors_of(office.post(goal_page(city.fdi, "target/"), typed())) == {"value_max": "Enter a number."}
 
-    said = text_of(office.post(goal_page(city.fdi, "target/"), typed(value_max="60"), follow=True))
+    text = text_of(office.post(goal_page(city.fdi, "target/"), typed(value_max="60"), follow=True))
 
-    assert "Version 1 from Jan: 80–100 亿美元 Version 2 from Jul: 50–60 亿美元" in said
+    assert "Version 1 from Jan: 80–100 亿美元 Version 2 from Jul: 50–60 亿美元" in text
 
 
 def test_only_months_after_the_last_version_are_offered(office: Client, city: City) -> None:

@@ -173,8 +173,8 @@ def test_checks_are_said_without_advice_to_the_clerk(office: Client, city: City)
 
     page = text_of(office.get(queue(city)))
 
-    said = "45 more than the last report: more than three times the 5 a month averaged over the first 6 months."
-    assert f"{said} 一个大项目到资45亿美元 Cause" in page
+    sentence = "45 more than the last report: more than three times the 5 a month averaged over the first 6 months."
+    assert f"{sentence} 一个大项目到资45亿美元 Cause" in page
 
 
 def test_what_changed_since_the_return_is_marked(office: Client, reviewer: User, city: City) -> None:
@@ -234,9 +234,9 @@ def test_a_head_endorses_the_own_departments_reports(head: Client, city: City) -
     assert "Endorsing 2" in links_of(response)
     assert "Endorse 实际利用外资" in page
     assert not [word for word in ("新增高新技术企业", "市科技局", "Approve", "Return", "Who has filed") if word in page]
-    said = decide(head, city, "endorse", tick(fdi, foreign))
-    assert "Endorsed: 1 of 1. 实际利用外资 (Jul 2024)" in text_of(said)
-    assert "1 of the reports you ticked are not there." in text_of(said)
+    sentence = decide(head, city, "endorse", tick(fdi, foreign))
+    assert "Endorsed: 1 of 1. 实际利用外资 (Jul 2024)" in text_of(sentence)
+    assert "1 of the reports you ticked are not there." in text_of(sentence)
     assert "Not decided: 1 of 1. 组织外贸团组 (Jul 2024): Your role may not do this." in text_of(
         decide(head, city, "approve", tick(trade))
     )

@@ -484,7 +484,7 @@ def with_cell(data: bytes, value: Any, kind: str = "") -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "message"),
     [
         ("=40", "", "A formula stands here. Paste its result as a value."),
         ("#REF!", "e", "The cell shows a calculation error. Enter the figure itself."),
@@ -495,12 +495,12 @@ def with_cell(data: bytes, value: Any, kind: str = "") -> bytes:
     ],
 )
 def test_what_is_no_figure_is_named_by_its_row_and_column(
-    clerk: Client, city: City, value: Any, kind: str, said: str
+    clerk: Client, city: City, value: Any, kind: str, message: str
 ) -> None:
     page = upload(clerk, city, with_cell(clerk.get(place(city, "sheet.xlsx")).content, value, kind))
     assert "Nothing can be filed yet. Places to mend: 1." in text_of(page)
     [row] = rows_of(page)
-    assert (row[:2], said in " ".join(row)) == (["4", "This period"], True)
+    assert (row[:2], message in " ".join(row)) == (["4", "This period"], True)
 
 
 @pytest.mark.parametrize("value", ["４０．５", "40.5 ", "0.00405万"])

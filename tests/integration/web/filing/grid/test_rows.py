@@ -15,7 +15,7 @@ from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.grid.reading import grid_of, hidden_of, said_in, typed
+from tests.integration.web.filing.grid.reading import grid_of, hidden_of, messages_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
 
@@ -27,10 +27,10 @@ def keep(client: Client, city: City, revision: int = 0, **fields: str) -> Any:
 
 def answered(response: Any) -> tuple[str, str, tuple[str, ...]]:
     page = response.content.decode()
-    return (_said(page, "data-outcome"), _said(page, "data-state"), said_in(page))
+    return (_attribute(page, "data-outcome"), _attribute(page, "data-state"), messages_in(page))
 
 
-def _said(page: str, name: str) -> str:
+def _attribute(page: str, name: str) -> str:
     return page.split(f'{name}="')[1].split('"')[0]
 
 

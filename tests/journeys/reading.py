@@ -23,10 +23,10 @@ def navigation(page: Page) -> list[str]:
 def numbers(page: Page, article: Locator) -> dict[str, str]:
     """The figures of a report in the queue, by their name."""
     pairs = article.locator(".numbers > div").all()
-    return {pair.locator("dt").inner_text().strip(): _said(pair.locator("dd")) for pair in pairs}
+    return {pair.locator("dt").inner_text().strip(): _text(pair.locator("dd")) for pair in pairs}
 
 
-def _said(cell: Locator) -> str:
+def _text(cell: Locator) -> str:
     return " ".join(cell.inner_text().split())
 
 
