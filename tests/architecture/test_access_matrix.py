@@ -181,7 +181,7 @@ def test_every_address_answers_every_role_as_the_table_says(world: World) -> Non
     assert not [row for row in found if any(cell.startswith("5") for cell in row.values())]
     compare_with_table(TABLE, [*KEYS, *world.users], KEYS, found)
     _check_departments_stay_among_themselves(found)
-    _check_nobody_writes_unasked(found)
+    _check_only_the_allowed_roles_write(found)
 
 
 def _check_departments_stay_among_themselves(found: list[dict[str, str]]) -> None:
@@ -197,7 +197,7 @@ def _check_departments_stay_among_themselves(found: list[dict[str, str]]) -> Non
             assert row[role] in allowed, f"{row['address']} {row['method']} {role}: own {mine}, foreign {row[role]}"
 
 
-def _check_nobody_writes_unasked(found: list[dict[str, str]]) -> None:
+def _check_only_the_allowed_roles_write(found: list[dict[str, str]]) -> None:
     writers = {role for row in found for role, cell in row.items() if cell.endswith("+") and row["object"] != "-"}
     assert writers <= {"clerk", "department_head", "office", "service", "security_admin"}
     tokens = {row["address"] for row in found if row["security_admin"].endswith("+")}

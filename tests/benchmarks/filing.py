@@ -91,16 +91,16 @@ def _next(goal: Goal, last: Decimal) -> Decimal:
     return (last * Decimal("1.08")).quantize(Decimal(1).scaleb(-places)).normalize()
 
 
-def _ours(goal: Goal, contents: Mapping[str, Any], token: str) -> Errand:
-    return Errand(token, {**contents, "goal": goal.pk, "period": "2024-12"}, (_CREATE, _SUBMIT))
+def _ours(goal: Goal, content: Mapping[str, Any], token: str) -> Errand:
+    return Errand(token, {**content, "goal": goal.pk, "period": "2024-12"}, (_CREATE, _SUBMIT))
 
 
-def _at_once(goal: Goal, contents: Mapping[str, Any], token: str) -> Errand:
-    return Errand(token, {**contents, "goal": goal.pk, "period": "2024-12", "submit": True}, (_CREATE,))
+def _at_once(goal: Goal, content: Mapping[str, Any], token: str) -> Errand:
+    return Errand(token, {**content, "goal": goal.pk, "period": "2024-12", "submit": True}, (_CREATE,))
 
 
-def _plain(goal: Goal, period: Period, contents: Mapping[str, Any], token: str) -> Errand:
-    body = {**contents, "document": goal.document_id, "goal": goal.pk, "period": period.pk}
+def _plain(goal: Goal, period: Period, content: Mapping[str, Any], token: str) -> Errand:
+    body = {**content, "document": goal.document_id, "goal": goal.pk, "period": period.pk}
     return Errand(token, body, (_PLAIN,))
 
 

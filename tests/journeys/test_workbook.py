@@ -42,7 +42,7 @@ def test_a_month_in_excel_and_its_evidence(log_in: Callable[[User], Page], city:
 
     sheet = _downloads(page, tmp_path)
     _fill(sheet, {"A6-01": {"本期数": "六"}, "A6-02": {"本期数": 105}})
-    mended = _is_told_what_to_mend(page, sheet, tmp_path)
+    mended = _reads_what_to_mend(page, sheet, tmp_path)
     _fill(mended, {"A6-01": {"本期数": 6, **WORDS}})
     _files_the_mended_sheet(page, mended)
     _same_file_again_changes_nothing(page, mended)
@@ -91,7 +91,7 @@ def _upload(page: Page, path: Path) -> None:
     expect(page.locator("h1")).to_have_text("核对2024年7月填报表")
 
 
-def _is_told_what_to_mend(page: Page, sheet: Path, folder: Path) -> Path:
+def _reads_what_to_mend(page: Page, sheet: Path, folder: Path) -> Path:
     page.get_by_role("link", name="上传Excel").click()
     _upload(page, sheet)
     expect(page.get_by_role("alert")).to_contain_text("暂不能报送，有1处需要改正。")

@@ -66,8 +66,8 @@ def account(**changes: Any) -> dict[str, Any]:
 
 def stored(user: User, **changes: Any) -> dict[str, Any]:
     names = ("username", "display_name", "email", "role", "language")
-    fieldsage = {name: getattr(user, name) for name in names} | {"department": user.department_id or ""}
-    return {**fieldsage, **({"is_active": "on"} if user.is_active else {}), **changes}
+    fields = {name: getattr(user, name) for name in names} | {"department": user.department_id or ""}
+    return {**fields, **({"is_active": "on"} if user.is_active else {}), **changes}
 
 
 def messages_on(answer: Any) -> list[str]:

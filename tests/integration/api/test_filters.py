@@ -151,7 +151,7 @@ def test_page_there_is_not_is_404(city: City, office: User, client_for: ClientFo
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_a_row_is_found_by_its_id_whatever_else_is_asked(city: City, office: User, client_for: ClientFor) -> None:
+def test_a_row_is_found_by_its_id_whatever_the_other_filters(city: City, office: User, client_for: ClientFor) -> None:
     assert client_for(office).get(f"/api/v1/goals/{city.fdi.pk}/?kind=budget").json()["code"] == "A6-01"
 
 

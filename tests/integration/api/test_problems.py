@@ -162,7 +162,7 @@ def test_reference_no_column_can_hold_is_not_found(
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
-def test_defect_is_told_as_a_problem_and_logged(
+def test_defect_is_answered_as_a_problem_and_logged(
     city: City, clerk: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -188,7 +188,7 @@ def test_host_nobody_named_is_a_problem(settings: Any) -> None:
     assert_problem(answer, expected)
 
 
-def test_what_a_method_may_be_is_said_truly(city: City, clerk: User, client_for: ClientFor) -> None:
+def test_the_allowed_methods_are_listed_correctly(city: City, clerk: User, client_for: ClientFor) -> None:
     client = client_for(clerk)
 
     answers = {address: client.options(f"/api/v1/{address}")["Allow"] for address in ("goals/", "reports/", "board/")}

@@ -195,7 +195,7 @@ def assessment_answer(city: City, pk: int, sentence: str) -> dict[str, Any]:
     ("language", "sentence"),
     [("en", "A6-01: behind."), ("zh-CN", "实际利用外资：落后。"), ("fr", "实际利用外资：落后。")],
 )
-def test_assessment_speaks_the_language_asked_for(
+def test_assessment_is_in_the_requested_language(
     city: City, clerk: User, client_for: ClientFor, language: str, sentence: str
 ) -> None:
     assessment = assessment_of(city.fdi, 7, "red", reasons=["far_behind"])

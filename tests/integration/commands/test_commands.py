@@ -283,7 +283,7 @@ CASE = {
 }
 
 
-def test_assess_cases_answers_in_the_order_asked(tmp_path: Path) -> None:
+def test_assess_cases_answers_in_the_order_of_the_input(tmp_path: Path) -> None:
     path = tmp_path / "cases.json"
     path.write_text(json.dumps({"cases": [CASE, {**CASE, "id": "again"}]}), encoding="utf-8")
     answers = json.loads(run("assess_cases", path)[0])

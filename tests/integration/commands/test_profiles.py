@@ -64,7 +64,7 @@ def test_the_export_comes_back_as_it_went(city: City, tmp_path: Path) -> None:
     assert (profiles(), AssessmentRun.objects.count()) == (before, 0)
 
 
-def test_a_late_plan_is_told_beside_the_table(city: City) -> None:
+def test_a_late_plan_is_printed_beside_the_table(city: City) -> None:
     GoalProfile.objects.create(goal=city.fdi, number=1, kind="plan", plan=list(LATE))
     ReferenceYear.objects.create(goal=city.fdi, year=2023, values=list(YEAR_2023))
     _exported, errors = run(JANUARY, "export_profiles")

@@ -77,7 +77,7 @@ def test_second_run_names_the_first_and_leaves_it_alone(running: Trial) -> None:
     assert running.answer("/readyz") == 200
 
 
-def test_killed_worker_is_started_again_and_said_so(running: Trial) -> None:
+def test_killed_worker_is_started_again_with_a_message(running: Trial) -> None:
     assert running.process is not None
     run = running.process.pid
     before = running.child(run, " worker ")

@@ -295,7 +295,7 @@ def test_a_clerk_counts_only_what_the_clerk_may_see(city: City, clerk: User, off
     assert period_tallies(auditor, [city.period(7)], today) == {}
 
 
-def test_departments_are_told_apart_with_what_is_missing(city: City, office: User) -> None:
+def test_departments_are_listed_with_what_is_missing(city: City, office: User) -> None:
     submitted_report(city.fdi, 7, 41, now=at(8, 9))
     rows = department_filing(office, city.period(7), date(2024, 8, 9))
     assert [(row.department.name, row.tally, [goal.code for goal in row.not_filed]) for row in rows] == [

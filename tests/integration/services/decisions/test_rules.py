@@ -142,7 +142,7 @@ def test_the_highest_version_in_effect_judges_a_month(city: City, office: User) 
     assert late not in rule_sets_in_force(city.document).values()
 
 
-def test_the_history_of_rules_is_seen_by_who_sees_lights(city: City, office: User) -> None:
+def test_the_history_of_rules_is_visible_to_who_sees_lights(city: City, office: User) -> None:
     other = make_city("测政函〔2024〕2号")
     added = add(city, office)
     add(other, office)

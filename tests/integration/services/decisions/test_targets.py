@@ -118,7 +118,7 @@ def test_lowered_and_raised_targets_are_marked(city: City, office: User, value: 
     assert reason in assessment.reasons
 
 
-def test_what_the_board_said_before_the_revision_stays_known(city: City, office: User) -> None:
+def test_the_light_before_the_revision_stays_known(city: City, office: User) -> None:
     file_months(city.fdi, now=AUGUST - timedelta(days=1))
     assessment = Assessment.objects.current().get(goal=city.fdi, period__month=7)
     revise(city.fdi, office, "40", month=7)

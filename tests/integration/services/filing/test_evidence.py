@@ -38,7 +38,7 @@ def events(report: Report) -> list[tuple[str, Any, Any]]:
     return list(rows.order_by("pk").values_list("action", "before", "after"))
 
 
-def test_a_file_is_kept_whole_and_told(draft: Report, clerk: User) -> None:
+def test_a_file_is_stored_whole_and_recorded(draft: Report, clerk: User) -> None:
     data = pdf()
 
     evidence = add(draft, clerk, "C:\\桌面\\7月\u202e证明.PDF", data)

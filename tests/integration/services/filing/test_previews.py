@@ -53,7 +53,7 @@ def test_the_coming_light_is_the_one_approval_gives(
     assert shown.colour == colour
 
 
-def test_a_nil_month_is_foreseen_as_approval_will_see_it(city: City, clerk: User, office: User) -> None:
+def test_the_preview_of_a_nil_month_equals_the_light_after_approval(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 6, "5")
     content = content_of(None, is_nil=True, note="无变化", **WORDS)
     preview = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
@@ -64,7 +64,7 @@ def test_a_nil_month_is_foreseen_as_approval_will_see_it(city: City, clerk: User
     assert (preview.light.colour, preview.light.sentence_zh) == (shown.colour, shown.sentence) != ("none", "")
 
 
-def test_a_milestone_is_foreseen_by_its_expected_day(city: City, clerk: User) -> None:
+def test_a_milestone_is_previewed_by_its_expected_day(city: City, clerk: User) -> None:
     goal = make_goal(
         city.fdi.clause, "A6-08", "发布展会目录", 100, "", city.commerce, quote="组织150个外贸团组",
         kind=Goal.Kind.MILESTONE, measure=Goal.Measure.MILESTONE, due_on=date(2024, 11, 7),
@@ -85,7 +85,7 @@ def test_a_report_under_way_is_replaced_not_added(city: City, clerk: User) -> No
     assert preview.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
 
 
-def test_a_correction_is_foreseen_in_place_of_the_approved_figure(city: City, clerk: User) -> None:
+def test_a_correction_is_previewed_in_place_of_the_approved_figure(city: City, clerk: User) -> None:
     approved_report(city.fdi, 7, 60)
     content = content_of("20", is_restated=True)
     preview = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)

@@ -105,7 +105,7 @@ def test_a_head_endorses_only_their_own(three: list[Report], head: User, city: C
     assert states(*three) == ["endorsed", "endorsed", "submitted"]
 
 
-def test_endorsing_and_approving_something_else_than_was_seen(three: list[Report], head: User, office: User) -> None:
+def test_endorsing_and_approving_another_revision_than_was_shown(three: list[Report], head: User, office: User) -> None:
     report = three[0]
     later = AUGUST + timedelta(minutes=1)
     endorsed = endorse_report(report=report, revision=report.revision, by=head, now=AUGUST)

@@ -92,7 +92,7 @@ def test_nothing_is_repeated_within_thirty_days_unless_it_got_worse(city: City, 
     assert notices() == [("clerk", ["amber"]), ("office", ["amber"])]
 
 
-def test_it_is_told_again_after_thirty_days(city: City, clerk: User, office: User) -> None:
+def test_a_second_notice_follows_after_thirty_days(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 6, 35, now=JULY)
     approved_report(city.fdi, 6, 40, now=days_later(-28), is_restated=True)
     approved_report(city.fdi, 7, 41, now=days_later(1))
@@ -106,7 +106,7 @@ def test_green_opens_no_flag_and_tells_nobody(city: City, clerk: User, office: U
     assert (Flag.objects.count(), Notice.objects.count()) == (0, 0)
 
 
-def test_a_muted_child_is_not_told_of(city: City, clerk: User, office: User) -> None:
+def test_a_muted_child_gets_no_notice(city: City, clerk: User, office: User) -> None:
     type(city.trade).objects.filter(pk=city.trade.pk).update(parent=city.fdi)
     approved_report(city.fdi, 7, 41)
     approved_report(city.trade, 7, 70)

@@ -54,7 +54,7 @@ def test_five_failures_lock_even_the_right_password_out(visit: Visitor, leader: 
     assert "_auth_user_id" not in client.session
 
 
-def test_the_log_in_page_speaks_chinese_unless_told_otherwise(leader: User) -> None:
+def test_the_log_in_page_is_chinese_by_default(leader: User) -> None:
     client = Client(headers={"accept-language": "en"})
     page = client.get("/login/").content.decode()
     assert '<html lang="zh-hans">' in page

@@ -103,7 +103,7 @@ def test_filters(auditor: Client, trail: None, filters: dict[str, str], expected
     assert happened(auditor, **filters) == expected
 
 
-def test_a_day_that_cannot_be_read_is_said_so(auditor: Client, trail: None) -> None:
+def test_a_day_that_cannot_be_read_shows_a_message(auditor: Client, trail: None) -> None:
     assert "Enter a day such as 2024-08-12." in text_of(auditor.get("/audit/", {"since": "yesterday"}))
 
 
@@ -163,7 +163,7 @@ def test_the_auditor_finds_the_page_in_the_navigation(auditor: Client, city: Cit
     assert links_of(auditor.get("/help/"))["Audit trail"] == "/audit/"
 
 
-def test_one_role_for_all_is_said_plainly(auditor: Client, city: City) -> None:
+def test_one_role_for_all_is_stated_on_the_page(auditor: Client, city: City) -> None:
     warning = "The service works under the database role that owns the tables."
     assert warning in text_of(auditor.get("/audit/"))
     with acting_as(application_role()):
@@ -178,7 +178,7 @@ def exported(client: Client, **filters: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text)))
 
 
-def test_export_holds_what_the_filter_asked_for(auditor: Client, trail: None) -> None:
+def test_export_holds_the_filtered_rows(auditor: Client, trail: None) -> None:
     [row] = exported(auditor, action="report.return")
     link = AuditLink.objects.get(event__action="report.return")
     assert row == {

@@ -361,7 +361,7 @@ def test_words_never_become_formulas(text: str, shown: str) -> None:
 
 
 @time_machine.travel(JANUARY, tick=False)
-def test_the_table_is_looked_at_first_and_then_imported(clerk: Client, city: City) -> None:
+def test_the_table_is_previewed_and_then_imported(clerk: Client, city: City) -> None:
     text = changed(export_of(clerk, city), city.fdi, "plan", PLAN, "按投产安排")
 
     preview = sent(clerk, city, text.encode("gb18030"))
@@ -389,7 +389,7 @@ def test_an_import_into_an_open_year_is_judged_by_a_worker(office: Client, city:
     assert Job.objects.get().arguments == {"document": city.document.pk, "as_of": "2024-08-09"}
 
 
-def test_a_file_is_never_imported_unseen(office: Client, city: City) -> None:
+def test_a_file_is_never_imported_without_a_preview(office: Client, city: City) -> None:
     text = changed(export_of(office, city), city.fdi, "plan", PLAN, "项目延期")
 
     sent(office, city, text, effective_month="8", action="import")
@@ -397,7 +397,7 @@ def test_a_file_is_never_imported_unseen(office: Client, city: City) -> None:
     assert kinds(city.fdi) == []
 
 
-def test_the_month_of_effect_is_asked_for_once_beside_its_field(office: Client, city: City) -> None:
+def test_the_month_of_effect_is_required_once_beside_its_field(office: Client, city: City) -> None:
     text = changed(export_of(office, city), city.fdi, "plan", PLAN, "项目延期")
     text = changed(text, city.trade, "linear", (), "均衡")
 

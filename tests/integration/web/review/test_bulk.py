@@ -166,7 +166,7 @@ def test_filters_narrow_the_queue_and_outlive_a_decision(office: Client, city: C
     assert states(jump, june, late) == ["submitted", "approved", "approved"]
 
 
-def test_checks_are_said_without_advice_to_the_clerk(office: Client, city: City) -> None:
+def test_checks_are_shown_without_advice_to_the_clerk(office: Client, city: City) -> None:
     for month, value in ((4, 20), (5, 25), (6, 30)):
         approved_report(city.fdi, month, value)
     submitted_report(city.fdi, 7, 75, note="一个大项目到资45亿美元")

@@ -140,7 +140,7 @@ def test_report_not_endorsed_yet_cannot_be_approved(office: Client, city: City) 
     assert report.state == "submitted"
 
 
-def test_withdrawn_meanwhile_is_said(office: Client, city: City) -> None:
+def test_withdrawn_meanwhile_shows_a_message(office: Client, city: City) -> None:
     report = submitted_report(city.fdi, 7, 34)
     submitted_report(city.trade, 7, 100)
     withdraw_report(report=report, by=report.created_by, now=AUGUST)

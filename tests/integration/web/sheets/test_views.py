@@ -254,7 +254,7 @@ def test_no_file_is_a_sentence_too(clerk: Client, city: City) -> None:
     assert "Choose the file first." in text_of(clerk.post(place(city, "upload/")))
 
 
-def test_confirming_something_else_than_was_seen_shows_it_first(clerk: Client, city: City) -> None:
+def test_confirming_another_preview_than_was_shown_shows_it_first(clerk: Client, city: City) -> None:
     data = clerk.get(place(city, "sheet.xlsx")).content
     page = upload(clerk, city, filled(data, {"A6-01": {"This period": 40, **WORDS}}))
     upload(clerk, city, filled(data, {"A6-01": {"This period": 41, **WORDS}}))

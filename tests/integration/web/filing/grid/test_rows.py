@@ -104,7 +104,7 @@ def test_a_colleague_who_was_faster_is_shown_and_not_overwritten(clerk: Client, 
     assert (grid_of(taken)["实际利用外资"].value, Report.objects.get().value) == ("38", 38)
 
 
-def test_a_row_filed_meanwhile_is_said_to_be(clerk: Client, city: City) -> None:
+def test_a_row_filed_meanwhile_shows_a_message(clerk: Client, city: City) -> None:
     submitted_report(city.fdi, 7, 40)
     response = keep(clerk, city, value="39")
     assert answered(response)[:2] == ("conflict", "conflict")
@@ -112,7 +112,7 @@ def test_a_row_filed_meanwhile_is_said_to_be(clerk: Client, city: City) -> None:
     assert keep(clerk, city, take="1").headers["HX-Refresh"] == "true"
 
 
-def test_an_ended_session_is_told_apart(visit: Visitor, clerk: Client, city: City) -> None:
+def test_an_ended_session_has_its_own_answer(visit: Visitor, clerk: Client, city: City) -> None:
     assert keep(visit(None), city, value="36").status_code == 401
     clerk.get(f"/documents/{city.document.pk}/filing/2024-07/")
     with time_machine.travel(AUGUST + timedelta(minutes=31), tick=False):

@@ -66,7 +66,7 @@ def test_a_warning_asks_for_a_word_and_is_shown_once_beside_it(clerk: Client, ci
     assert str(Report.objects.get(goal=city.trade, period__month=7).value) == "65.000000"
 
 
-def test_a_warning_seen_for_another_figure_does_not_count(clerk: Client, city: City) -> None:
+def test_a_warning_shown_for_another_figure_does_not_count(clerk: Client, city: City) -> None:
     approved_report(city.trade, 6, 61)
     warned = file(clerk, city.trade, value="65", note="高温停办2场")
 

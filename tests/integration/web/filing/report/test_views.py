@@ -65,7 +65,7 @@ def test_form_shows_unit_target_and_last_value(clerk: Client, city: City) -> Non
         ("<b>1</b>", "is not a number."),
     ],
 )
-def test_bad_figure_is_said_and_nothing_is_lost(clerk: Client, city: City, typed: str, message: str) -> None:
+def test_bad_figure_shows_a_message_and_nothing_is_lost(clerk: Client, city: City, typed: str, message: str) -> None:
     approved_report(city.fdi, 6, 30)
 
     response = file(clerk, city.fdi, value=typed, note="写了很久的说明", cause="项目推迟", remedy="专班推进")
