@@ -178,3 +178,7 @@ def approved_report(goal: Goal, month: int, value: float | str, *, now: datetime
     """Filed by a clerk and approved by the office, through the services; the goal is judged."""
     office = User.objects.filter(role=Role.OFFICE).first() or make_user(Role.OFFICE)
     return approve_report(report=submitted_report(goal, month, value, now=now, **content), by=office, now=now)
+
+
+def states(*reports: Report) -> list[str]:
+    return [Report.objects.get(pk=report.pk).state for report in reports]

@@ -64,11 +64,6 @@ def office(city: City) -> User:
     return make_user(Role.OFFICE, display_name="Office")
 
 
-@pytest.fixture
-def science_clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.science, display_name="Science clerk")
-
-
 def assessment_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
     period = goal.document.periods.get(month=month)
     return Assessment.objects.create(
@@ -151,3 +146,7 @@ def problem(code: str, status: int, title: str, detail: str, instance: str, *err
 def assert_problem(answer: Any, expected: dict[str, Any]) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (expected["status"], "application/problem+json")
     assert answer.json() == expected
+
+
+def draft_of(city: City, **content: Any) -> dict[str, Any]:
+    return {"goal": city.fdi.pk, "period": "2024-07", "value": 47, **content}

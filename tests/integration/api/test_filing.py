@@ -8,15 +8,11 @@ import pytest
 from hztargets.models import AuditEvent, Report, Role, User
 from hztargets.queries.board.board import read_board
 from tests.factories import City, make_city, make_user, submitted_report
-from tests.integration.api.conftest import ClientFor
+from tests.integration.api.conftest import ClientFor, draft_of
 
 pytestmark = pytest.mark.usefixtures("august")
 
 NOW = "2024-08-09T10:00:00+08:00"
-
-
-def draft_of(city: City) -> dict[str, Any]:
-    return {"goal": city.fdi.pk, "period": "2024-07", "value": 47}
 
 
 def stored(pk: int) -> dict[str, Any]:

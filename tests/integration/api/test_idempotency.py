@@ -14,13 +14,9 @@ from hztargets.api.report_views import ReportViewSet
 from hztargets.models import AuditEvent, IdempotencyKey, Report, Role, User
 from hztargets.tasks import forget_answers
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
-from tests.integration.api.conftest import ClientFor, assert_problem, problem
+from tests.integration.api.conftest import ClientFor, assert_problem, draft_of, problem
 
 ADDRESS = "/api/v1/reports/"
-
-
-def draft_of(city: City, **content: Any) -> dict[str, Any]:
-    return {"goal": city.fdi.pk, "period": "2024-07", "value": 41, **content}
 
 
 def send(client: APIClient, key: str, body: dict[str, Any], address: str = ADDRESS) -> Any:
@@ -48,7 +44,7 @@ def test_same_key_for_another_request_is_422(city: City, clerk: User, client_for
 
     message = "This Idempotency-Key was used for another request. Take a new one."
     assert_problem(other_value, problem("key_reused", 422, "The report cannot be accepted", message, ADDRESS))
-    assert Report.objects.get().value == 41
+    assert Report.objects.get().value == 47
 
 
 def test_keys_belong_to_their_address(city: City, clerk: User, client_for: ClientFor, august: None) -> None:

@@ -30,6 +30,7 @@ from hztargets.models import (
     Report,
 )
 from tests.factories import City, approved_report
+from tests.integration.commands.conftest import run
 
 FOLDER = settings.ROOT / "fixtures" / "hangzhou-2024"
 KEYS = [
@@ -40,12 +41,6 @@ ASSESS_KEYS = [
     "code", "period", "colour", "raw", "sentence", "p_meet", "attainment", "expected_share", "lag_pp", "projection",
     "freshness",
 ]  # fmt: skip
-
-
-def run(name: str, *arguments: object, **options: object) -> tuple[str, str]:
-    out, error = io.StringIO(), io.StringIO()
-    call_command(name, *map(str, arguments), stdout=out, stderr=error, **options)
-    return out.getvalue(), error.getvalue()
 
 
 def run_process(*arguments: object) -> subprocess.CompletedProcess[str]:

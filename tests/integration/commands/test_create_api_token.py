@@ -1,20 +1,19 @@
 """The command operators make a first token with."""
 
-import io
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from hztargets.models import ApiToken, DepartmentAlias, Role, User
 from hztargets.services.accounts.tokens import use_key
 from tests.factories import AUGUST, City, make_user
+from tests.integration.commands.conftest import run as call
 
 
 def run(*arguments: str, **options: Any) -> tuple[str, str]:
-    out, error = io.StringIO(), io.StringIO()
-    call_command("create_api_token", *arguments, stdout=out, stderr=error, **options)
-    return out.getvalue().strip(), error.getvalue().strip()
+    output, error = call("create_api_token", *arguments, **options)
+    return output.strip(), error.strip()
 
 
 @pytest.mark.parametrize("named", ["市商务局", "市商委", "code"])

@@ -1,16 +1,16 @@
 """`manage.py export_profiles` and `import_profiles`: out, edited in a spreadsheet, and in again."""
 
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from hztargets.models import Assessment, AssessmentRun, GoalProfile, ReferenceYear, Role
 from tests.factories import City, approved_report, make_user
+from tests.integration.commands.conftest import run as call
 from tests.integration.services.decisions.plans import LATE, PLAN, YEAR_2023
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -26,10 +26,8 @@ def office(city: City) -> None:
 
 
 def run(when: str, command: str, *args: str, **options: Any) -> tuple[str, str]:
-    out, err = StringIO(), StringIO()
     with time_machine.travel(when, tick=False):
-        call_command(command, *args, stdout=out, stderr=err, **options)
-    return out.getvalue(), err.getvalue()
+        return call(command, *args, **options)
 
 
 def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> str:

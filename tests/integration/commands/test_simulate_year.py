@@ -1,24 +1,18 @@
 """The promised command on the real document, and the pages' banner over it."""
 
-import io
 from collections import Counter
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.test import Client
 
 from hztargets.models import Assessment, Document, Goal, Report, Role
 from tests.factories import City, approved_report, make_user
+from tests.integration.commands.conftest import run
 
 FIXTURES = settings.ROOT / "fixtures"
 NUMBER = "杭政函〔2024〕16号"
-
-
-def run(*arguments: object) -> tuple[str, str]:
-    out, error = io.StringIO(), io.StringIO()
-    call_command(*map(str, arguments), stdout=out, stderr=error)
-    return out.getvalue(), error.getvalue()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Goals due on a working day of their own: decided, imported, extended, judged."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,14 +17,10 @@ from hztargets.services.calendar.periods import extend_period, plan_periods
 from hztargets.services.decisions.conditions import InvalidDecision
 from hztargets.services.errors import NotAllowed
 from tests.factories import AUGUST, City, approved_report, submitted_report
-from tests.integration.conftest import refusal
+from tests.integration.conftest import at, refusal
 
 SEPTEMBER_DUE = date(2024, 9, 6)
 """August's deadline: the fifth working day of September."""
-
-
-def at(month: int, day: int) -> datetime:
-    return datetime(2024, month, day, 2, 0, tzinfo=UTC)
 
 
 def decide(city: City, working_day: int | None, office: User) -> int:

@@ -1,6 +1,6 @@
 """Opening, moving and planning deadlines; timeliness from the first filing."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -23,14 +23,10 @@ from hztargets.services.errors import NotAllowed
 from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report, withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
-from tests.integration.conftest import days_later, refusal
+from tests.integration.conftest import at, days_later, refusal
 
 DUE = date(2024, 8, 7)
 """July's deadline: the fifth working day of August."""
-
-
-def at(month: int, day: int) -> datetime:
-    return datetime(2024, month, day, 2, 0, tzinfo=UTC)
 
 
 def timeliness_of(user: User, city: City, code: str, today: date) -> Timeliness:

@@ -1,17 +1,15 @@
 """A goal revised during the year: a version with reason, approver and month; the original stays in sight."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.targets import revise_goal
-from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user
+from tests.integration.services.decisions.plans import refusal_of
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -37,15 +35,6 @@ def revise(
         by=by,
         now=now,
     )
-
-
-def refusal_of(call: Callable[[], Any]) -> tuple[str, str, str]:
-    """Code, field and sentence; and nothing was written."""
-    before = GoalVersion.objects.count(), AuditEvent.objects.count(), Assessment.objects.count()
-    with pytest.raises(ServiceError) as caught:
-        call()
-    assert (GoalVersion.objects.count(), AuditEvent.objects.count(), Assessment.objects.count()) == before
-    return caught.value.code, caught.value.field, caught.value.message
 
 
 def test_a_revision_is_a_new_version_beside_the_documents_own(city: City, office: User) -> None:

@@ -10,7 +10,7 @@ from hztargets.services.errors import InvalidReport
 from hztargets.services.review import reviewing as review
 from hztargets.services.review.bulk import Choice, approve_reports, endorse_reports, return_reports
 from hztargets.services.review.reviewing import endorse_report
-from tests.factories import AUGUST, City, submitted_report
+from tests.factories import AUGUST, City, states, submitted_report
 from tests.integration.conftest import refusal
 
 STALE = "This report has changed since the page was opened. Look at it again before you decide."
@@ -19,10 +19,6 @@ OWN = "Nobody reviews a report they wrote or submitted. Ask a colleague."
 
 def choices_of(*reports: Report) -> list[Choice]:
     return [Choice(report, report.revision) for report in reports]
-
-
-def states(*reports: Report) -> list[str]:
-    return [Report.objects.get(pk=report.pk).state for report in reports]
 
 
 @pytest.fixture

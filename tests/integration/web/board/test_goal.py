@@ -4,15 +4,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hztargets.models import Goal, GoalVersion, Notice, Role
+from hztargets.models import GoalVersion, Notice, Role
 from hztargets.web.board.goal import mark_source
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
-from tests.integration.web.conftest import Visitor
+from tests.integration.web.conftest import Visitor, goal_page
 from tests.integration.web.reading import links_of, rows_of, text_of
-
-
-def goal_page(goal: Goal, query: str = "") -> str:
-    return f"/documents/{goal.document_id}/goals/{goal.code}/{query}"
 
 
 @pytest.fixture

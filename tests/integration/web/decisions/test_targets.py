@@ -11,12 +11,8 @@ from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.targets import revise_goal
 from tests.factories import AUGUST, City, approved_report, make_user
-from tests.integration.web.conftest import Visitor
+from tests.integration.web.conftest import Visitor, goal_page
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of
-
-
-def goal_page(goal: Goal, rest: str = "") -> str:
-    return f"/documents/{goal.document_id}/goals/{goal.code}/{rest}"
 
 
 def typed(**changes: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from hztargets.services.filing.evidence import add_evidence, remove_evidence
 from hztargets.services.filing.reports import correct_report, edit_report, submit_report
 from hztargets.services.review.reviewing import endorse_report, return_report
 from tests.evidence_files import pdf
-from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
+from tests.factories import AUGUST, City, approved_report, make_user, states, submitted_report
 from tests.integration.conftest import days_later
 from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, field_value, links_of, rows_of, text_of
@@ -37,10 +37,6 @@ def tick(*reports: Report) -> list[str]:
 
 def decide(client: Client, city: City, do: str, ticked: Sequence[str], query: str = "", **typed: Any) -> Any:
     return client.post(f"{queue(city)}decide/{query}", {"do": do, "report": ticked, **typed}, follow=True)
-
-
-def states(*reports: Report) -> list[str]:
-    return [Report.objects.get(pk=report.pk).state for report in reports]
 
 
 def names(client: Client, city: City, query: str) -> list[str]:
