@@ -146,7 +146,7 @@ def make_user(role: str, department: Department | None = None, **columns: Any) -
 
 
 def explained(goal: Goal, now: datetime = AUGUST) -> dict[str, Any]:
-    """What a careful clerk writes whatever the light; a milestone's expected day decides its light and is left open."""
+    """Words that are accepted for any light; the expected day of a milestone is left open, because it decides the light."""
     words = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进"}
     if goal.measure == Goal.Measure.MILESTONE:
         return words

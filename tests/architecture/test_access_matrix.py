@@ -31,7 +31,7 @@ from tests.tables import compare_with_table
 TABLE = Path(__file__).with_name("access_matrix.csv")
 KEYS = ["address", "method", "object"]
 UNNAMED = {"admin/login/", "admin/logout/", "admin/password_change/", "api/v1/"}
-"""Addresses without a name: three that lead elsewhere, and whatever the API does not know."""
+"""Addresses without a name: three that redirect, and all addresses the API does not know."""
 ADMINISTRATION = (
     "admin:index", "admin:hztargets_user_changelist", "admin:hztargets_user_add",
     "admin:hztargets_department_changelist", "admin:hztargets_department_add", "admin:hztargets_job_changelist",

@@ -33,7 +33,7 @@ from tests.benchmarks.timing import Figure
 _MONTH = 12
 _WORDS = {"note": "新签3个项目，到位资金按协议入账", "cause": "2个项目推迟签约", "remedy": "专班每周跟进",
           "expected_on": "2026-12-31"}  # fmt: skip
-_SAID = {"value": "60", **_WORDS}
+_CONTENT = {"value": "60", **_WORDS}
 _FLOOR_ROWS = 1000
 _numbers = count(1)
 _LOAD = """
@@ -145,7 +145,7 @@ def _filled(data: bytes) -> bytes:
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[HEADER_ROW + 1]}
     for row in range(HEADER_ROW + 2, sheet.max_row + 1):
-        for key, value in _SAID.items():
+        for key, value in _CONTENT.items():
             sheet.cell(row, columns[column_label(key)]).value = int(value) if key == "value" else value
     out = io.BytesIO()
     book.save(out)
@@ -180,7 +180,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
 
 def _filled_csv(grid: SheetTable) -> bytes:
     rows = list(csv.reader(io.StringIO(write_csv(grid).decode("utf-8-sig"))))
-    places = {column_label(key): value for key, value in _SAID.items() if key in BY_KEY}
+    places = {column_label(key): value for key, value in _CONTENT.items() if key in BY_KEY}
     for row in rows[HEADER_ROW + 1 :]:
         for index, label in enumerate(rows[HEADER_ROW]):
             row[index] = places.get(label, row[index])
@@ -198,7 +198,7 @@ def _floor(department: Department, now: datetime) -> Took:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM hztargets_report WHERE period_id = %s", [period.pk])
     goals = list(department.document.goals.order_by("pk"))
-    rows = [floors.ReportRow(goal, period, _SAID, department.clerk, now) for goal in goals[:_FLOOR_ROWS]]
+    rows = [floors.ReportRow(goal, period, _CONTENT, department.clerk, now) for goal in goals[:_FLOOR_ROWS]]
 
     def write() -> None:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -60,7 +60,7 @@ def test_a_tally_has_a_rate_only_when_no_deadline_lies_ahead() -> None:
 
 @given(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 80)), st.integers(0, 80), st.integers(0, 20))
 def test_time_never_turns_a_filing_worse(due: int, filed: int | None, today: int, later: int) -> None:
-    """Once filed, what is said stays; what is missing only grows until it comes."""
+    """Once filed, the timeliness stays; before that, the number of missing days only grows."""
     start = date(2024, 8, 26)
     filed_on = None if filed is None else start + timedelta(days=filed)
     due_on, day = start + timedelta(days=due), start + timedelta(days=today)

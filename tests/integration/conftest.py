@@ -55,7 +55,7 @@ def days_later(days: float, start: datetime = AUGUST) -> datetime:
 
 @dataclass(frozen=True)
 class Refused:
-    """What a refused call said: the class, the stable code, the field, and the sentence in both languages."""
+    """The error of a refused call: the class, the stable code, the field, and the sentence in both languages."""
 
     kind: type[ServiceError]
     code: str

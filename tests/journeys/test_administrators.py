@@ -52,7 +52,7 @@ def test_an_account_needs_two_administrators(log_in: Callable[[User], Page], cit
 
 
 def _makes_an_account(page: Page) -> None:
-    """Asked for with the wrong department; it comes switched off whatever was asked for."""
+    """Created with the wrong department; a new account is switched off whatever the form contains."""
     page.get_by_role("link", name="进入系统管理").click()
     page.locator("#content").get_by_role("link", name="账号", exact=True).click()
     page.get_by_role("link", name="增加 账号").click()

@@ -153,7 +153,7 @@ def test_text_the_database_cannot_hold_is_refused(city: City, clerk: User, clien
 def test_reference_no_column_can_hold_is_not_found(
     city: City, clerk: User, client_for: ClientFor, field: str, escaped: str
 ) -> None:
-    """Also where the unit of a figure asks for the goal before the reference itself is looked at."""
+    """Also where the unit of a figure needs the goal before the reference itself is checked."""
     sent = {"goal": "A6-01", "document": "", "period": "July", "value": "3亿元", field: "?"}
     body = json.dumps(sent).replace("?", f"a\\u{escaped}b")
 

@@ -107,7 +107,7 @@ def test_token_costs_one_query_and_its_use_another_once_a_minute(
 
 
 def test_answers_are_kept_by_nobody(city: City, program_for: ClientFor) -> None:
-    """Neither by a proxy for another user nor by a browser for the next one; no ETag says what others have."""
+    """Answers are stored neither by a proxy nor by a browser, and have no ETag."""
     program = program_for(city.commerce)
     stranger = APIClient()
 

@@ -1,4 +1,4 @@
-"""Runs where uploaded files are opened and tells what it could do there."""
+"""Runs in the process that opens uploaded files and prints what it was able to do there."""
 
 import json
 import os

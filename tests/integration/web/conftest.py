@@ -20,7 +20,7 @@ def _on_9_august_2024() -> Iterator[None]:
 
 @pytest.fixture
 def visit(db: None) -> Visitor:
-    """A browser in which the user is logged in, in English unless told otherwise."""
+    """A browser in which the user is logged in; the language is English by default."""
 
     def as_user(user: User | None, language: str = "en") -> Client:
         client = Client()

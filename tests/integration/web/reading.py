@@ -109,6 +109,6 @@ def errors_of(response: Answer) -> dict[str, str]:
 
 
 def alerts_of(response: Answer) -> str:
-    """What the page says above its forms when something was refused."""
+    """The messages above the forms of the page when something was refused."""
     found = re.findall(r'role="alert">(.*?)</div>', response.content.decode(), re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", " ".join(found))).split())

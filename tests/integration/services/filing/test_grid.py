@@ -1,4 +1,4 @@
-"""Rows are filed one by one: the sound ones whatever becomes of the others, and never over a colleague's words."""
+"""Rows are filed one by one: a wrong row does not stop the others, and a colleague's change is never overwritten."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What is said of a report before it is submitted, and that submitting says the same."""
+"""The preview of a report before it is submitted, and that submitting gives the same result."""
 
 from dataclasses import replace
 from datetime import date

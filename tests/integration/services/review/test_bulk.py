@@ -1,4 +1,4 @@
-"""Many decisions at once: each stands by itself, and the answer says what became of which."""
+"""Many decisions at once: each succeeds or fails alone, and the answer holds the result of each."""
 
 from datetime import timedelta
 from typing import Any

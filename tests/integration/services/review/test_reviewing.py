@@ -31,7 +31,7 @@ def transitions() -> list[tuple[str, str, date]]:
 
 
 def notices() -> list[tuple[str, list[str]]]:
-    """Recipients and the lights they were told of, in the order written."""
+    """Recipients and the lights in their notices, in the order written."""
     return [
         (notice.recipient.username, list(notice.transitions.order_by("pk").values_list("to_colour", flat=True)))
         for notice in Notice.objects.select_related("recipient").order_by("pk")

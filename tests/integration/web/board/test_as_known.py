@@ -1,4 +1,4 @@
-"""What the board of a past day said stays said, whatever is corrected afterwards."""
+"""The board of a past day does not change when something is corrected afterwards."""
 
 import re
 from collections.abc import Callable
@@ -107,5 +107,5 @@ def test_a_past_days_pages_survive_a_correction(
 
 
 def _lasting(row: dict[str, Any]) -> dict[str, Any]:
-    """All of a row but the day it stopped being said."""
+    """All columns of a row except the day it was replaced."""
     return {name: value for name, value in row.items() if name != "known_until"}

@@ -1,4 +1,4 @@
-"""The back-test page says what `manage.py backtest` says."""
+"""The back-test page shows the same results as `manage.py backtest`."""
 
 import json
 from collections.abc import Iterator

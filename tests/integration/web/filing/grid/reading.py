@@ -1,4 +1,4 @@
-"""Reads the filing grid the way its clerk does: by goal what stands in the cell, what the page says, which light."""
+"""Reads the filing grid: for each goal the value of the cell, the messages beside it, and the light."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tests.integration.web.reading import Answer
 
 @dataclass(frozen=True)
 class GridRow:
-    """`said` are the sentences beside the cell; the light's own is left out and stands in `light` as its word."""
+    """`messages` are the sentences beside the cell, without the sentence of the light; `light` is the word of the light."""
 
     state: str
     value: str

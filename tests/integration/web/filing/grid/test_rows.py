@@ -1,4 +1,4 @@
-"""What the grid's script asks for: one row saved as a draft, and what is said of it."""
+"""The request of the grid's script: one row is saved as a draft, and its messages are returned."""
 
 from datetime import timedelta
 from decimal import Decimal

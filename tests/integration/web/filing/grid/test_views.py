@@ -1,4 +1,4 @@
-"""The filing grid without a script: what its buttons do, what it says, and that nothing typed is lost."""
+"""The filing grid without a script: what its buttons do, its messages, and that nothing typed is lost."""
 
 from typing import Any
 

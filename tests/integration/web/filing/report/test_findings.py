@@ -1,4 +1,4 @@
-"""What the filing form says before a report is accepted: checks beside the field, the coming light, words asked for."""
+"""What the filing form shows before a report is accepted: checks beside the field, the new light, words required."""
 
 import re
 from typing import Any
