@@ -1,4 +1,4 @@
-"""Test data that speaks the domain. A small city: two departments, three goals, twelve periods of 2024."""
+"""Test data in the words of the domain. A small city: two departments, three goals, twelve periods of 2024."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class City:
 
 
 def make_city(number: str = "测政函〔2024〕1号", year: int = 2024) -> City:
-    """Goal text stands verbatim in its clause, as the importer would leave it."""
+    """The text of the goal is part of its clause, as after an import."""
     CalendarDay.objects.get_or_create(day=date(2024, 10, 1), defaults={"is_working": False, "name": "国庆节"})
     document = Document.objects.create(
         number=number,
@@ -164,7 +164,7 @@ def submitted_report(
     **fields: Any,
 ) -> Report:
     """Filed by a clerk of the lead department, through the service, with words for any light. `evidence` names PDF
-    files that bear it out, each with a content of its own."""
+    files that prove it, each with a content of its own."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
     content = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **fields})

@@ -1,4 +1,4 @@
-"""Every use case that writes on somebody's behalf leaves a row in the audit trail, itself or through another one."""
+"""Every use case that writes for a user adds a row to the audit trail, itself or through another use case."""
 
 import ast
 from collections import defaultdict

@@ -192,7 +192,7 @@ def _filled_csv(grid: SheetTable) -> bytes:
 def _floor(department: Department, now: datetime) -> Took:
     """The same reports written by hand-written SQL in one transaction, with both audit rows of each.
 
-    Of many rows only the first are written; the others, exactly like them, would take as long again.
+    Of many rows only the first are written, and the time is multiplied; the others are of the same kind.
     """
     period = department.december
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""三员分立: one makes accounts, one gives them their powers, and neither sees the figures or the trail. A program gets
+"""三员分立: one makes accounts, one gives them their rights, and neither sees the figures or the audit trail. A program gets
 its key from the latter, files with it, and loses it."""
 
 import json
@@ -136,7 +136,7 @@ def test_a_program_files_with_its_key_until_it_is_revoked(
 
 
 def _issues_a_key(page: Page) -> str:
-    """It is shown this once: the list knows only how it begins."""
+    """The key is shown only once: the list holds only its first characters."""
     page.get_by_role("navigation").get_by_role("link", name="接口令牌").click()
     expect(page.locator("main")).to_contain_text("还没有程序领取令牌。")
     page.get_by_label("程序名称").fill("数据中台")

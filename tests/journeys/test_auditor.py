@@ -1,4 +1,4 @@
-"""An auditor a year later: who changed the figure, when, from what to what; and nothing to change it back with."""
+"""An auditor a year later: who changed the figure, when, from what to what; and no way to change anything."""
 
 import csv
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Every page people work on: nothing axe knows of stands in anybody's way, and nothing scrolls sideways on a phone."""
+"""Every page people work on: axe finds no violation, and nothing scrolls sideways on a phone."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A department head stands by the department's figures: one, then the rest at once, and nothing beyond that."""
+"""A department head endorses the department's figures: one, then the rest at once, and may do nothing else."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -83,7 +83,7 @@ def _endorses_the_corrected_figure(page: Page) -> None:
 
 
 def _cannot_approve(page: Page, city: City) -> None:
-    """No such button stands there, and sending the form all the same is refused."""
+    """There is no such button, and sending the form without it is refused."""
     assert page.get_by_role("button", name="核准").count() == page.get_by_role("button", name="退回").count() == 0
     report = Report.objects.get(goal=city.fdi, period__month=7)
     assert refused(page, f"/reports/{report.pk}/approve/", {"revision": str(report.revision)}) == 403

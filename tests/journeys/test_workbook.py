@@ -62,7 +62,7 @@ def _fill(path: Path, rows: dict[str, dict[str, Any]]) -> None:
 
 
 def _column(path: Path, label: str) -> dict[str, Any]:
-    """What stands in a column, by the code of the row."""
+    """The values of a column, by the code of the row."""
     sheet = openpyxl.load_workbook(path).worksheets[0]
     [place] = [cell.column for cell in sheet[HEAD] if cell.value == label]
     return {row[0].value: row[place - 1].value for row in sheet.iter_rows(min_row=HEAD + 1)}

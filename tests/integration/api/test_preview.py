@@ -1,4 +1,4 @@
-"""POST reports/preview/: the checks and the coming light, and nothing written."""
+"""POST reports/preview/: the checks and the new light; nothing is written."""
 
 from typing import Any
 

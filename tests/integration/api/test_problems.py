@@ -1,4 +1,4 @@
-"""Whatever goes wrong is answered with problem details, in the caller's language, and writes nothing."""
+"""Every error is answered with problem details in the caller's language, and writes nothing."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the database itself keeps of a report, whoever writes SQL with the application's own rights."""
+"""What the database itself protects in a report against SQL with the rights of the application."""
 
 from collections.abc import Callable
 from decimal import Decimal

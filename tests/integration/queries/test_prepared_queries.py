@@ -1,4 +1,4 @@
-"""Queries whose SQL is composed once: each time with other values, and with the rows Django itself would give."""
+"""Queries whose SQL is composed once: with other values they give the same rows as Django's own query."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Keys for programs: who makes them, how they end, and that nothing stored opens anything."""
+"""Keys for programs: who makes them, how they end, and that stored data cannot be used as a key."""
 
 from datetime import timedelta
 from hashlib import sha256

@@ -24,7 +24,7 @@ from tests.factories import AUGUST, City, approved_report, make_city, make_user,
 from tests.integration.conftest import Refused, chinese, days_later, refusal
 
 WORDS = {"cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": date(2024, 11, 30)}
-"""What is asked for where the light turns amber or red."""
+"""Required when the light turns amber or red."""
 
 FORTY_ONE = ReportContent(value=Decimal(41), note="新签项目到位", **WORDS)
 

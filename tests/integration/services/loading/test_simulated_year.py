@@ -1,4 +1,4 @@
-"""A simulated year in the small city: through the services, marked, repeatable, beside real figures but never on them."""
+"""A simulated year in the small city: through the services, marked, repeatable, and never in place of real figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

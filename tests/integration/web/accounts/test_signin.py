@@ -301,7 +301,7 @@ def test_logging_out_empties_the_browsers_cache(city: City) -> None:
 
 
 def test_logging_in_gives_the_session_another_key(city: City) -> None:
-    """A key planted beforehand opens nothing."""
+    """A session key set by an attacker before log-in is not valid after it."""
     make_user(Role.OFFICE, username="office")
     client = Client()
     client.cookies["sessionid"] = planted = "a" * 32

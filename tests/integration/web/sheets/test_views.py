@@ -344,7 +344,7 @@ def csv_of(client: Client, city: City, *rows: list[str], often: int = 1) -> byte
 
 
 def work() -> None:
-    """What a worker does, asked by the upload or by beat's next minute."""
+    """What a worker does after the upload, or after beat's next minute."""
     assert run_next_job(clock=timezone.now)
 
 

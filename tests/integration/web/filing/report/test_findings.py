@@ -13,7 +13,7 @@ from tests.integration.web.reading import field_value, text_of
 
 
 def field_errors(answer: Any) -> dict[str, str]:
-    """What stands beside each field that is marked."""
+    """The messages beside each marked field."""
     page = answer.content.decode()
     found = re.findall(r'<p class="error" id="id_(\w+)_error">(.*?)</p>', page, re.DOTALL)
     return {name: " ".join(text.split()) for name, text in found}
