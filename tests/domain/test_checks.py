@@ -122,7 +122,7 @@ def test_a_doubt_is_soft_and_one(given_entry: Entry, code: str, suggestion: str 
     assert check_entry(given_entry, asks_for_words=False) == ()
 
 
-def test_a_slow_month_is_told_with_its_numbers() -> None:
+def test_a_slow_month_is_reported_with_its_numbers() -> None:
     (found,) = check_entry(entry("1590", earlier=past((6, "1480"))))
     facts = {"value": Decimal(1590), "added": Decimal(110), "average": Decimal("246.67"), "months": 6}
     assert found.facts == facts

@@ -1,4 +1,4 @@
-"""Queries whose SQL is composed once: each time with other values, and with the rows Django itself would give."""
+"""Queries whose SQL is composed once: with other values they give the same rows as Django's own query."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -36,9 +36,9 @@ def test_each_time_the_values_of_this_time_count(city: City) -> None:
 
 def test_rows_are_those_of_django(city: City) -> None:
     goals = list(Goal.objects.values_list("pk", flat=True))
-    for asked in (goals, goals[:1], []):
-        expected = GoalVersion.objects.filter(goal__in=asked).order_by("goal_id")
-        rows = VERSIONS.ask(goals=asked)
+    for chosen in (goals, goals[:1], []):
+        expected = GoalVersion.objects.filter(goal__in=chosen).order_by("goal_id")
+        rows = VERSIONS.ask(goals=chosen)
         assert [row.__dict__ | {"_state": None} for row in rows] == [
             row.__dict__ | {"_state": None} for row in expected
         ]

@@ -1,4 +1,4 @@
-"""The document folder: once, twice, mended, and refused with nothing written."""
+"""The document folder: imported once, twice, corrected, and refused with nothing written."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
