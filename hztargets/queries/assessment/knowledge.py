@@ -17,7 +17,7 @@ from hztargets.domain.measures import MEASURES, measure_of
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.decisions.plans import profiles_in_force
-from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery, PreparedRows, is_among_parameter
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
 _DIRECTIONS = {"<=": "down"}
@@ -69,9 +69,9 @@ def knowledge_of(
     ids = [goal.pk for goal in goals]
     periods = list(periods)
     deadlines = read_deadlines(periods)
-    versions = _grouped(_VERSIONS.ask(goals=ids))
+    versions = _grouped(_VERSIONS.fetch(goals=ids))
     profiles = profiles_in_force(ids)
-    history = _grouped(_PAST_YEARS.ask(goals=ids, year=document.year))
+    history = _grouped(_PAST_YEARS.fetch(goals=ids, year=document.year))
     reports = _grouped_reports(document, ids, as_of)
     days = _working_days(document.year, profiles)
     return [
@@ -106,27 +106,27 @@ def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
     return Report.objects.filter(_known_on(as_of), document=document)
 
 
-def _known_on(as_of: date | Given) -> Q:
+def _known_on(as_of: date | Parameter) -> Q:
     approved = Q(state=Report.State.APPROVED, known_on__lte=as_of)
     return approved | Q(state__in=_WAITING, submitted_at__date__lte=as_of)
 
 
-_VERSIONS = CompiledRows(
+_VERSIONS = PreparedRows(
     GoalVersion,
-    lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("goal_id", "effective_month", "number"),
+    lambda rows: rows.filter(is_among_parameter("goal_id", "goals")).order_by("goal_id", "effective_month", "number"),
 )
-_PAST_YEARS = CompiledRows(
+_PAST_YEARS = PreparedRows(
     ReferenceYear,
-    lambda rows: rows.filter(among_given("goal_id", "goals"), year__lt=Given("year", SmallIntegerField())).order_by(
-        "goal_id", "year"
-    ),
+    lambda rows: rows.filter(
+        is_among_parameter("goal_id", "goals"), year__lt=Parameter("year", SmallIntegerField())
+    ).order_by("goal_id", "year"),
 )
-_REPORTS = Compiled(
+_REPORTS = PreparedQuery(
     lambda: (
         Report.objects.filter(
-            _known_on(Given("as_of", DateField())),
-            among_given("goal_id", "goals"),
-            document_id=Given("document", BigIntegerField()),
+            _known_on(Parameter("as_of", DateField())),
+            is_among_parameter("goal_id", "goals"),
+            document_id=Parameter("document", BigIntegerField()),
         )
         .order_by("goal_id", "period__month", "version")
         .values_list(*REPORT_COLUMNS)
@@ -138,7 +138,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
     grouped: dict[int, list[KnownReport]] = defaultdict(list)
     for (
         goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on
-    ) in _REPORTS.ask(document=document.pk, goals=goal_ids, as_of=as_of):  # fmt: skip
+    ) in _REPORTS.fetch(document=document.pk, goals=goal_ids, as_of=as_of):  # fmt: skip
         known = grouped[goal_id]
         status = "approved" if state == Report.State.APPROVED else "submitted"
         figure = carried_over(known, measure, month) if nil and value is None else _float(value)

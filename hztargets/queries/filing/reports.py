@@ -10,7 +10,7 @@ from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
 from hztargets.models import AuditEvent, Goal, Period, Report, Role, User
 from hztargets.models.reports import ReportQuerySet
-from hztargets.queries.prepared_queries import CompiledRows, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedRows, is_among_parameter
 
 
 def reports_for(user: User) -> ReportQuerySet:
@@ -44,10 +44,10 @@ def lock_report(pk: int) -> Report:
     return row
 
 
-_VERSIONS = CompiledRows(
+_VERSIONS = PreparedRows(
     Report,
     lambda rows: (
-        rows.filter(among_given("goal_id", "goals"), period_id=Given("period", BigIntegerField()))
+        rows.filter(is_among_parameter("goal_id", "goals"), period_id=Parameter("period", BigIntegerField()))
         .order_by("goal_id", "version")
         .select_for_update(no_key=True)
     ),
@@ -56,7 +56,7 @@ _VERSIONS = CompiledRows(
 
 def lock_versions(goal_ids: Iterable[int], period: Period) -> list[Report]:
     """All versions of the period's reports on those goals, locked until the transaction ends, oldest first."""
-    return _VERSIONS.ask(goals=list(goal_ids), period=period.pk)
+    return _VERSIONS.fetch(goals=list(goal_ids), period=period.pk)
 
 
 def versions_of(goal_ids: Iterable[int], period: Period) -> list[Report]:

@@ -31,6 +31,14 @@ _ROLE_NAMES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class LoadingAccounts:
+    """The two service accounts of a loading program: nobody approves a report they filed themselves."""
+
+    files: User
+    reviews: User
+
+
 def service_account(username: str, display_name: str) -> User:
     """An account without password for a program: it cannot log in, but its name stands beside what it did."""
     user, is_new = User.objects.get_or_create(

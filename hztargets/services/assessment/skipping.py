@@ -17,13 +17,13 @@ from hztargets.domain.assessment.datastate import schedule_of
 from hztargets.domain.measures import measure_of
 from hztargets.models import AssessmentRun, Document, Goal, JudgedGoal
 from hztargets.queries.assessment.months import openings_after
-from hztargets.queries.prepared_queries import Compiled, Given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery
 from hztargets.services.assessment.snapshots import Snapshot
 
 _DAY = timedelta(days=1)
-_ASSESSED = Compiled(
+_ASSESSED = PreparedQuery(
     lambda: JudgedGoal.objects.filter(
-        goal__document_id=Given("document", BigIntegerField()), as_of__lte=Given("as_of", DateField())
+        goal__document_id=Parameter("document", BigIntegerField()), as_of__lte=Parameter("as_of", DateField())
     ).values_list("goal_id", "inputs", "moves_on")
 )
 
@@ -32,7 +32,7 @@ def skippable_goals(document: Document, inputs: Mapping[int, str], as_of: date) 
     """Those whose stored assessments still hold on `as_of`. `inputs`: today's, of all goals of the document."""
     return {
         goal_id
-        for goal_id, digest, moves_on in _ASSESSED.ask(document=document.pk, as_of=as_of)
+        for goal_id, digest, moves_on in _ASSESSED.fetch(document=document.pk, as_of=as_of)
         if digest == inputs.get(goal_id) and (moves_on is None or as_of < moves_on)
     }
 

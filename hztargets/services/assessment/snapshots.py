@@ -17,7 +17,7 @@ from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.assessment.knowledge import GoalKnowledge
 from hztargets.queries.assessment.months import MonthAsOf
-from hztargets.queries.prepared_queries import Compiled, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery, is_among_parameter
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +31,10 @@ _to_bytes = msgpack.Encoder().encode
 _LARGEST_AMOUNT = 1e14
 """The first that does not fit the table's amounts."""
 
-_CURRENT = Compiled(
+_CURRENT = PreparedQuery(
     lambda: (
         Assessment.objects.current()
-        .filter(among_given("goal_id", "goals"), document_id=Given("document", BigIntegerField()))
+        .filter(is_among_parameter("goal_id", "goals"), document_id=Parameter("document", BigIntegerField()))
         .values_list("goal_id", "period_id", "pk", "fingerprint")
     )
 )
@@ -146,7 +146,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
     goals = list({snapshot.goal.pk for snapshot in snapshots})
     current = {
         (goal_id, period_id): (pk, fingerprint)
-        for goal_id, period_id, pk, fingerprint in _CURRENT.ask(document=run.document_id, goals=goals)
+        for goal_id, period_id, pk, fingerprint in _CURRENT.fetch(document=run.document_id, goals=goals)
     }
     closed: list[int] = []
     added: list[_Row] = []

@@ -24,7 +24,7 @@ from hztargets.domain.simulation import (
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report, Role, User
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.due import reports_in
-from hztargets.services.accounts.programs import service_account
+from hztargets.services.accounts.programs import LoadingAccounts, service_account
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError
@@ -42,12 +42,6 @@ class SimulationResult:
     goals: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, int, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Accounts:
-    files: User
-    reviews: User
 
 
 @dataclass(frozen=True)
@@ -194,7 +188,7 @@ class _Play:
         self.result = result
         self.mark = _mark(seed)
         self.periods = periods
-        self.accounts = _Accounts(
+        self.accounts = LoadingAccounts(
             files=service_account("simulation.filing", "模拟填报程序"),
             reviews=service_account("simulation.review", "模拟审核程序"),
         )
