@@ -1,4 +1,5 @@
-"""Was a report filed in time? Counted in working days from the first filing; what follows never changes it."""
+"""Was a report filed in time? Counted in working days up to the first filing; later changes of the report do not
+count."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ class Timeliness:
 
 
 def timeliness_of(due_on: date, filed_on: date | None, today: date, count: CountWorkingDays) -> Timeliness:
-    """As seen on `today`. The day off after a deadline is not late yet: nobody was there to read the report."""
+    """As seen on `today`. A day off right after the deadline is not late yet, because nobody works on it."""
     if filed_on is not None and filed_on <= today:
         late = count(due_on, filed_on)
         return Timeliness(LATE, late) if late else Timeliness(ON_TIME)
@@ -51,6 +52,7 @@ class Tally:
 
     @property
     def rate(self) -> float | None:
-        """Share of those on time, 0..1; None while any deadline lies ahead, since nothing can be late yet."""
+        """Share of those on time, 0..1; None while any report is waiting, since it may still be in time, and when none
+        is due."""
         decided = self.filed + self.missing
         return None if self.waiting or not decided else self.on_time / decided

@@ -1,4 +1,4 @@
-"""What speaks against a plan, a past year, a revised target or a new set of rules."""
+"""Why a decision is refused: a plan, a past year, a revised target or a new set of rules."""
 
 from django.utils.translation import gettext_noop as _
 

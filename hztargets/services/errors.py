@@ -1,4 +1,4 @@
-"""Errors a person can act on: `field` is the form field or API key concerned, `message` the translated sentence."""
+"""Errors that a user can correct: `field` is the form field or API key concerned, `message` the translated sentence."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,18 +9,12 @@ from hztargets.messages import sentence
 
 
 class ServiceError(Exception):
-    """Something the caller may mend. Nothing was written. `problem` is the first of `problems`.
+    """The caller can correct the cause. Nothing was written. `others` are further errors of the same call."""
 
-    Being replaced: `code`, `message`, `field` and `others` as arguments. New code passes problems.
-    """
-
-    def __init__(
-        self, problem: Problem | str, message: str = "", field: str = "", others: Sequence["ServiceError"] = ()
-    ) -> None:
-        self._message = message
-        self.problem = Problem(problem, field) if isinstance(problem, str) else problem
-        super().__init__(self.problem.code)
-        self.others = tuple(others)
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.others: tuple[ServiceError, ...] = ()
 
     @property
     def code(self) -> str:
@@ -33,7 +27,7 @@ class ServiceError(Exception):
     @property
     def message(self) -> str:
         """In the language of the request."""
-        return self._message or sentence(self.problem)
+        return sentence(self.problem)
 
     def __str__(self) -> str:
         return self.message
@@ -44,23 +38,23 @@ class ServiceError(Exception):
 
 
 class NotAllowed(ServiceError):
-    """Whoever acts may not do this with the object as it stands."""
+    """The user may not do this with the object in its present state."""
 
 
 class StaleRevision(ServiceError):
-    """What was seen before acting is no longer what is stored."""
+    """The stored object has changed since the user read it."""
 
 
 class InvalidReport(ServiceError):
-    """What was given cannot be accepted: a report, a deadline, an account, a file."""
+    """The input cannot be accepted: a report, a deadline, an account, a file."""
 
 
 _LIMIT = Decimal(10) ** 14
-"""What the amount columns hold: fourteen digits before the point."""
+"""The amount columns hold fourteen digits before the decimal point."""
 
 
 def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
-    """All that stands in the way, the first in front."""
+    """One error for all findings: the first is the error itself, the rest are its `others`."""
     first, *others = map(InvalidReport, findings)
     first.others = tuple(others)
     return first

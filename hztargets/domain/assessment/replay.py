@@ -16,7 +16,7 @@ from hztargets.domain.ruleset import Likelihood
 
 @dataclass(slots=True)
 class Memory:
-    """What the replay keeps between reports: the light so far and how many lows came one after the other."""
+    """What the replay keeps between reports: the light so far and how many lows in a row."""
 
     light: str = NONE
     reds: int = 0
@@ -106,7 +106,7 @@ class LikelihoodMethod(Struct, frozen=True, gc=False):
 def settle_at_once(memory: Memory, colour: str, findings: Findings) -> bool:
     """Final, breached, over the limit, met early and none are taken as they are (H).
 
-    U3: a limit passed for the moment leaves no trace once the value is back.
+    U3: exceeding a limit has no further effect once the value is back below it.
     """
     if findings.over_limit and findings.met is None:
         memory.light, memory.reds = NONE, 0

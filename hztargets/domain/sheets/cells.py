@@ -34,7 +34,7 @@ class Cell:
 EMPTY = Cell()
 
 Packed = list[tuple[int, list[tuple[str, str] | None]]]
-"""The form in which a table travels between processes and waits for its confirmation."""
+"""The form in which a table is sent between processes and stored until it is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

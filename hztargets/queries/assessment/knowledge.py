@@ -1,4 +1,4 @@
-"""What is known of goals on a day, read for many goals at once and put into the values of the domain. Every assessment
+"""What is known of goals on a day, read for many goals at once and returned as values of the domain. Every assessment
 starts here."""
 
 from collections import defaultdict
@@ -47,7 +47,7 @@ class GoalKnowledge(Struct, frozen=True):
 
     def case_in(self, month: int, day: date) -> GoalCase:
         """The case that assesses the month as known on `day`. A later profile does not change earlier months; a
-        milestone stands where its latest approved report up to that month puts it."""
+        milestone has the progress and dates of its latest approved report up to that month."""
         if measure_of(self.goal).is_milestone:
             return _milestone_case(self, month, day)
         profile = self.profiles[month - 1]
@@ -98,7 +98,7 @@ REPORT_COLUMNS = (
     "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version", "is_restated",
     "is_nil", "done_on", "expected_on",
 )  # fmt: skip
-"""All that an assessment may know of a report."""
+"""The columns of a report that an assessment reads."""
 
 
 def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
@@ -148,7 +148,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
 
 
 def carried_over(known: Iterable[KnownReport], measure: str, month: int) -> float | None:
-    """What a month without progress stands at: the last approved figure; before the first, a cumulative one is zero."""
+    """The figure of a month without progress: the last approved one; before the first, zero for a cumulative goal."""
     approved = [row for row in known if row.report.status == "approved" and row.month < month]
     if approved:
         return approved[-1].report.value

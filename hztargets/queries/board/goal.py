@@ -12,7 +12,8 @@ from hztargets.queries.filing.reports import reports_for
 
 
 def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | None = None) -> GoalVersion | None:
-    """The target a month is judged by, of versions in their order; those decided after `as_of` were not known then."""
+    """The target that assesses a month, of `versions` in their order; those decided after `as_of` were not known
+    then."""
     in_force = [
         row
         for row in versions
@@ -24,7 +25,7 @@ def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | N
 
 @dataclass(frozen=True, kw_only=True)
 class GoalStory:
-    """`assessment` is the light of the period asked for, `months` the lights of every judged period up to it,
+    """`assessment` is the light of the requested period, `months` the lights of every assessed period up to it,
     `reports` all versions with the newest first."""
 
     goal: Goal

@@ -72,7 +72,7 @@ def extensions_of(period: Period) -> list[PeriodExtension]:
 
 
 def due_days_of(document: Document) -> list[GoalDueDay]:
-    """What was ever decided on deadlines of single goals, by goal in the document's order, the newest first."""
+    """Every decision on deadlines of single goals, by goal in the document's order, the newest first."""
     rows = GoalDueDay.objects.filter(goal__document=document).select_related("goal", "decided_by")
     return list(rows.order_by("goal__position", "-number"))
 

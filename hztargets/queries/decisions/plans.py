@@ -1,4 +1,4 @@
-"""How each goal's year is meant to run: plan, past years, and a word where the plan is unusually late."""
+"""The profile of each goal: plan, past years, and a remark where the plan is unusually late."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -82,7 +82,7 @@ def is_year_open(document: Document, today: date) -> bool:
 
 
 def export_profile_rows(profiles: Iterable[ProfileOfGoal]) -> list[dict[str, str]]:
-    """One row a goal with the columns the import reads, filled with what holds now."""
+    """One row a goal with the columns the import reads, filled with the profiles in force."""
     return [_export_row(profile) for profile in profiles]
 
 

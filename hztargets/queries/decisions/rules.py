@@ -1,4 +1,4 @@
-"""The rules a document is judged by, version by version."""
+"""The rules that assess a document, version by version."""
 
 from django.db.models import BigIntegerField
 
@@ -16,7 +16,7 @@ _VERSIONS = PreparedRows(
 
 
 def rule_set_versions(user: User, document: Document) -> list[RuleSetVersion]:
-    """Every version with its author, newest first; whoever sees lights may see the rules behind them."""
+    """Every version with its author, newest first; every user who sees lights may see the rules."""
     if user.role not in OVERSIGHT_ROLES | DEPARTMENT_ROLES:
         return []
     return list(document.rule_sets.select_related("created_by").order_by("-version"))

@@ -40,7 +40,7 @@ class LoadingAccounts:
 
 
 def service_account(username: str, display_name: str) -> User:
-    """An account without password for a program: it cannot log in, but its name stands beside what it did."""
+    """An account without password for a program: it cannot log in; its name is recorded with its actions."""
     user, is_new = User.objects.get_or_create(
         username=username, defaults={"role": Role.SERVICE, "display_name": display_name, "is_active": False}
     )

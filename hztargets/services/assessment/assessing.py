@@ -1,4 +1,4 @@
-"""Assessing: reads what is known, lets the domain assess it, stores what changed and lets flags follow the lights."""
+"""Assessing: reads what is known, has the domain assess it, stores what changed and updates the flags."""
 
 import gc
 import time
@@ -40,7 +40,7 @@ _LATER_RUNS = PreparedQuery(
         is_retrospective=False,
     ).values_list("pk")[:1]
 )
-_COLOURS = PreparedQuery(
+_LIGHT_COUNTS = PreparedQuery(
     lambda: (
         Assessment.objects.current()
         .filter(
@@ -74,9 +74,9 @@ class RunResult:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Switches the garbage collector off. Thousands of assessments live until they are stored and none refers back to
-    itself, so a collection finds nothing and costs a tenth of the time. Used as a decorator, so that they are freed
-    before collecting starts again."""
+    """Switches the garbage collector off. Thousands of assessments stay in memory until they are stored and have no
+    reference cycles, so a collection frees nothing and takes a tenth of the time. Used as a decorator, so that they are
+    freed before collecting starts again."""
     gc.disable()
     try:
         yield
@@ -89,8 +89,9 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
     """Assesses what may have changed since the last run, as known on `as_of`, and stores what did change.
 
     `everything` assesses the other goals too, with the same result (see `skipping`). A run for a day before the last
-    run's is retrospective: it returns assessments, but changes neither the board nor any flag. One bad goal never stops
-    the run; its code is kept in `run.failed`. Runs of one document exclude each other.
+    run's is retrospective: it returns assessments, but changes neither the board nor any flag. A goal that cannot be
+    assessed does not stop the run; its code is kept in `run.failed`. Two runs of one document never run at the same
+    time.
     """
     started = time.perf_counter()
     with transaction.atomic():
@@ -168,7 +169,7 @@ def _store(
 def _stored_colours(goal_ids: Collection[int], period: Period) -> Counter[str]:
     if not goal_ids:
         return Counter()
-    counts = _COLOURS.fetch(document=period.document_id, period=period.pk, goals=list(goal_ids))
+    counts = _LIGHT_COUNTS.fetch(document=period.document_id, period=period.pk, goals=list(goal_ids))
     return Counter(dict(counts))
 
 
@@ -181,7 +182,7 @@ def _assess_goals(
     for knowledge in knowledge_of(run.document, goals, [month.period for month in months], run.as_of):
         try:
             snapshots += list(_assess_months(knowledge, months))
-        except Exception:  # whatever a goal's data does, the others are assessed
+        except Exception:  # an error in one goal's data must not stop the others
             log.exception("goal_not_assessed", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)
     return snapshots, failed

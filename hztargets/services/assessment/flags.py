@@ -1,4 +1,4 @@
-"""Flags follow lights: amber or red opens one, the other of the two changes it, green or none closes it."""
+"""Flags are set by lights: amber or red opens a flag, a change between the two changes it, green or none closes it."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Storing assessments with the days they held, so that the board of any past day can be shown again."""
+"""Stores assessments with the days on which they were valid, so that the board of any past day can be shown."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ _details_of = attrgetter(*_DETAILS)
 _to_json = json.Encoder().encode
 _to_bytes = msgpack.Encoder().encode
 _LARGEST_AMOUNT = 1e14
-"""The first that does not fit the table's amounts."""
+"""Amounts from this value on do not fit the table's columns."""
 
 _CURRENT = PreparedQuery(
     lambda: (
@@ -95,7 +95,7 @@ class Snapshot(Struct, frozen=True):
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """A row of the assessment table: the fields are its columns, in words and numbers that COPY takes as they are."""
+    """A row of the assessment table: the fields are its columns, as texts and numbers that COPY accepts."""
 
     document_id: int
     goal_id: int
@@ -139,7 +139,7 @@ def expected_path(case: GoalCase, rules: RuleSet) -> Raw | None:
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
-    """Closes the rows that no longer hold and adds their successors; returns how many changed.
+    """Closes the rows that are no longer valid and adds the new ones; returns how many changed.
 
     A goal whose assessment cannot be written keeps its old row and is named in `run.failed`.
     """
@@ -158,7 +158,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
             continue
         try:
             added.append(writer.row(snapshot, fingerprint))
-        except Exception:  # one bad goal never stops a run
+        except Exception:  # an error in one goal's data must not stop the run
             log.exception("assessment_not_written", goal=snapshot.goal.code)
             run.failed = sorted({*run.failed, snapshot.goal.code})
             continue
@@ -172,7 +172,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
 
 
 class _Writer:
-    """Puts snapshots into rows. A month without a report often has the same assessment as the month before; its
+    """Makes rows from snapshots. A month without a report often has the same assessment as the month before; its
     sentences are then not written again."""
 
     def __init__(self, run: AssessmentRun, now: datetime) -> None:

@@ -20,8 +20,8 @@ from hztargets.services.permissions import allow
 
 @transaction.atomic
 def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
-    """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
-    periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
+    """Sets the deadlines of the periods that have not opened yet to that working day after each opening; returns how
+    many periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
     allow(by, "decide")
     reason = needed_reason(reason)
     _check_working_day(working_day)
@@ -93,8 +93,8 @@ def set_goal_due_day(*, goal: Goal, working_day: int | None, reason: str, by: Us
 
 
 def import_goal_due_day(goal: Goal, working_day: int | None, *, is_new: bool, today: date) -> bool:
-    """What a catalogue folder says of the goal; True when that changed something. What the office has decided stands,
-    and only a new goal gets deadlines in periods that are open."""
+    """Stores the catalogue folder's due day of the goal; True when that changed something. A decision of the office is
+    kept, and only a new goal gets deadlines in open periods."""
     if goal.due_days.filter(decided_by__isnull=False).exists():
         return False
     known = goal.due_days.first()
@@ -107,7 +107,7 @@ def import_goal_due_day(goal: Goal, working_day: int | None, *, is_new: bool, to
 
 
 def plan_goal(goal: Goal, working_day: int | None, periods: Iterable[Period]) -> int:
-    """Sets the goal's own deadline in each of the periods, or takes it away with None; returns how many changed."""
+    """Sets the goal's own deadline in each of the periods, or removes it with None; returns how many changed."""
     calendar, moved = load_calendar(), 0
     for period in periods:
         known = GoalDeadline.objects.filter(period=period, goal=goal).first()
@@ -123,7 +123,7 @@ def plan_goal(goal: Goal, working_day: int | None, periods: Iterable[Period]) ->
 
 
 def _replan_goals(document: Document, periods: list[Period]) -> None:
-    """After the calendar changed, own days are reckoned anew like the document's."""
+    """After the calendar changed, the goals' own days are computed again like the document's."""
     for rule in due_days_in_force(document).values():
         plan_goal(rule.goal, rule.working_day, periods)
 

@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NoticeDay:
-    """A day that departs from Monday–Friday."""
+    """A day that differs from the Monday–Friday week."""
 
     day: date
     is_working: bool

@@ -37,7 +37,7 @@ class RowInput:
 
     @property
     def is_unmended(self) -> bool:
-        """A returned or withdrawn report that was not changed; submitting it again would be an oversight."""
+        """A returned or withdrawn report that was not changed; it is not submitted again."""
         report = self.due.report
         return report is not None and report.state in _TO_MEND and self.is_stored
 
@@ -71,13 +71,13 @@ def _errors_of(row: RowInput, period: Period, by: User, now: datetime) -> tuple[
 
 
 def save_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: datetime) -> list[FilingResult]:
-    """Stores each row as a draft, whatever the checks say of it; a row without news writes nothing."""
+    """Stores each row as a draft, whatever the checks find; an unchanged row writes nothing."""
     return _file([(row, None) for row in rows], period, by, now, submit=False)
 
 
 def file_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: datetime) -> list[FilingResult]:
     """Submits every sound row and saves the others as drafts. A row whose warnings the clerk has not seen yet is only
-    saved: they decide when they have read them."""
+    saved, so that the clerk reads them first."""
     previews = [row.preview for row in preview_rows(rows, period=period, by=by, now=now)]
     pairs = list(zip(rows, previews, strict=True))
     is_ready = [_may_be_submitted(row, preview) for row, preview in pairs]

@@ -36,7 +36,7 @@ BEHIND = ("amber", "red")
 
 @dataclass(frozen=True, slots=True)
 class ComingLight:
-    """The light the report would turn on if it were approved as it stands."""
+    """The light the report would turn on if it were approved with this content."""
 
     colour: str
     sentence_zh: str
@@ -90,7 +90,7 @@ def preview_contents(
 ) -> list[Preview]:
     """One preview a content, in the given order, from eight queries whatever their number; none for no contents.
 
-    Published and simulated figures come without words: only what is impossible stops them, and no light is asked for.
+    Published and simulated figures have no texts: only impossible values stop them, and no light is computed.
     """
     if not contents:
         return []
@@ -98,7 +98,7 @@ def preview_contents(
     if source != Report.Source.FILED:
         figures = approved_figures(goals)
         entries = [_entry(goal, period, content, figures.get(goal.pk, ()), today) for goal, content in contents]
-        found = [check_entry(entry, asks_for_words=False) for entry in entries]
+        found = [check_entry(entry, with_doubts=False) for entry in entries]
         return [
             Preview(content.value, findings, findings, None)
             for (_goal, content), findings in zip(contents, found, strict=True)

@@ -37,7 +37,7 @@ DEFAULT_SEED = 1
 
 @dataclass
 class SimulationResult:
-    """`counts` of reports by outcome; `refused` holds (goal, month, reason) of those the services did not take."""
+    """`counts` of reports by outcome; `refused` holds (goal, month, reason) of those the services refused."""
 
     goals: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class SimulationResult:
 
 @dataclass(frozen=True)
 class _Part:
-    """One goal in the play."""
+    """One simulated goal."""
 
     goal: Goal
     outline: Outline
@@ -55,10 +55,10 @@ class _Part:
 
 @transaction.atomic
 def simulate_year(*, document: Document, seed: int, until: int, now: datetime) -> SimulationResult:
-    """Fills the goals nobody has reported on with reports of the months up to `until`, all over before `now`.
+    """Fills the goals nobody has reported on with reports of the months up to `until`, all finished before `now`.
 
-    Every row bears the moment it would have had, so that the year has a past. The same seed gives the same year, and
-    what is there already is left; another seed than the first one's is refused. The caller assesses afterwards.
+    Every row has the time at which a department would have written it. The same seed gives the same year; existing
+    reports are left, and another seed than the first one's is refused. The caller assesses afterwards.
     """
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     _check_seed(document, seed)
@@ -71,15 +71,15 @@ def simulate_year(*, document: Document, seed: int, until: int, now: datetime) -
         for row in document.periods.filter(month__lte=until, opens_on__lte=localdate(now), closed_at__isnull=True)
     }
     result = SimulationResult(goals=len(parts))
-    play = _Play(document, seed, result, periods, now)
+    simulation = _Simulation(document, seed, result, periods, now)
     for _moment, part, step in sorted(_script(parts, periods, seed, localdate(now)), key=lambda line: line[0]):
         if (part.goal.pk, step.month) in known:
             result.counts[LEFT] += step.action == "file"
         else:
-            play.act(part, step)
+            simulation.act(part, step)
     if result.counts[ADDED]:
         counts = {"seed": seed, "until": until, **result.counts}
-        record_event(action="document.simulate", subject=document, by=play.accounts.files, now=now, after=counts)
+        record_event(action="document.simulate", subject=document, by=simulation.accounts.files, now=now, after=counts)
     return result
 
 
@@ -179,8 +179,8 @@ def _script(
     return script
 
 
-class _Play:
-    """Acts the steps out. A report the services refuse is noted, and the rest of it left out."""
+class _Simulation:
+    """Carries out the steps. A report that the services refuse is recorded, and its further steps are skipped."""
 
     def __init__(
         self, document: Document, seed: int, result: SimulationResult, periods: Mapping[int, Period], now: datetime
