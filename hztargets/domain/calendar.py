@@ -51,7 +51,7 @@ def first_of_next_month(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1)
 
 
-def viewing_day(today: date, next_due_on: date) -> date:
+def assessment_day(today: date, next_due_on: date) -> date:
     """The day on which a month is assessed: today, but at the latest the day before the next month's deadline.
 
     So a past month keeps the light it had when the following month fell due.

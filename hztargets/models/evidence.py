@@ -12,7 +12,7 @@ MAX_EVIDENCE_BYTES = 5 * 1024 * 1024
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever may see the report."""
+        """Visible to users who may see the report."""
         return self.filter(report__in=Report.objects.visible_to(user))
 
     def in_order(self) -> Self:

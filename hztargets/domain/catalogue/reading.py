@@ -1,4 +1,4 @@
-"""A folder of files, already read into memory, becomes a catalogue or one list of everything to mend."""
+"""A folder of files, already read into memory, becomes a catalogue or one list of everything to correct."""
 
 import tomllib
 from collections import defaultdict

@@ -76,7 +76,7 @@ def _check_stamp(lines: Sequence[Line], expected: Stamp) -> Problem | None:
     for part in ("document", "period", "department"):
         found_part, expected_part = getattr(found, part), getattr(expected, part)
         if found_part != expected_part:
-            return Problem(f"other_{part}", facts={"given": found_part, "wanted": expected_part})
+            return Problem(f"other_{part}", facts={"found": found_part, "expected": expected_part})
     return None
 
 
@@ -152,7 +152,7 @@ def _check_identity(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> li
         cell = cells.get(key, EMPTY)
         text = restored(cell.text)
         if not cell.is_empty and label_key(text) != label_key(right):
-            facts = {"value": text, "code": goal.code, "wanted": right}
+            facts = {"value": text, "code": goal.code, "expected": right}
             problems.append(Problem(f"other_{key}", key, line, facts))
     return problems
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, TargetVersion
-from hztargets.domain.calendar import WorkingCalendar, viewing_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day
 from hztargets.domain.measures import MEASURES, measure_of
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.calendar.periods import read_deadlines
@@ -57,7 +57,7 @@ class GoalKnowledge(Struct, frozen=True):
         """The day on which the month is assessed: `day`, but at the latest the day before the goal's own next deadline,
         which may be earlier than the document's."""
         following = (self.case.due_on or {}).get(month + 1)
-        return day if following is None else viewing_day(day, following)
+        return day if following is None else assessment_day(day, following)
 
 
 def knowledge_of(

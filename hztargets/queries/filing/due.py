@@ -40,8 +40,8 @@ class Due:
     def is_returned(self) -> bool:
         """Returned and not submitted again; it may be edited as a draft."""
         report = self.report
-        mended = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
-        return self.state == Report.State.RETURNED or mended
+        is_edited = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
+        return self.state == Report.State.RETURNED or is_edited
 
 
 @dataclass(frozen=True)

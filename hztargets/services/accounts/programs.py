@@ -33,7 +33,7 @@ _ROLE_NAMES = {
 
 @dataclass(frozen=True)
 class LoadingAccounts:
-    """The two service accounts of a loading program: nobody approves a report they filed themselves."""
+    """The two service accounts of a loading program, because no account approves a report that it filed itself."""
 
     files: User
     reviews: User

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import first_of_next_month, viewing_day
+from hztargets.domain.calendar import first_of_next_month, assessment_day
 from hztargets.domain.catalogue.values import DUE_DAYS
 from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period, User
@@ -51,10 +51,10 @@ def _plan_ahead(document: Document, working_day: int, today: date) -> tuple[list
     for row in ahead:
         row.due_on = calendar.nth_working_day(row.opens_on, working_day)
     for row, following in pairwise(rows):
-        row.settles_on = viewing_day(date.max, following.due_on)
+        row.settles_on = assessment_day(date.max, following.due_on)
     if ahead:
         after_year = calendar.nth_working_day(first_of_next_month(document.year + 1, 1), working_day)
-        rows[-1].settles_on = viewing_day(date.max, after_year)
+        rows[-1].settles_on = assessment_day(date.max, after_year)
     Period.objects.bulk_update(rows, ["due_on", "settles_on"])
     return ahead, sum(row.due_on != day for row, day in zip(rows, before, strict=True))
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
+from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, assessment_day
 from hztargets.domain.problems import Problem
 from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, User
 from hztargets.models.reports import PeriodExtension
@@ -46,7 +46,7 @@ def plan_periods(document: Document) -> int:
             month=month,
             opens_on=opens[month - 1],
             due_on=due[month - 1],
-            settles_on=viewing_day(date.max, due[month]),
+            settles_on=assessment_day(date.max, due[month]),
         )
         for month in range(1, 13)
         if month not in known
@@ -94,7 +94,7 @@ def extend_period(
     if department is None:
         row.due_on = due_on
         row.save()
-        row.document.periods.filter(month=row.month - 1).update(settles_on=viewing_day(date.max, due_on))
+        row.document.periods.filter(month=row.month - 1).update(settles_on=assessment_day(date.max, due_on))
     who = {"department": department.name} if department else {}
     before, after = {"due_on": str(current), **who}, {"due_on": str(due_on), **who}
     record_event(action="period.extend", subject=row, by=by, now=now, reason=reason.strip(), before=before, after=after)

@@ -87,9 +87,9 @@ def _check_same_goal(row: PlanRow, planning: Planning) -> None:
     change."""
     goal, target = planning.goal, planning.target
     if row.unit and row.unit != goal.unit:
-        raise InvalidDecision(Problem("unit_differs", "unit", facts={"unit": goal.unit, "given": row.unit}))
+        raise InvalidDecision(Problem("unit_differs", "unit", facts={"unit": goal.unit, "found": row.unit}))
     if row.target and target.value is not None and not is_target(row.target, target.value, target.value_max):
-        facts = {"target": target_text(target.value, target.value_max), "given": row.target}
+        facts = {"target": target_text(target.value, target.value_max), "found": row.target}
         raise InvalidDecision(Problem("target_differs", "target", facts=facts))
     if planning.frozen and planning.latest and row.reason and row.reason == planning.latest.reason:
         raise InvalidDecision(Problem("reason_repeated", "reason"))

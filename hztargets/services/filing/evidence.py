@@ -1,4 +1,4 @@
-"""Evidence: files that prove a report, attached and removed by whoever may edit it.
+"""Evidence: files that prove a report, attached and removed by users who may edit it.
 
 Neither changes the report's row: `revision` protects texts and figures only. Under review the evidence cannot change.
 """

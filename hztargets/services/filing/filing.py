@@ -1,4 +1,4 @@
-"""How reports are started, changed and submitted: one way for pages, the API, sheets and loaded figures."""
+"""Starts, changes and submits reports. Pages, the API, sheets and loaded figures all use `file_reports`."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

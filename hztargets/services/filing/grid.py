@@ -13,7 +13,7 @@ from hztargets.services.filing.content import ReportContent, check_may_file, che
 from hztargets.services.filing.filing import Atomic, Filing, FilingResult, file_reports
 from hztargets.services.filing.previews import Preview, preview_contents
 
-_TO_MEND = (Report.State.RETURNED, Report.State.WITHDRAWN)
+_TO_CORRECT = (Report.State.RETURNED, Report.State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class RowInput:
         return self.due.report is not None and content_of(self.due.report).tidied() == self.content
 
     @property
-    def is_unmended(self) -> bool:
+    def is_uncorrected(self) -> bool:
         """A returned or withdrawn report that was not changed; it is not submitted again."""
         report = self.due.report
-        return report is not None and report.state in _TO_MEND and self.is_stored
+        return report is not None and report.state in _TO_CORRECT and self.is_stored
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def file_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: dateti
 
 
 def _may_be_submitted(row: RowInput, preview: Preview | None) -> bool:
-    if preview is None or row.is_unmended:
+    if preview is None or row.is_uncorrected:
         return False
     return preview.submittable and preview.warned_of == row.warned_of
 

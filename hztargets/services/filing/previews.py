@@ -144,7 +144,7 @@ class _Previewer:
         try:
             return _coming_light(knowledge, self.period.month, day, self.rules)
         except Exception:  # a goal that cannot be assessed must not keep its department from filing
-            log.exception("light_not_foreseen", goal=knowledge.goal.code)
+            log.exception("light_not_computed", goal=knowledge.goal.code)
             return None
 
 

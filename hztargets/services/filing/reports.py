@@ -105,7 +105,7 @@ def start_and_submit(
 
 
 @transaction.atomic
-def mend_and_submit(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
+def edit_and_submit(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
     """Changes a draft or returned report and submits it."""
     row = lock_report(report.pk)
     filing = Filing(goal=row.goal, report=row, content=content, revision=revision)

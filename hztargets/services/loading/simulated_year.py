@@ -28,7 +28,7 @@ from hztargets.services.accounts.programs import LoadingAccounts, service_accoun
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError
-from hztargets.services.filing.reports import ReportContent, mend_and_submit, start_and_submit
+from hztargets.services.filing.reports import ReportContent, edit_and_submit, start_and_submit
 from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
 
 ADDED, LEFT = "added", "left"
@@ -55,7 +55,7 @@ class _Part:
 
 @transaction.atomic
 def simulate_year(*, document: Document, seed: int, until: int, now: datetime) -> SimulationResult:
-    """Fills the goals nobody has reported on with reports of the months up to `until`, all finished before `now`.
+    """Fills the goals without real reports with reports of the months up to `until`, all finished before `now`.
 
     Every row has the time at which a department would have written it. The same seed gives the same year; existing
     reports are left, and another seed than the first one's is refused. The caller assesses afterwards.
@@ -225,7 +225,7 @@ class _Simulation:
 
     def _refile(self, part: _Part, step: SimulatedStep, report: Report, at: datetime) -> Report:
         content, by = _content(part, step), self.accounts.files
-        return mend_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
+        return edit_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
 
     def _file(self, part: _Part, step: SimulatedStep, at: datetime) -> Report:
         return start_and_submit(
