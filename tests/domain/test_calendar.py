@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, assessment_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day, first_of_next_month
 
 NOTICES = Path(__file__).parents[2] / "fixtures" / "calendar" / "state-council.csv"
 SPRING_FESTIVAL = WorkingCalendar(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import first_of_next_month, assessment_day
+from hztargets.domain.calendar import assessment_day, first_of_next_month
 from hztargets.domain.catalogue.values import DUE_DAYS
 from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period, User

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, assessment_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day, first_of_next_month
 from hztargets.domain.problems import Problem
 from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, User
 from hztargets.models.reports import PeriodExtension
