@@ -10,7 +10,8 @@ class SheetUpload(models.Model):
 
     `answers` are the check results of each row, made when the stored reports had the digest `seen`; `done` of `total`
     rows are checked. `told` is the sentence with which reading or filing ended. `origin` is what the audit trail stores
-    of the request, for work done after it by a worker. A user's next upload replaces the last.
+    of the request, for work done after it by a worker. A user's next upload replaces the
+    last; beat deletes it a day later.
     """
 
     class Step(models.TextChoices):

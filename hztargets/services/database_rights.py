@@ -6,7 +6,7 @@ from psycopg import sql
 
 _KEPT = (
     "report", "assessment", "flag", "flagtransition", "goalversion", "goalprofile", "goaldueday", "periodextension",
-    "rulesetversion", "notice", "user",
+    "rulesetversion", "notice", "delivery", "user",
 )  # fmt: skip
 """Tables whose rows are never deleted: reports, assessments, decisions, notices and users."""
 _READ_ONLY = ("hztargets_auditlink", "django_migrations")

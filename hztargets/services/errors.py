@@ -1,20 +1,18 @@
-"""Errors that a user can correct: `field` is the form field or API key concerned, `message` the translated sentence."""
+"""Errors that a user can correct: problems as data; `hztargets.messages` puts them into words."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from hztargets.domain.checks import Finding
 from hztargets.domain.problems import Problem
 from hztargets.messages import sentence
 
 
 class ServiceError(Exception):
-    """The caller can correct the cause. Nothing was written. `others` are further errors of the same call."""
+    """The user can correct the cause. Nothing was written. `problem` is the first of `problems`."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *others: Problem) -> None:
         super().__init__(problem.code)
         self.problem = problem
-        self.others: tuple[ServiceError, ...] = ()
+        self.problems = (problem, *others)
 
     @property
     def code(self) -> str:
@@ -26,15 +24,11 @@ class ServiceError(Exception):
 
     @property
     def message(self) -> str:
-        """In the language of the request."""
+        """The sentence of the first problem, in the language of the request."""
         return sentence(self.problem)
 
     def __str__(self) -> str:
         return self.message
-
-    @property
-    def every(self) -> tuple["ServiceError", ...]:
-        return (self, *self.others)
 
 
 class NotAllowed(ServiceError):
@@ -42,7 +36,7 @@ class NotAllowed(ServiceError):
 
 
 class StaleRevision(ServiceError):
-    """The stored object has changed since the user read it."""
+    """Somebody changed the row after the caller read it."""
 
 
 class InvalidReport(ServiceError):
@@ -51,13 +45,6 @@ class InvalidReport(ServiceError):
 
 _LIMIT = Decimal(10) ** 14
 """The amount columns hold fourteen digits before the decimal point."""
-
-
-def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
-    """One error for all findings: the first is the error itself, the rest are its `others`."""
-    first, *others = map(InvalidReport, findings)
-    first.others = tuple(others)
-    return first
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

@@ -12,11 +12,12 @@ class InvalidDecision(ServiceError):
 
 
 class TableRefused(InvalidDecision):
-    """Nothing of the table was stored. `problems` lists everything that is wrong with it, in the order of lines."""
+    """Nothing of the table was stored. `problems` are all of the table, by line; `problem` counts them."""
 
     def __init__(self, code: str, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.line or 0)
-        super().__init__(Problem(code, facts={"count": len(self.problems)}))
+        in_order = sorted(problems, key=lambda problem: problem.line or 0)
+        super().__init__(Problem(code, facts={"count": len(in_order)}))
+        self.problems = tuple(in_order)
 
 
 def needed_reason(reason: str) -> str:

@@ -14,7 +14,7 @@ from hztargets.domain.review import OPEN_STATES
 from hztargets.models import AuditEvent, Goal, Period, Report, User
 from hztargets.queries.filing.reports import lock_versions, versions_of
 from hztargets.services.auditing import event_of, record_events
-from hztargets.services.errors import ServiceError, StaleRevision, invalid_report
+from hztargets.services.errors import InvalidReport, ServiceError, StaleRevision
 from hztargets.services.filing.content import ReportContent, check_may_file, check_size, content_of
 from hztargets.services.filing.evidence import carry_over_evidence
 from hztargets.services.filing.previews import Preview, preview_contents
@@ -225,7 +225,7 @@ class _Batch:
         for one, _row in sound:
             preview = one.filing.preview or next(made)
             if preview.blocking:
-                one.error = invalid_report(preview.blocking)
+                one.error = InvalidReport(*preview.blocking)
 
     def store_each(self, one: _Prepared) -> FilingResult:
         if one.error is None:

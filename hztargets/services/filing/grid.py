@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
+from hztargets.domain.problems import Problem
 from hztargets.models import Period, Report, User
 from hztargets.queries.filing.due import Due
 from hztargets.services.errors import ServiceError
@@ -47,7 +48,7 @@ class RowPreview:
     """`preview` is None for a blank row and for one that cannot be started, for the reasons in `errors`."""
 
     preview: Preview | None = None
-    errors: tuple[ServiceError, ...] = ()
+    errors: tuple[Problem, ...] = ()
 
 
 def preview_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: datetime) -> list[RowPreview]:
@@ -61,12 +62,12 @@ def preview_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: dat
     return [RowPreview(next(previews) if sound else None, found) for found, sound in zip(errors, is_sound, strict=True)]
 
 
-def _errors_of(row: RowInput, period: Period, by: User, now: datetime) -> tuple[ServiceError, ...]:
+def _errors_of(row: RowInput, period: Period, by: User, now: datetime) -> tuple[Problem, ...]:
     try:
         check_may_file(row.due.goal, period, by, now)
         check_size(row.content)
     except ServiceError as error:
-        return error.every
+        return error.problems
     return ()
 
 

@@ -80,7 +80,7 @@ def _messages(error: ServiceError) -> tuple[FieldMessage, ...]:
         error = InvalidReport(Problem("under_review"))
     elif error.code == "already_approved":
         error = InvalidReport(error.problem.at(field="is_restated"))
-    return tuple((one.field, one.message) for one in error.every)
+    return tuple((one.field, sentence(one)) for one in error.problems)
 
 
 def _of_preview(preview: Preview) -> RowCheck:

@@ -265,7 +265,7 @@ def _file_rows(rows: Sequence[PreviewRow], period: Period, by: User, now: dateti
         results = file_reports(filings=list(filings.values()), period=period, by=by, now=now)
     except RowsRefused as error:
         refused = {code: error.refused[one.goal.pk] for code, one in filings.items() if one.goal.pk in error.refused}
-        messages = {code: [(one.field, one.message) for one in why.every] for code, why in refused.items()}
+        messages = {code: [(one.field, sentence(one)) for one in why.problems] for code, why in refused.items()}
         raise SheetRefused(messages) from error
     return [result.report for result in results if result.report is not None]
 
