@@ -85,7 +85,7 @@ def check_can_file(actor: Actor, lead_department_id: int, *, period_closed: bool
 
 
 def check_transition(actor: Actor, action: str, report: ReportFacts) -> str:
-    """The state the report goes to; raises `ProblemError` with the first reason against it."""
+    """The report's next state; raises `ProblemError` with the first reason against it."""
     rule = TRANSITIONS[action]
     if actor.role not in rule.roles:
         raise _refusal("role_may_not", action=action)

@@ -13,7 +13,7 @@ CountWorkingDays = Callable[[date, date], int]
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """`working_days`: how late it came, or how long it has been missing; 0 otherwise."""
+    """`working_days`: how late it was filed, or how long it has been missing; 0 otherwise."""
 
     state: str
     working_days: int = 0
@@ -30,7 +30,7 @@ def timeliness_of(due_on: date, filed_on: date | None, today: date, count: Count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Reports due, by how they came. Waiting ones are due but not late yet."""
+    """Counts of the reports due, by state. Waiting ones are not late yet."""
 
     waiting: int = 0
     on_time: int = 0

@@ -34,7 +34,7 @@ class DueReport:
 
 @dataclass(frozen=True, slots=True)
 class OnTimeRate:
-    """Shares 0..1 of the reports due that came in time, and a month before; None while nothing can be late yet."""
+    """Shares 0..1 of the reports due that came in time, and a month before; None while a rate cannot be given."""
 
     rate: float | None
     before: float | None

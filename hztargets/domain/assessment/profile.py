@@ -32,9 +32,10 @@ class _PastYears(Struct, frozen=True, gc=False):
 
 @lru_cache(maxsize=64)
 def shape_of(profile: Profile, count: bool, rules: Likelihood) -> Shape:
-    """E6: a plan wins, then history, then the straight line; a profile that lacks its numbers falls through alike.
+    """E6: a plan wins, then history, then the straight line; a profile without its numbers is replaced by the next in
+    this order.
 
-    Cached, because the path of a goal is read beside its assessments.
+    Cached, because the path of a goal is read in addition to its assessments.
     """
     plan = _cumulative_shares(profile.plan) if profile.type in ("auto", "plan", "step") else None
     past = _past_years(profile.history, rules)

@@ -104,7 +104,7 @@ class LikelihoodMethod(Struct, frozen=True, gc=False):
 
 
 def settle_at_once(memory: Memory, colour: str, findings: Findings) -> bool:
-    """Final, breached, over the limit, met early and none are taken as they are (H).
+    """The lights of final, breached, over the limit, met early and none are shown without hysteresis (H).
 
     U3: exceeding a limit has no further effect once the value is back below it.
     """
@@ -150,7 +150,7 @@ def _step(report: Known, method: Method, memory: Memory, held: str | None) -> As
 
 
 def known_reports(case: GoalCase) -> tuple[Known, ...]:
-    """V2: the highest approved version of each period, in order of periods, whatever order they came in."""
+    """V2: the highest approved version of each period, in order of periods, in whatever order they were reported."""
     best: dict[int, tuple[tuple[float, ...], Known]] = {}
     for report in case.reports:
         if not 1 <= report.period <= 12:

@@ -57,7 +57,7 @@ def assess_year(
 
 
 def expected_shares(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> tuple[float, ...] | None:
-    """s_1..s_12 of a flow, the path it is held against; None for other kinds."""
+    """s_1..s_12 of a flow, the path it is compared with; None for other kinds."""
     return _shape(case, rules).shares if case.target.is_flow else None
 
 

@@ -1,4 +1,4 @@
-"""One row of goals.csv against the clause it comes from."""
+"""Reads one row of goals.csv and checks it against its clause."""
 
 import re
 from collections.abc import Mapping

@@ -30,7 +30,7 @@ _EXAMPLES = {int: "2024", date: "2024-02-18", str: '"…"'}
 
 
 def read_catalogue(files: Mapping[str, str]) -> Catalogue:
-    """`files` maps names to contents; names other than FILES are left alone. Raises CatalogueError."""
+    """`files` maps names to contents; names other than FILES are ignored. Raises CatalogueError."""
     missing = {name: [Problem("file_missing", line=1)] for name in FILES if name not in files}
     if missing:
         raise CatalogueError(missing)

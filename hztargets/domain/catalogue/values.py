@@ -1,4 +1,4 @@
-"""What a catalogue folder holds once it has been read and found sound."""
+"""The content of a catalogue folder that was read without problems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What the file says a cell is. `text` of a day is an ISO date, of a percentage the number in front of the sign."""
+    """The type of a cell in the file. `text` of a day is an ISO date, of a percentage the number in front of the
+    sign."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -187,7 +187,7 @@ def _on_the_right_side(final: float, outline: Outline, outcome: str) -> float:
 
 
 def _growth(outline: Outline, draws: Draws) -> Path:
-    """Rates since January wobble most in spring and settle towards December."""
+    """Rates since January vary most in spring and less towards December."""
     target = outline.target
     outcome = outcome_of(draws)
     change = {

@@ -33,7 +33,7 @@ class MonthDays:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedStep:
     """One thing done with a report: file, return, refile, approve, or restate (a new version). `figure` is what was
-    entered; `key` names the goal's report, so that its steps stay together."""
+    entered; `key` names the goal's report, which groups its steps."""
 
     day: date
     minute: int

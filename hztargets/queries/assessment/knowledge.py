@@ -1,5 +1,5 @@
 """What is known of goals on a day, read for many goals at once and returned as values of the domain. Every assessment
-starts here."""
+uses it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

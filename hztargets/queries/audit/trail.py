@@ -101,7 +101,7 @@ def _about_goal(code: str) -> Q:
 
 
 def audit_page(user: User, filters: AuditFilter) -> tuple[list[AuditRow], int | None]:
-    """The rows of one page, and the id from which the next older page goes on."""
+    """The rows of one page, and the id where the next older page starts."""
     events = list(audit_events(user, filters)[: PAGE + 1])
     older = events[PAGE - 1].pk if len(events) > PAGE else None
     return _described(events[:PAGE]), older
@@ -165,5 +165,5 @@ def _text(noted: Mapping[str, Any], name: str) -> str | None:
 
 
 def _plain(figure: str) -> str:
-    """Read back from the database a figure has six decimals, as it was typed it has fewer: 34 is 34.000000."""
+    """Without trailing zeros: a figure from the database has six decimals, 34.000000, and equals the typed 34."""
     return figure.rstrip("0").rstrip(".") if "." in figure else figure

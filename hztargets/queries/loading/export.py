@@ -1,4 +1,4 @@
-"""The goals of a document in the form other systems rely on: the keys of `EXPORT_KEYS` stay as they are."""
+"""The goals of a document in the form other systems rely on: the keys of `EXPORT_KEYS` must not change."""
 
 from collections import defaultdict
 from decimal import Decimal

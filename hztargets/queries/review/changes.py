@@ -1,4 +1,4 @@
-"""What a reviewer needs beside a waiting report: what changed, and what the board shows now."""
+"""What a reviewer sees next to a waiting report: what changed, and what the board shows now."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

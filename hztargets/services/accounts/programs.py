@@ -51,8 +51,8 @@ def service_account(username: str, display_name: str) -> User:
 
 
 def create_trial_accounts(*, password: str) -> list[User]:
-    """One account a role, named by role and department. For the trial only. An account that exists stays as the
-    administrators left it; only its password is set again."""
+    """One account for each role, named by role and department. For the trial only. An existing account is not changed;
+    only its password is set again."""
     return [_trial_account(account, password) for account in TRIAL_ACCOUNTS]
 
 

@@ -109,5 +109,5 @@ def sign_out(*, user: User, now: datetime) -> None:
 
 @transaction.atomic
 def end_session(*, user: User, reason: str, now: datetime) -> None:
-    """Logs out a session that lasted too long: `idle` without a request, or `long` in all."""
+    """Logs out a session that lasted too long: `idle` is too long without a request, `long` too long in total."""
     record_event(action="session.end", subject=user, by=user, now=now, reason=reason)

@@ -30,7 +30,7 @@ def revise_goal(
     now: datetime,
 ) -> GoalVersion:
     """The target from `effective_month` on; `by`, of the office, approves it. Once the year is open the goal is
-    assessed at once. A range stays a range: `value` and `value_max` are its ends.
+    assessed at once. A target with a range must keep a range: `value` and `value_max` are its ends.
 
     Each revision takes effect in a later month than every earlier one.
     """

@@ -66,7 +66,8 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
-    """Takes a file off a draft or returned report. The audit trail keeps its name and hash; the content is deleted."""
+    """Removes a file from a draft or returned report. The audit trail keeps its name and hash; the content is
+    deleted."""
     report = lock_report(evidence.report_id)
     allow(by, "edit", report)
     row = report.evidence.filter(pk=evidence.pk).first()

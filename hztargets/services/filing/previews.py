@@ -78,7 +78,7 @@ class Preview:
 
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
-    """For somebody who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
+    """For a user who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
     check_may_file(goal, period, by, now)
     check_size(content)
     contents = [(goal, content)]

@@ -142,7 +142,7 @@ def _run_of_months(run: Sequence[int]) -> Both:
 
 
 def _runs(periods: Sequence[int]) -> list[list[int]]:
-    """Periods in order, split wherever a month lies between."""
+    """Periods in order, split where a month is missing."""
     runs: list[list[int]] = []
     for period in periods:
         if runs and period == runs[-1][-1] + 1:
