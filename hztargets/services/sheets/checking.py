@@ -1,7 +1,7 @@
 """Checks a sheet's rows before anything is written. Filing checks them once more."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,8 @@ class RowCheck:
     preview: Preview | None = None
 
     def to_json(self) -> list[Any]:
-        return [self.problems, self.remarks, astuple(self.light) if self.light else None]
+        light = (self.light.colour, self.light.sentence_zh, self.light.sentence_en) if self.light else None
+        return [self.problems, self.remarks, light]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> "RowCheck":
