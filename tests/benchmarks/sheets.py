@@ -131,7 +131,7 @@ def _workbook(department: Department, now: datetime) -> list[Figure]:
     tries = [_took(upload) for _ in range(5)]
     previewed = min((took for took, _page in tries), key=lambda took: took.wall)
     page = tries[-1][1]
-    form = {"digest": page.context["waiting"].digest, "seen": page.context["preview"].seen}
+    form = {"digest": page.context["waiting"].digest, "stored_state": page.context["preview"].stored_state}
     filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), form))
     floor = _floor(department, now)
     return [
@@ -166,7 +166,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
     previewed, _done = _took(work)
     upload = SheetUpload.objects.select_related("period__document").get(pk=upload.pk)
     assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.told
-    handed_over, _none = _took(lambda: confirm_upload(upload=upload, seen=upload.seen, by=by, now=now))
+    handed_over, _none = _took(lambda: confirm_upload(upload=upload, stored_state=upload.seen, by=by, now=now))
     filed, _done = _took(work)
     assert Report.objects.filter(period=period, state=Report.State.SUBMITTED).count() == rows
     floor = _floor(department, now)

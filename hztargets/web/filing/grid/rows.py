@@ -155,7 +155,7 @@ class GridRow:
             return "blank"
         if self.preview is None or not self.preview.submittable:
             return "needs"
-        return "unmended" if self.entered.is_unmended else "ready"
+        return "unmended" if self.entered.is_uncorrected else "ready"
 
     def _hard(self) -> Iterator[Finding]:
         """But for missing words, which stand in a line of their own."""

@@ -68,7 +68,7 @@ def upload(client: Client, city: City, data: bytes, name: str = "表.xlsx", peri
 
 
 def confirm(client: Client, city: City, page: HttpResponse) -> HttpResponse:
-    fields = {name: field_value(page, name) for name in ("digest", "seen")}
+    fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
     return client.post(place(city, "upload/look/"), fields, follow=True)  # type: ignore[return-value]
 
 
@@ -328,7 +328,7 @@ def test_queries_do_not_grow_with_the_rows_of_a_workbook(clerk: Client, city: Ci
         data = filled(data, {code: {"This period": 60, **WORDS} for code in codes})
         with CaptureQueriesContext(connection) as looking:
             page = upload(clerk, city, data, period=month)
-        fields = {name: field_value(page, name) for name in ("digest", "seen")}
+        fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
         with CaptureQueriesContext(connection) as confirming:
             clerk.post(place(city, "upload/look/", month), fields)
         assert Report.objects.filter(period__month=int(month[-2:]), state="submitted").count() == 2 + more
