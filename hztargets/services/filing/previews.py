@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from msgspec import structs
 
-from hztargets.domain.assessment import ReportedFigure, assess_year, sentences
+from hztargets.domain.assessment import GoalAssessment, ReportedFigure, assess_year, sentences
 from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
 from hztargets.domain.measures import checked_as
 from hztargets.domain.numbers import plain
@@ -41,6 +41,8 @@ class ComingLight:
     colour: str
     sentence_zh: str
     sentence_en: str
+    assessment: GoalAssessment | None = None
+    """None where the light was read from an upload."""
 
     @property
     def sentence(self) -> str:
@@ -152,7 +154,7 @@ def _coming_light(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSe
     day = knowledge.day_in(month, day)
     case = knowledge.case_in(month, day)
     (assessment,) = assess_year(case, [(month, day)], rules)
-    return ComingLight(assessment.colour, *sentences(case, assessment, rules))
+    return ComingLight(assessment.colour, *sentences(case, assessment, rules), assessment)
 
 
 def _entry(

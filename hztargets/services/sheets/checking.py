@@ -1,7 +1,7 @@
 """What refuses a sheet's rows, known before anything is written. Filing itself decides in the end."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,9 @@ class RowCheck:
     preview: Preview | None = None
 
     def to_json(self) -> list[Any]:
-        return [self.problems, self.remarks, astuple(self.light) if self.light else None]
+        light = self.light
+        shown = (light.colour, light.sentence_zh, light.sentence_en) if light else None
+        return [self.problems, self.remarks, shown]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> "RowCheck":
