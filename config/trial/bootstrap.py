@@ -136,15 +136,15 @@ def is_at_home() -> bool:
 
 def install(kind: str) -> None:
     started = time.monotonic()
-    wanted = count_packages(requirements(kind))
-    say(f"Installing {wanted} pinned packages …（安装依赖，首次约需几分钟）")
+    total = count_packages(requirements(kind))
+    say(f"Installing {total} pinned packages …（安装依赖，首次约需几分钟）")
     log_path = os.path.join(VENV, "install.log")
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
     with open(log_path, "w", encoding="utf-8") as log:
         pip = subprocess.Popen(
             [*command, "-r", requirements(kind)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        show_progress(pip, wanted, log)
+        show_progress(pip, total, log)
     if pip.wait() != 0:
         with open(log_path, encoding="utf-8") as log:
             last = "".join("    " + line for line in log.readlines()[-12:]).rstrip()
@@ -163,20 +163,20 @@ def count_packages(path: str) -> int:
         return sum("==" in line and not line.startswith((" ", "#")) for line in pinned)
 
 
-def show_progress(pip: "subprocess.Popen[str]", wanted: int, log: "IO[str]") -> None:
+def show_progress(pip: "subprocess.Popen[str]", total: int, log: "IO[str]") -> None:
     """One line that changes on a terminal; a line for every 20 packages elsewhere."""
-    seen = 0
+    installed = 0
     changing = sys.stderr.isatty()
     assert pip.stdout is not None
     for line in pip.stdout:
         log.write(line)
         if line.startswith(("Collecting ", "Requirement already")):
-            seen += 1
+            installed += 1
             name = line.split("==")[0].split()[-1]
             if changing:
-                sys.stderr.write(f"\r\033[K  {seen} of {wanted}: {name}")
-            elif seen % 20 == 0:
-                say(f"  {seen} of {wanted}")
+                sys.stderr.write(f"\r\033[K  {installed} of {total}: {name}")
+            elif installed % 20 == 0:
+                say(f"  {installed} of {total}")
         elif line.startswith("Installing collected"):
             sys.stderr.write("\r\033[K" if changing else "")
             say("  All fetched; unpacking …")

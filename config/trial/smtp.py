@@ -49,8 +49,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    asyncio.run(serve(given.port, given.folder))
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.port, arguments.folder))
 
 
 if __name__ == "__main__":

@@ -58,8 +58,8 @@ def _key_of(request: Request) -> str:
 
 def _hash_of(request: Request) -> str:
     """Equal for requests that ask for the same, whatever the order of their fields."""
-    given = [request.method, request.data]
-    return sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()
+    content = [request.method, request.data]
+    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _again(answer: Answer) -> Response:

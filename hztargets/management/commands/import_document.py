@@ -35,8 +35,8 @@ class Command(BaseCommand):
         if result.no_longer_listed:
             self.stdout.write(f"  In the database but not in the folder, left in place: {result.no_longer_listed}")
         for left in result.differences:
-            stands = f"{left.row}: {left.column} is {left.stands}, not {left.listed} as in the folder"
-            self.stdout.write(f"  Left as decided in the system: {stands}")
+            difference = f"{left.row}: {left.column} is {left.stands}, not {left.listed} as in the folder"
+            self.stdout.write(f"  Left as decided in the system: {difference}")
 
 
 def _read_folder(path: Path) -> dict[str, str]:

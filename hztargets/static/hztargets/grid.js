@@ -10,7 +10,7 @@ const RETRY_LONGEST = 60000;
 
 const grid = () => document.getElementById("grid");
 const rows = () => [...document.querySelectorAll("tr[data-row]")];
-const said = (row) => row.querySelector(".said");
+const remarks = (row) => row.querySelector(".remarks");
 
 /* Saving. `work` knows of a row: what waits, what was sent, and what the server could not take as it stands. */
 
@@ -45,7 +45,7 @@ const saveAll = () => rows().filter(isWaiting).forEach(save);
 
 function taken(row) {
   const state = of(row);
-  const answer = said(row);
+  const answer = remarks(row);
   const isSame = same(state.sent, typedIn(row));
   row.dataset.state = answer.dataset.state;
   if (isSame) mark(row, answer);
@@ -209,7 +209,7 @@ function restore(row, kept) {
   const note = document.createElement("p");
   note.className = "info";
   note.textContent = grid().dataset.restored;
-  said(row).append(note);
+  remarks(row).append(note);
   if (Object.entries(kept.values).some(([name, value]) => value && name !== "value")) row.querySelector("details").open = true;
 }
 
@@ -263,7 +263,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   const row = event.target.closest?.("tr[data-row]");
-  if (row && event.target.id === `${row.id}-said` && of(row).sent) taken(row);
+  if (row && event.target.id === `${row.id}-remarks` && of(row).sent) taken(row);
 });
 document.addEventListener("htmx:responseError", (event) => {
   free(event.target);

@@ -18,8 +18,8 @@ from hztargets.services.accounts.passwords import MUST_CHANGE
 from hztargets.services.accounts.signing_in import end_session
 from hztargets.web.kept_input import answers_logged_out
 
-_STARTED, _SEEN = "started_at", "seen_at"
-_SEEN_STEP = 60
+_STARTED, _LAST_USED = "started_at", "seen_at"
+_USE_NOTED_EVERY = 60
 """Seconds; the time of the last request is written no more often, so that reading a page rarely writes."""
 _Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -68,7 +68,7 @@ def note_login(request: HttpRequest, **_: object) -> None:
 
 
 def start_session(request: HttpRequest) -> None:
-    request.session[_STARTED] = request.session[_SEEN] = int(timezone.now().timestamp())
+    request.session[_STARTED] = request.session[_LAST_USED] = int(timezone.now().timestamp())
 
 
 class SessionLimitsMiddleware:
@@ -101,11 +101,11 @@ def _overdue(request: HttpRequest) -> str:
         start_session(request)
     if now - request.session[_STARTED] > settings.SESSION_COOKIE_AGE:
         return "long"
-    unused = now - request.session[_SEEN]
+    unused = now - request.session[_LAST_USED]
     if unused > settings.SESSION_IDLE_AGE:
         return "idle"
-    if unused > _SEEN_STEP:
-        request.session[_SEEN] = now
+    if unused > _USE_NOTED_EVERY:
+        request.session[_LAST_USED] = now
     return ""
 
 

@@ -47,7 +47,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, shown: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now_stands = shown
+        self.current = shown
         self.fields["shown"].initial = shown
 
     def offer_months(self, document: Document, after: int = 0) -> None:
@@ -55,10 +55,10 @@ class DecisionForm(forms.Form):
 
     def is_current(self) -> bool:
         """False, with a word and the new state in the form, when somebody else decided since the page was opened."""
-        if self.cleaned_data.get("shown", "") == self.now_stands:
+        if self.cleaned_data.get("shown", "") == self.current:
             return True
         self.add_error(None, _("Somebody changed this while you were typing. Look at what stands now, then decide."))
-        self.data = with_text(self.data, self.add_prefix("shown"), self.now_stands)
+        self.data = with_text(self.data, self.add_prefix("shown"), self.current)
         return False
 
     def refuse(self, error: ServiceError) -> None:

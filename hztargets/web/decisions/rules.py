@@ -1,5 +1,6 @@
 """The rules a document is judged by: every version, what it says, and the office's form for the next one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from hztargets.web.decisions.rules_words import method_word, rules_title, sectio
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedVersion:
     """A version; `months` are those it judges, empty once later versions judge all of them."""
 
     version: RuleSetVersion
@@ -37,10 +38,7 @@ class Listed:
 def rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
     in_force = rule_sets_in_force(document)
-    rows = [
-        _listed(version, [month for month, judge in in_force.items() if judge.pk == version.pk])
-        for version in rule_set_versions(request.user, document)
-    ]
+    rows = [_listed(version, in_force) for version in rule_set_versions(request.user, document)]
     context = {"document": document, "rows": rows, "may_decide": request.user.role == Role.OFFICE}
     return render(request, "hztargets/pages/rules.html", context)
 
@@ -52,10 +50,12 @@ def rules_version_page(request: SignedInRequest, document_id: int, number: int) 
     version = next((row for row in versions if row.version == number), None)
     if version is None:
         raise Http404
-    months = [month for month, judge in rule_sets_in_force(document).items() if judge.pk == version.pk]
+    months = [
+        month for month, in_force_version in rule_sets_in_force(document).items() if in_force_version.pk == version.pk
+    ]
     context = {
         "document": document,
-        "row": _listed(version, months),
+        "row": _listed(version, rule_sets_in_force(document)),
         "sections": sections(version.to_rules()),
         "may_decide": request.user.role == Role.OFFICE,
     }
@@ -91,8 +91,8 @@ def _initial(document: Document, request: SignedInRequest, latest: str) -> dict[
 
 
 def _try(request: SignedInRequest, document: Document, latest: RuleSetVersion | None, form: RulesForm) -> Comparison:
-    stands = Tried(version_title(latest), latest.to_rules()) if latest else Tried(rules_title("likelihood"), RuleSet())
-    return compare_rules(request.user, document, [stands, Tried(form.cleaned_data["name"], form.rules())])
+    current = Tried(version_title(latest), latest.to_rules()) if latest else Tried(rules_title("likelihood"), RuleSet())
+    return compare_rules(request.user, document, [current, Tried(form.cleaned_data["name"], form.rules())])
 
 
 def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
@@ -136,11 +136,13 @@ def _form_page(
         "form": form,
         "comparison": comparison,
         "choices": rule_choices(versions),
-        "base": request.GET.get("base") or form.now_stands,
+        "base": request.GET.get("base") or form.current,
     }
     return render(request, "hztargets/pages/rules_new.html", context)
 
 
-def _listed(version: RuleSetVersion, months: list[int]) -> Listed:
+def _listed(version: RuleSetVersion, in_force: Mapping[int, RuleSetVersion]) -> ListedVersion:
+    """`in_force`: the version that applies in each month."""
     rules = version.to_rules()
-    return Listed(version, rules_title(version.name), method_word(rules.method), sentences(rules), months)
+    months = [month for month, applied in in_force.items() if applied.pk == version.pk]
+    return ListedVersion(version, rules_title(version.name), method_word(rules.method), sentences(rules), months)

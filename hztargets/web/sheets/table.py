@@ -40,7 +40,7 @@ class SheetTable:
 def empty_table(user: User, document: Document, period: Period, rows: Sequence[Due]) -> SheetTable:
     """The sheet to fill in; what was begun or filed already stands in it."""
     columns = columns_for({row.goal.measure for row in rows} or {Goal.Measure.CUMULATIVE.value})
-    filled = [SheetTableRow({**_known(row), **_stands(row)}, row.goal) for row in rows]
+    filled = [SheetTableRow({**_known(row), **_stored(row)}, row.goal) for row in rows]
     return SheetTable(_title(user, period), _stamp(user, document, period), columns, filled)
 
 
@@ -75,7 +75,7 @@ def _known(row: Due) -> dict[str, Value]:
     }
 
 
-def _stands(row: Due) -> dict[str, Value]:
+def _stored(row: Due) -> dict[str, Value]:
     if row.report is None:
         return {}
     values = {key: getattr(row.report, key) for key in ENTRIES if is_used(key, row.goal.measure)}
@@ -87,10 +87,10 @@ def _yes(value: bool) -> str:
 
 
 def _returned(row: PreviewRow) -> SheetTableRow:
-    entered = {key: _typed(key, cell) for key, cell in row.cells.items() if key != "problem"}
+    cells = {key: _typed(key, cell) for key, cell in row.cells.items() if key != "problem"}
     known = _known(row.due) if row.due else {}
     problems = "\n".join(_remark(problem) for problem in row.problems)
-    values = {**entered, **known, "problem": problems}
+    values = {**cells, **known, "problem": problems}
     goal = row.due.goal if row.due else None
     return SheetTableRow(values, goal, frozenset(problem.column for problem in row.problems))
 

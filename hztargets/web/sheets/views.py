@@ -93,9 +93,9 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
         return _ended(request, upload)
     if request.method == "POST":
         return _confirm(request, upload)
-    told = take_sentence(upload=upload)
-    if told:
-        messages.error(request, told)
+    sentence = take_sentence(upload=upload)
+    if sentence:
+        messages.error(request, sentence)
     context["preview"] = preview_upload(upload, request.user, now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
@@ -109,8 +109,8 @@ def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
     return redirect("sheet_upload", upload.period.document_id, upload.period.label)
 
 
-def _filed(request: SignedInRequest, period: Period, told: str) -> HttpResponse:
-    messages.success(request, told)
+def _filed(request: SignedInRequest, period: Period, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
     return redirect("grid", period.document_id, period.label)
 
 

@@ -36,7 +36,7 @@ class Grid:
         }
 
     @property
-    def typed_in_vain(self) -> bool:
+    def has_unsaved_input(self) -> bool:
         """Something was typed for a row that was handed in meanwhile."""
         return any(row.typed for row in self.handed_in)
 
@@ -76,19 +76,19 @@ def read_grid(user: User, document: Document, period: Period, data: Any = None, 
 
 def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
     """Adds the coming light and the findings to each row; the number of queries does not grow with the rows."""
-    readable = [row for row in rows if row.entered is not None]
-    answers = preview_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
-    for row, preview in zip(readable, answers, strict=True):
-        row.looked = preview
+    readable = [row for row in rows if row.input is not None]
+    previews = preview_rows([row.input for row in readable if row.input], period=period, by=by, now=now)
+    for row, preview in zip(readable, previews, strict=True):
+        row.checked = preview
     for row in rows:
-        if row.entered is None:
-            row.looked = RowPreview()
+        if row.input is None:
+            row.checked = RowPreview()
 
 
 def with_last_changes(rows: Sequence[GridRow]) -> None:
     """To rows somebody else changed meanwhile: who did, and what stands now."""
-    stale = [row for row in rows if row.done is not None and row.done.is_stale]
+    stale = [row for row in rows if row.result is not None and row.result.is_stale]
     reports: list[Report] = [row.due.report for row in stale if row.due.report is not None]
     changes = last_changes(reports) if reports else {}
     for row in stale:
-        row.stands = changes.get(row.goal.pk)
+        row.last_change = changes.get(row.goal.pk)

@@ -46,10 +46,10 @@ class RowForm(ReportForm):
         )
         self.due = due
 
-    def entered(self) -> RowInput | None:
+    def row_input(self) -> RowInput | None:
         """What stands in the row; None when something in it cannot be read."""
         if not self.is_bound:
-            return RowInput(self.due, _stands(self.due), revision_of(self.due))
+            return RowInput(self.due, _stored(self.due), revision_of(self.due))
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
@@ -66,7 +66,7 @@ def _initial(due: Due) -> dict[str, Any]:
     return {**initial_of(due.report), "revision": revision_of(due)}
 
 
-def _stands(due: Due) -> ReportContent:
+def _stored(due: Due) -> ReportContent:
     return content_of(due.report).tidied() if due.report else ReportContent()
 
 
@@ -85,27 +85,27 @@ class Remark:
 
 @dataclass
 class GridRow:
-    """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now.
+    """`last_change` is set when somebody else changed the report meanwhile: who, when, and what it says now.
 
     What the template needs several times is computed once, after the preview was added.
     """
 
     due: Due
     form: RowForm
-    entered: RowInput | None
-    looked: RowPreview = field(default_factory=RowPreview)
-    done: FilingResult | None = None
-    stands: LastChange | None = None
+    input: RowInput | None
+    checked: RowPreview = field(default_factory=RowPreview)
+    result: FilingResult | None = None
+    last_change: LastChange | None = None
     is_tried: bool = False
 
     @classmethod
     def read(cls, due: Due, data: Any = None) -> "GridRow":
         form = RowForm(data if is_sent(data, due) else None, due=due)
-        return cls(due, form, form.entered())
+        return cls(due, form, form.row_input())
 
-    def now_that(self, due: Due) -> "GridRow":
+    def with_due(self, due: Due) -> "GridRow":
         """The same row after it was saved: what was typed, beside what is stored now."""
-        return replace(self, due=due, entered=self.entered and replace(self.entered, due=due))
+        return replace(self, due=due, input=self.input and replace(self.input, due=due))
 
     @property
     def goal(self) -> Goal:
@@ -121,11 +121,11 @@ class GridRow:
 
     @property
     def preview(self) -> Preview | None:
-        return self.looked.preview
+        return self.checked.preview
 
     @property
     def is_conflict(self) -> bool:
-        return self.stands is not None
+        return self.last_change is not None
 
     @cached_property
     def revision(self) -> int:
@@ -142,20 +142,20 @@ class GridRow:
         """What the page shows is not what is stored."""
         if not self.form.is_bound:
             return False
-        return self.entered is None or not (self.entered.is_stored or (self.entered.is_blank and not self.due.report))
+        return self.input is None or not (self.input.is_stored or (self.input.is_blank and not self.due.report))
 
     @cached_property
     def state(self) -> str:
         """blank, wrong, needs (a word), conflict, unmended (came back, not changed yet) or ready to be filed."""
         if self.is_conflict:
             return "conflict"
-        if self.entered is None or self.looked.errors or any(self._hard()):
+        if self.input is None or self.checked.errors or any(self._hard()):
             return "wrong"
-        if self.entered.is_blank:
+        if self.input.is_blank:
             return "blank"
         if self.preview is None or not self.preview.submittable:
             return "needs"
-        return "unmended" if self.entered.is_unmended else "ready"
+        return "unmended" if self.input.is_unmended else "ready"
 
     def _hard(self) -> Iterator[Finding]:
         """But for missing words, which stand in a line of their own."""
@@ -177,9 +177,9 @@ class GridRow:
             label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
             for error in errors:
                 yield Remark("error", _labelled(label, str(error)))
-        messages = [sentence(problem) for problem in self.looked.errors]
-        if self.done and self.done.error and not self.is_conflict:
-            messages += [sentence(problem) for problem in self.done.error.problems]
+        messages = [sentence(problem) for problem in self.checked.errors]
+        if self.result and self.result.error and not self.is_conflict:
+            messages += [sentence(problem) for problem in self.result.error.problems]
         messages += [sentence(finding) for finding in self._hard()]
         yield from (Remark("error", text) for text in dict.fromkeys(messages))
 
@@ -205,7 +205,7 @@ class GridRow:
     @cached_property
     def wrong(self) -> set[str]:
         """The fields to mark as wrong. Words are called missing only once the clerk tried to file."""
-        named = {error.field for error in self.looked.errors} | {finding.field for finding in self._hard()}
+        named = {error.field for error in self.checked.errors} | {finding.field for finding in self._hard()}
         if self.preview and self.is_tried:
             named |= {finding.field for finding in self.preview.blocking}
         return named | set(self.form.errors)
@@ -231,7 +231,7 @@ class GridRow:
         """For the script: saved, conflict, or unsaved with the reason in the lines."""
         if self.is_conflict:
             return "conflict"
-        return "unsaved" if self.entered is None or (self.done and self.done.error) else "saved"
+        return "unsaved" if self.input is None or (self.result and self.result.error) else "saved"
 
 
 def _labelled(label: str, message: str) -> str:
@@ -250,8 +250,8 @@ class LockedRow:
         if not is_sent(data, due):
             return cls(due)
         form = RowForm(data, due=due)
-        entered = form.entered()
-        if entered is not None and (entered.is_stored or entered.is_blank):
+        row_input = form.row_input()
+        if row_input is not None and (row_input.is_stored or row_input.is_blank):
             return cls(due)
         return cls(
             due, tuple(str(form[name].value()) for name in BY_NAME if name in form.fields and form[name].value())

@@ -19,12 +19,15 @@ from hztargets.models import Document, Period, Report, Role
 from hztargets.queries.filing.due import Due, read_due
 from hztargets.queries.filing.reports import reports_for
 from hztargets.services.filing.filing import FilingResult
-from hztargets.services.filing.grid import RowInput, file_rows, save_rows
+from hztargets.services.filing.grid import file_rows, save_rows
 from hztargets.services.review.bulk import Choice, endorse_reports
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
 from hztargets.web.filing.grid.page import Grid, add_previews, read_grid, with_last_changes
 from hztargets.web.filing.grid.rows import GridRow
 from hztargets.web.kept_input import for_script, keeps_input, restore
+
+Results = dict[int, FilingResult | None]
+"""By goal; None for a row that cannot be read."""
 
 
 @keeps_input
@@ -65,17 +68,17 @@ def _answer(request: SignedInRequest, document: Document, period: Period) -> Htt
     if "check" in data:
         return _page(request, grid)
     is_filing = "file" in data
-    done = _act(grid, file_rows if is_filing else save_rows, request)
+    results = _act(grid, file_rows if is_filing else save_rows, request)
     if is_filing:
-        _tell_what_was_filed(request, grid.rows, done)
-    left = {pk for pk, what in done.items() if what is None or what.error}
+        _add_messages(request, grid.rows, results)
+    left = {pk for pk, result in results.items() if result is None or result.error}
     if not left and not is_filing:
         messages.success(request, _("Saved as drafts. Nothing has been filed yet."))
-    if not left and not grid.typed_in_vain and not (is_filing and _keeps_some(done)):
+    if not left and not grid.has_unsaved_input and not (is_filing and _saves_some(results)):
         return redirect(request.path)
-    again = read_grid(request.user, document, period, data, settled=done.keys() - left)
+    again = read_grid(request.user, document, period, data, settled=results.keys() - left)
     for row in again.rows:
-        row.done, row.is_tried = done.get(row.goal.pk), is_filing
+        row.result, row.is_tried = results.get(row.goal.pk), is_filing
     with_last_changes(again.rows)
     return _page(request, again)
 
@@ -90,29 +93,28 @@ def _without_taken(data: Any) -> Any:
     return remaining
 
 
-def _act(
-    grid: Grid, write: Callable[..., Sequence[FilingResult]], request: SignedInRequest
-) -> dict[int, FilingResult | None]:
-    """By goal what became of its row; None for one that cannot be read."""
+def _act(grid: Grid, write: Callable[..., Sequence[FilingResult]], request: SignedInRequest) -> Results:
     sent = [row for row in grid.rows if row.form.is_bound]
-    entered = [row.entered for row in sent if row.entered is not None]
-    written = iter(write(entered, period=grid.period, by=request.user, now=now()))
-    return {row.goal.pk: None if row.entered is None else next(written) for row in sent}
+    inputs = [row.input for row in sent if row.input is not None]
+    written = iter(write(inputs, period=grid.period, by=request.user, now=now()))
+    return {row.goal.pk: None if row.input is None else next(written) for row in sent}
 
 
-def _keeps_some(done: dict[int, FilingResult | None]) -> bool:
+def _saves_some(results: dict[int, FilingResult | None]) -> bool:
     """Something was to be filed but only kept."""
-    return any(what is not None and what.report is not None and not what.is_submitted for what in done.values())
+    return any(
+        result is not None and result.report is not None and not result.is_submitted for result in results.values()
+    )
 
 
-def _tell_what_was_filed(
-    request: SignedInRequest, rows: Sequence[GridRow], done: dict[int, FilingResult | None]
-) -> None:
+def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: dict[int, FilingResult | None]) -> None:
     def names(of: Callable[[RowInput | None, FilingResult | None], bool]) -> list[str]:
-        return [row.goal.name for row in rows if row.goal.pk in done and of(row.entered, done[row.goal.pk])]
+        return [row.goal.name for row in rows if row.goal.pk in results and of(row.input, results[row.goal.pk])]
 
-    filed = names(lambda _entered, what: what is not None and what.is_submitted)
-    left = names(lambda entered, what: not (what and what.is_submitted) and not (entered and entered.is_blank))
+    filed = names(lambda _input, result: result is not None and result.is_submitted)
+    left = names(
+        lambda row_input, result: not (result and result.is_submitted) and not (row_input and row_input.is_blank)
+    )
     if filed:
         sentence = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
         messages.success(request, sentence % {"count": len(filed), "goals": _(", ").join(filed)})
@@ -133,16 +135,16 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
     document, month = _place(request, document_id, period)
     due = _due_or_404(request, document, month, code)
     row = GridRow.read(due, _without_taken(request.POST))
-    if row.entered is not None and row.form.is_bound:
-        (row.done,) = save_rows([row.entered], period=month, by=request.user, now=now())
-        if row.done.error is None:
-            due = replace(due, report=row.done.report or due.report)
+    if row.input is not None and row.form.is_bound:
+        (row.result,) = save_rows([row.input], period=month, by=request.user, now=now())
+        if row.result.error is None:
+            due = replace(due, report=row.result.report or due.report)
         else:
             due = _due_or_404(request, document, month, code)
     is_whole = not row.form.is_bound or (row.form["keep"].value() and row.outcome == "saved")
     if is_whole and not due.is_open:
         return HttpResponseClientRefresh()
-    shown = GridRow.read(due) if is_whole else row.now_that(due)
+    shown = GridRow.read(due) if is_whole else row.with_due(due)
     with_last_changes([shown])
     add_previews([shown], month, request.user, now())
     template = "hztargets/components/grid_row.html" if is_whole else "hztargets/components/grid_answer.html"
