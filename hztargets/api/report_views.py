@@ -83,9 +83,8 @@ class ReportViewSet(Resource):
     def preview(self, request: Request) -> Response:
         """The checks and the coming light of a report as it would be submitted. Nothing is written."""
         goal, period, serializer = self._new_report(request)
-        preview = preview_report(
-            goal=goal, period=period, content=serializer.content(), by=self.reader, now=timezone.now()
-        )
+        content = serializer.content()
+        preview = preview_report(goal=goal, period=period, content=content, by=self.reader, now=timezone.now())
         return Response(PreviewSerializer(preview).data)
 
     @extend_schema(

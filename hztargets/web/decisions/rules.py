@@ -50,9 +50,6 @@ def rules_version_page(request: SignedInRequest, document_id: int, number: int) 
     version = next((row for row in versions if row.version == number), None)
     if version is None:
         raise Http404
-    months = [
-        month for month, in_force_version in rule_sets_in_force(document).items() if in_force_version.pk == version.pk
-    ]
     context = {
         "document": document,
         "row": _listed(version, rule_sets_in_force(document)),

@@ -100,21 +100,21 @@ def _act(grid: Grid, write: Callable[..., Sequence[FilingResult]], request: Sign
     return {row.goal.pk: None if row.input is None else next(written) for row in sent}
 
 
-def _saves_some(results: dict[int, FilingResult | None]) -> bool:
-    """Something was to be filed but only kept."""
-    return any(
-        result is not None and result.report is not None and not result.is_submitted for result in results.values()
-    )
+def _saves_some(results: Results) -> bool:
+    """A row was saved as a draft but not filed."""
+    saved = [result for result in results.values() if result is not None and result.report is not None]
+    return not all(result.is_submitted for result in saved)
 
 
-def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: dict[int, FilingResult | None]) -> None:
-    def names(of: Callable[[RowInput | None, FilingResult | None], bool]) -> list[str]:
-        return [row.goal.name for row in rows if row.goal.pk in results and of(row.input, results[row.goal.pk])]
-
-    filed = names(lambda _input, result: result is not None and result.is_submitted)
-    left = names(
-        lambda row_input, result: not (result and result.is_submitted) and not (row_input and row_input.is_blank)
-    )
+def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: Results) -> None:
+    """Which rows were filed, and which were not although something was entered."""
+    filed, left = [], []
+    for row in rows:
+        result = results.get(row.goal.pk)
+        if result and result.is_submitted:
+            filed.append(row.goal.name)
+        elif row.goal.pk in results and not (row.input and row.input.is_blank):
+            left.append(row.goal.name)
     if filed:
         sentence = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
         messages.success(request, sentence % {"count": len(filed), "goals": _(", ").join(filed)})
