@@ -1,4 +1,4 @@
-"""Who may open a page, and finding the objects an address names. What a user may not see does not exist: 404."""
+"""Which roles may open a page, and the objects named in an address. An object the user may not see gives 404."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -28,7 +28,7 @@ _Page = Callable[Concatenate[SignedInRequest, _Arguments], _Answer]
 
 
 def for_roles(roles: Iterable[str]) -> Callable[[_Page[_Arguments, _Answer]], Callable[..., _Answer]]:
-    """Only signed-in users of these roles; others read why on the 403 page."""
+    """Lets only signed-in users of these roles open the page; others get 403 with the reason."""
     allowed = frozenset(roles)
 
     def decorate(page: _Page[_Arguments, _Answer]) -> Callable[..., _Answer]:
@@ -49,7 +49,7 @@ def _role(user: User) -> str:
 
 
 def document_or_404(user: User, document_id: int) -> Document:
-    """A department sees a document once it has a goal in it."""
+    """A department sees a document as soon as it has a goal in it."""
     document = Document.objects.filter(pk=document_id).first()
     if document is None:
         raise Http404

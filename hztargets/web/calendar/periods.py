@@ -1,4 +1,4 @@
-"""The office's page of reporting periods: who has filed, and moving, closing and reopening a period."""
+"""The office's page of reporting periods: filing by department, moving deadlines, closing and reopening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ class GoalDueDayForm(_RefusableForm):
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """A line of the table of periods; `tally` is None before the period opens."""
+    """A row of the table of periods; `tally` is None before the period opens."""
 
     period: Period
     tally: Tally | None
@@ -190,7 +190,7 @@ def _decide(
     form: _RefusableForm,
     act: Callable[[datetime], str],
 ) -> HttpResponse:
-    """Acts and goes back to the page; a refusal leaves what was typed in the form."""
+    """Calls the service and redirects to the page; after a refusal the form is shown again with its input."""
     if form.is_valid():
         try:
             messages.success(request, act(now()))

@@ -1,4 +1,4 @@
-"""Back-test: what two rule sets would have said of the year, before one of them is switched on."""
+"""The back-test page: compares the lights of the year under two rule sets. Nothing is changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from hztargets.web.decisions.rules_words import rules_title, sentences
 
 @dataclass(frozen=True)
 class Tried:
-    """A rule set under its name for people."""
+    """A rule set with its displayed name."""
 
     title: str
     rules: RuleSet
@@ -30,7 +30,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class Red:
-    """A goal, and the month of its first red if it had one in time."""
+    """A goal and the month of its first red; None when it was not red in time."""
 
     goal: Goal
     month: int | None = None
@@ -38,7 +38,7 @@ class Red:
 
 @dataclass(frozen=True)
 class MonthRow:
-    """Goals by light, in the order of `COLOURS`."""
+    """Number of goals by light, in the order of `COLOURS`."""
 
     month: int
     counts: list[int]
@@ -46,7 +46,7 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class RulesColumn:
-    """What one rule set would have said."""
+    """The result of one rule set."""
 
     letter: str
     title: str
@@ -66,7 +66,7 @@ class Comparison:
 
 
 class BacktestForm(forms.Form):
-    """Two rule sets by version number or shipped name, as `manage.py backtest` takes them."""
+    """Two rule sets by version number or shipped name, as in `manage.py backtest`."""
 
     a = forms.ChoiceField(required=False)
     b = forms.ChoiceField(required=False)
@@ -92,7 +92,7 @@ def backtest_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def compare_rules(user: User, document: Document, tried: Sequence[Tried]) -> Comparison:
-    """Replays the year as known today under each rule set. Nothing is written."""
+    """Assesses the year, as known today, by each rule set. Nothing is written."""
     result = backtest_document(document, [one.rules for one in tried], localdate())
     goals = {goal.code: goal for goal in goals_for(user, document)}
     columns = [

@@ -1,4 +1,4 @@
-"""The rules a document is judged by: every version, what it says, and the office's form for the next one."""
+"""The rule sets of a document: all versions in words, and the office's form for a new version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from hztargets.web.decisions.rules_words import method_word, rules_title, sectio
 
 @dataclass(frozen=True)
 class ListedVersion:
-    """A version; `months` are those it judges, empty once later versions judge all of them."""
+    """`months` are those the version applies to; empty when later versions apply to all of them."""
 
     version: RuleSetVersion
     title: str
@@ -61,7 +61,7 @@ def rules_version_page(request: SignedInRequest, document_id: int, number: int) 
 
 @for_roles([Role.OFFICE])
 def new_rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """Edit a copy; `try` back-tests what was typed against the version in force, `add` switches it on."""
+    """The action `try` compares the form's rules with the version in force; `add` stores them as a new version."""
     document = document_or_404(request.user, document_id)
     versions = rule_set_versions(request.user, document)
     latest = versions[0] if versions else None
@@ -81,7 +81,7 @@ def new_rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def _initial(document: Document, request: SignedInRequest, latest: str) -> dict[str, Any]:
-    """Starts from the version or example asked for; an unknown one is as good as none."""
+    """Values of the version or example named by `base`; of the latest version when `base` is empty or unknown."""
     base = request.GET.get("base", "")
     rules = rules_named(document, base or latest) or RuleSet()
     return {**initial_of(rules), "name": rules_title(rules.name)}
@@ -93,7 +93,7 @@ def _try(request: SignedInRequest, document: Document, latest: RuleSetVersion | 
 
 
 def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
-    """Adds the version and asks for an assessing by it; False with the reason in the form when it was refused."""
+    """Adds the version and a job that assesses by it; False, with the error in the form, when it is refused."""
     moment = now()
     try:
         version = add_rule_set_version(
@@ -114,7 +114,7 @@ def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
 
 
 def ask_for_assessing(document: Document, slot: str) -> None:
-    """A job row for a worker, once the year is open; before that there is nothing to judge."""
+    """Adds a job if the year is open; before that there is nothing to assess."""
     today = localdate()
     if is_year_open(document, today):
         add_job(name="assess", slot=slot, arguments={"document": document.pk, "as_of": str(today)}, now=now())

@@ -1,4 +1,4 @@
-"""What the review page reads: its filters, the reasons of a return, and what was ticked."""
+"""Input of the review page: filters, reasons of a return, and ticked reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ STANDARD_REASONS = (
 
 
 class ReturnForm(forms.Form):
-    """Why reports go back: a standard reason, own words, or both. That one is needed is the service's to say."""
+    """Why reports are returned: a standard reason, free text, or both. The service checks that a reason is present."""
 
     standard = forms.ChoiceField(required=False)
     reason = forms.CharField(required=False, max_length=2000)
@@ -51,14 +51,14 @@ def reason_choices() -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Ticked:
-    """`unknown` counts what is not, or no longer, the user's to see."""
+    """`unknown` is the number of ticked reports that do not exist or that the user may not see."""
 
     choices: list[Choice]
     unknown: int
 
 
 def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
-    """Each tick names a report and the revision that was shown: `12:3`."""
+    """Each value is a report id and the revision that was shown: `12:3`."""
     revisions = {}
     for text in data.getlist("report"):
         number, _colon, revision = text.partition(":")
@@ -71,7 +71,7 @@ def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
 
 @dataclass(frozen=True)
 class Option:
-    """`shown` is what the template finds a word for: a period, an area, a colour, or the word itself."""
+    """`shown` is a period, an area, a department, a colour, or a word; the template renders it."""
 
     value: str
     shown: object
@@ -79,8 +79,8 @@ class Option:
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """What of the queue is shown. A value nothing in the queue has is as good as none: the queue changes while people
-    look at it."""
+    """Filters of the queue. A value that no report in the queue has gives an empty list, not an error, because the
+    queue can change between two requests."""
 
     period: str = ""
     department: str = ""
@@ -102,7 +102,7 @@ class ReviewFilter:
 
     @property
     def query(self) -> str:
-        """For addresses that lead back to the same choice."""
+        """Query string with the same filters."""
         return f"?{urlencode(self._set)}" if self else ""
 
     def chosen_from(self, rows: Iterable[Waiting]) -> list[Waiting]:
@@ -123,7 +123,7 @@ def _value(row: Waiting, name: str) -> str:
 
 
 def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
-    """By filter, what the queue holds; a filter with a single choice is left out."""
+    """For each filter the values in the queue; a filter with fewer than two values is left out."""
     held = {name: {_value(row, name) for row in rows} for name in ("warned", "late")}
     words = {
         "warned": {"no": _("without warnings"), "yes": _("with warnings")},

@@ -1,4 +1,4 @@
-"""The department's sheet: download, upload, look, confirm."""
+"""The department's sheet: download, upload, preview, confirmation."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
 
 @csrf_exempt
 def upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """Reading the CSRF token reads the body, so the size limit has to be in place first; the check itself follows."""
+    """The size limit is set first, because the CSRF check of the inner view reads the request body."""
     if request.method == "POST":
         limit_upload(request)
     return _upload_page(request, document_id, period)
@@ -78,11 +78,11 @@ def _upload_page(request: SignedInRequest, document_id: int, period: str) -> Htt
 @never_cache
 @for_roles([Role.CLERK])
 def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """What the uploaded file would do; a POST with its digest does it. How far a worker is while it works on it."""
+    """The preview of the uploaded file, or the progress of the worker; a POST with the file's digest confirms it."""
     document, month = _place(request, document_id, period)
     upload = waiting_sheet(request.user, month)
     if request.headers.get("HX-Request") and not (upload and upload.is_under_way):
-        return HttpResponseClientRefresh()  # the page that watched the progress gives way to what comes next
+        return HttpResponseClientRefresh()  # the page of the progress reloads when the work has ended
     if upload is None:
         messages.info(request, _("No uploaded sheet waits here; it was filed already, or never uploaded."))
         return redirect("sheet_upload", document.pk, month.label)
@@ -101,7 +101,7 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
 
 
 def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
-    """A worker filed it, or could not read it."""
+    """The worker has filed the sheet or could not read it: shows the message and removes the upload."""
     drop_upload(upload=upload)
     if upload.step == SheetUpload.Step.FILED:
         return _filed(request, upload.period, upload.told)
@@ -133,7 +133,7 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
 @never_cache
 @for_roles([Role.CLERK])
 def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """The uploaded sheet as a workbook with what to mend beside each row."""
+    """The uploaded sheet as a workbook with the problems of each row."""
     document, month = _place(request, document_id, period)
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:

@@ -1,4 +1,4 @@
-"""What the grid shows: the rows to fill in, those handed in, and how the department's other periods stand."""
+"""Content of the filing grid: rows to fill in, submitted rows, and the state of the department's other periods."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from hztargets.web.filing.report.views import deadline_of
 
 @dataclass(frozen=True)
 class Grid:
-    """`rows` are the clerk's to fill in, `handed_in` and `others` to read; all in the document's order."""
+    """`rows` can be filled in by the clerk; `handed_in`, `read_only` and `others` are shown. All in document order."""
 
     document: Document
     period: Period
@@ -37,7 +37,7 @@ class Grid:
 
     @property
     def has_unsaved_input(self) -> bool:
-        """Something was typed for a row that was handed in meanwhile."""
+        """There is input for a row that was submitted by somebody else meanwhile."""
         return any(row.typed for row in self.handed_in)
 
     @property
@@ -45,15 +45,15 @@ class Grid:
         return len(self.rows) + len(self.handed_in) + len(self.read_only)
 
     def _endorsable(self, user: User) -> list[int]:
-        """Reports the head may endorse now; where the department does not endorse, nothing is asked of them."""
+        """Ids of reports the user may endorse now; empty when the department does not endorse."""
         reports = [row.due.report for row in self.handed_in if row.due.report and row.due.goal.lead.endorses]
         return [report.pk for report in reports if "endorse" in actions_for(user.to_actor(), report_facts(report))]
 
 
 def read_grid(user: User, document: Document, period: Period, data: Any = None, settled: Collection[int] = ()) -> Grid:
-    """`data` is what was typed; the goals in `settled` show what is stored.
+    """`data` is the form data; goals in `settled` show the stored content instead.
 
-    A closed period is read-only, but what was typed when it closed is shown with the reason it was not taken.
+    A closed period is read-only, but input sent after the closing is shown with the reason of the refusal.
     """
     filing = read_filing(user, document, period)
     due = sorted(filing.due, key=lambda row: row.goal.position)
@@ -86,7 +86,7 @@ def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetim
 
 
 def with_last_changes(rows: Sequence[GridRow]) -> None:
-    """To rows somebody else changed meanwhile: who did, and what stands now."""
+    """Sets `last_change` of rows that somebody else changed meanwhile."""
     stale = [row for row in rows if row.result is not None and row.result.is_stale]
     reports: list[Report] = [row.due.report for row in stale if row.due.report is not None]
     changes = last_changes(reports) if reports else {}

@@ -60,7 +60,7 @@ def _page(request: SignedInRequest, grid: Grid) -> HttpResponse:
 
 
 def _answer(request: SignedInRequest, document: Document, period: Period) -> HttpResponse:
-    """What to do is named by the button; Enter in a field saves drafts, since that button comes first."""
+    """The name of the button selects the action; Enter in a field saves drafts, because that button is the first."""
     if request.user.role != Role.CLERK:
         raise PermissionDenied(_("The clerk of your department files these goals. You can read them here."))
     data = _without_taken(request.POST)
@@ -84,7 +84,7 @@ def _answer(request: SignedInRequest, document: Document, period: Period) -> Htt
 
 
 def _without_taken(data: Any) -> Any:
-    """Rows whose clerk took what a colleague saved are read from the database."""
+    """Removes the input of rows for which the clerk chose the stored content of a colleague."""
     taken = tuple(name.removesuffix("take") for name in data if name.endswith("-take"))
     remaining = data.copy()
     for name in data:
@@ -130,8 +130,8 @@ def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: Re
 @never_cache
 @for_roles([Role.CLERK])
 def grid_row(request: SignedInRequest, document_id: int, period: str, code: str) -> HttpResponse:
-    """Saves one row as a draft and answers with what the page says of it; the fields themselves stay untouched, except
-    where the clerk decided between their words and a colleague's."""
+    """Saves one row as a draft and answers with its remarks; the fields stay unchanged, except after the clerk decided
+    a conflict, when the whole row is answered."""
     document, month = _place(request, document_id, period)
     due = _due_or_404(request, document, month, code)
     row = GridRow.read(due, _without_taken(request.POST))
@@ -162,7 +162,7 @@ def _due_or_404(request: SignedInRequest, document: Document, period: Period, co
 @require_POST
 @for_roles([Role.DEPARTMENT_HEAD])
 def endorse_all(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """Endorses the reports that were ticked, as they stood on the page."""
+    """Endorses the ticked reports in the revisions that the page showed."""
     document, month = _place(request, document_id, period)
     reports = reports_for(request.user).filter(document=document, period=month, state=Report.State.SUBMITTED)
     choices = [

@@ -1,4 +1,4 @@
-"""The department's side: the form for one goal and month."""
+"""The department's form for one goal and month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +40,7 @@ from hztargets.web.filing.report.files import FileChanges, Keeping
 
 @dataclass(frozen=True)
 class Deadline:
-    """Working days until the period is due; `late` ones since it was."""
+    """`left` is working days until the due day, `late` working days since then."""
 
     due_on: date
     left: int
@@ -48,7 +48,7 @@ class Deadline:
 
 
 def deadline_of(period: Period, department_id: int | None, today: date, goal: Goal | None = None) -> Deadline:
-    """The department's own day where the office granted one, the goal's where it has one."""
+    """Uses the department's own day if the office extended it, and the goal's own day if it has one."""
     calendar, deadlines = load_calendar(), read_deadlines([period])
     if goal is not None:
         due_on = deadlines.goal_due_on(period, goal)
@@ -64,8 +64,7 @@ def deadline_of(period: Period, department_id: int | None, today: date, goal: Go
 @for_roles(DEPARTMENT_ROLES)
 @csrf_exempt
 def report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
-    """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
-    follows."""
+    """The limits of the files are set first, because the CSRF check of the inner view reads the request body."""
     if request.method == "POST":
         limit_upload(request, MAX_FILES)
     return _report_page(request, document_id, code, period)
@@ -74,7 +73,7 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
 @csrf_protect
 @for_roles(DEPARTMENT_ROLES)
 def _report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
-    """The form where the user may file; the same, read-only, for everybody else of the goal's departments."""
+    """The form, for users who may file; read-only for other users of the goal's departments."""
     goal = goal_or_404(request.user, document_id, code)
     page = ReportPage.read(request, goal, period_or_404(goal.document, period))
     if request.method != "POST" or not page.may_file:
@@ -101,8 +100,8 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
 
 
 def _keep(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
-    """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept. What is filed in
-    the same breath is not called a draft."""
+    """Saves input and files as a draft; False, with the errors in the form, unless all was saved. The message about the
+    draft is left out when the same request also files the report."""
     form.full_clean()
     is_current = _is_current(page, form)
     keeping = Keeping(page.goal, page.period, page.open_report, form, request.user, is_current)
@@ -127,7 +126,7 @@ def _is_current(page: "ReportPage", form: ReportForm) -> bool:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """A goal's reports for one period, as the user may act on them."""
+    """A goal's reports for one period, with the actions the user may take."""
 
     request: SignedInRequest
     goal: Goal
@@ -159,30 +158,30 @@ class ReportPage:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """What the rules let the user do with the latest report."""
+        """Actions the user may take on the latest report."""
         if self.latest is None:
             return ()
         return actions_for(self.request.user.to_actor(), report_facts(self.latest))
 
     @property
     def takes_up(self) -> bool:
-        """The form starts from the latest report's words, unless that one is approved."""
+        """The form starts with the content of the latest report, unless that one is approved."""
         return self.latest is not None and self.latest.state != Report.State.APPROVED
 
     @property
     def open_report(self) -> Report | None:
-        """The one the form changes."""
+        """The report that the form changes; None if a new one is created."""
         return self.latest if "edit" in self.actions else None
 
     @property
     def is_to_mend(self) -> bool:
-        """The reason of a return stays in sight until the report is handed in again."""
+        """The report was returned and not submitted again yet; the reason of the return is shown."""
         report = self.latest
         return report is not None and bool(report.return_reason) and report.state in TRANSITIONS["edit"].sources
 
     @property
     def obstacle(self) -> str:
-        """Why nobody can file here now; empty when the form is shown."""
+        """Code of the reason why the user cannot file now; empty when the form is shown."""
         user = self.request.user
         if self.period.opens_on > self.today:
             return "not_open"
@@ -197,7 +196,7 @@ class ReportPage:
 
     @property
     def may_restate(self) -> bool:
-        """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
+        """There is an approved figure to correct, or an earlier cumulative figure that the new one may fall below."""
         falls = self.last is not None and measure_of(self.goal).adds_up
         return self.approved is not None or falls
 
@@ -214,7 +213,7 @@ class ReportPage:
 
 
 def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Preview | None:
-    """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
+    """Checks and coming light of the input; None, with the error in the form, when no report can be created."""
     try:
         preview = preview_report(goal=page.goal, period=page.period, content=form.content(), by=request.user, now=now())
     except ServiceError as error:
@@ -233,9 +232,9 @@ def _show_findings(form: ReportForm, preview: Preview) -> None:
 
 
 def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview: Preview | None) -> bool:
-    """Files what was typed; False with the reason in the form when it was refused.
+    """Files the input; False, with the errors in the form, when it is refused.
 
-    A warning is shown once even where the note already explains it: the clerk decides with it before their eyes.
+    A warning is shown once before filing, also when the note already explains it.
     """
     if preview is None:
         return False
