@@ -45,7 +45,7 @@ class SimulationResult:
 
 
 @dataclass(frozen=True)
-class _Accounts:
+class _SimulationAccounts:
     files: User
     reviews: User
 
@@ -194,7 +194,7 @@ class _Play:
         self.result = result
         self.mark = _mark(seed)
         self.periods = periods
-        self.accounts = _Accounts(
+        self.accounts = _SimulationAccounts(
             files=service_account("simulation.filing", "模拟填报程序"),
             reviews=service_account("simulation.review", "模拟审核程序"),
         )

@@ -121,7 +121,7 @@ def _set_year(form: PastYearForm, goal: Goal, user: User) -> bool:
 
 
 def _other_end(profile: ProfileOfGoal) -> Decimal | None:
-    """The last value of the plan, if it differs from the target because the target was changed later."""
+    """The last value of the plan, when it is outside the target because the target was changed later."""
     plan, target = profile.profile and profile.profile.plan, profile.target
     if not plan or target.value is None or target.value <= plan[-1] <= (target.value_max or target.value):
         return None

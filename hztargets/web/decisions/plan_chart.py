@@ -37,7 +37,7 @@ class PlanChart:
 
 
 def last_year(profile: ProfileOfGoal) -> ReferenceYear | None:
-    """The latest past year with figures by month."""
+    """The latest past year with usable monthly figures; for goals that are not cumulative any past year."""
     years = [year for year in profile.past_years if is_usable_year(year.values) or not measure_of(profile.goal).adds_up]
     return years[-1] if years else None
 

@@ -146,7 +146,7 @@ class GridRow:
 
     @cached_property
     def state(self) -> str:
-        """`blank`, `wrong`, `needs` (a text is missing), `conflict`, `unmended` (returned, not changed yet) or `ready`."""
+        """`blank`, `wrong`, `needs` (texts missing), `conflict`, `unmended` (returned, not changed yet) or `ready`."""
         if self.is_conflict:
             return "conflict"
         if self.input is None or self.checked.errors or any(self._hard()):
