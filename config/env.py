@@ -98,7 +98,7 @@ def _read_database(env: environ.Env) -> dict[str, Any]:
 
 
 def _read_owner(env: environ.Env, mode: Mode, database: dict[str, Any]) -> dict[str, str] | None:
-    """`USER` and `PASSWORD`, in this order, of the role that owns the tables; None when the application uses the same role.
+    """`USER` and `PASSWORD`, in this order, of the role that owns the tables; None when there is only one role.
 
     A trial's file may name the owner on its own server while DATABASE_URL leads to another: that owner means nothing.
     """

@@ -10,7 +10,8 @@ class SheetUpload(models.Model):
 
     `answers` are what the checks said of each row while the reports stood as `seen`; `done` of `total` rows have been
     looked at. `told` is the sentence with which reading or filing ended. `origin` is what the audit trail keeps of the
-    request, for work that is done after it. A user's next upload takes the place of the last.
+    request, for work that is done after it. A user's next upload takes the place of the
+    last; a day later beat deletes it.
     """
 
     class Step(models.TextChoices):

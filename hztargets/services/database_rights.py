@@ -6,7 +6,7 @@ from psycopg import sql
 
 _KEPT = (
     "report", "assessment", "flag", "flagtransition", "goalversion", "goalprofile", "goaldueday", "periodextension",
-    "rulesetversion", "notice", "user",
+    "rulesetversion", "notice", "delivery", "user",
 )  # fmt: skip
 """Rows that stay for good: what was reported, judged, decided and told, and by whom."""
 _READ_ONLY = ("hztargets_auditlink", "django_migrations")

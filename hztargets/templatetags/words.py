@@ -10,7 +10,7 @@ from hztargets import messages
 from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.domain.measures import measure_of
-from hztargets.models import Area, Assessment, Document, Goal, GoalVersion, Period, Report, User
+from hztargets.models import Area, Assessment, Delivery, Document, Goal, GoalVersion, Period, Report, User
 from hztargets.templatetags.figures import NOTHING, amount
 
 register = template.Library()
@@ -132,15 +132,20 @@ def report_state(report: Report) -> str:
 
 
 @register.filter
-def notice_state(state: str) -> str:
+def delivery_state(delivery: Delivery) -> str:
     words = {
         "waiting": _("waiting to be sent"),
         "claimed": _("being sent"),
         "done": _("sent"),
         "failed": _("refused by the mail server"),
         "dead": _("given up after several attempts"),
+        "cancelled": _("cancelled (%(reason)s)"),
     }
-    return words[state]
+    return words[delivery.state] % {"reason": _cancelled_because(delivery)}
+
+
+def _cancelled_because(delivery: Delivery) -> str:
+    return str(dict(Delivery.Reason.choices).get(delivery.last_error, delivery.last_error))
 
 
 @register.filter

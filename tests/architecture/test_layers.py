@@ -19,7 +19,7 @@ TOP_LEVEL = {
     "manage.py", "pyproject.toml", "tests",
 }  # fmt: skip
 APP_TOP_LEVEL = {
-    "__init__.py", "admin.py", "api", "apps.py", "domain", "guard", "locale", "management", "messages", "migrations",
+    "__init__.py", "admin.py", "api", "apps.py", "clock.py", "domain", "guard", "locale", "management", "messages", "migrations",
     "models", "queries", "services", "static", "tasks.py", "templates", "templatetags", "web",
 }  # fmt: skip
 PURE = {

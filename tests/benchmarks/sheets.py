@@ -22,7 +22,7 @@ from hztargets.domain.sheets.columns import BY_KEY
 from hztargets.messages.columns import column_label
 from hztargets.models import Document, Goal, Period, Report, Role, SheetUpload, User
 from hztargets.queries.sheets.rows import sheet_rows
-from hztargets.services.jobs import run_next_job
+from hztargets.services.job_kinds import run_next_job
 from hztargets.services.sheets.uploads import confirm_upload, receive_sheet
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.table import SheetTable, empty_table

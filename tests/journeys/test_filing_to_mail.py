@@ -95,14 +95,14 @@ def _approve(page: Page) -> None:
 def _see_red_on_the_board(page: Page, city: City) -> None:
     page.get_by_role("link", name="Lights").click()
     row = page.locator("tbody tr", has_text="实际利用外资")
-    said = city.fdi.assessments.current().get(period__month=7)
+    assessment = city.fdi.assessments.current().get(period__month=7)
     expect(row.locator(".light")).to_have_text(re.compile(r"^\s*Red\s*$"))
     expect(row).to_contain_text("7.8%")
-    expect(row.locator(".why")).to_have_text(said.sentence_en)
+    expect(row.locator(".why")).to_have_text(assessment.sentence_en)
 
 
 def _read_the_mail(page: Page, mailbox: Mailbox, city: City, clerk: User, office: User) -> None:
-    """Both were told once, in text and HTML, and the link opens the goal for the clerk."""
+    """Both received it once, in text and HTML, and the link opens the goal for the clerk."""
     wait_until(lambda: len(mailbox.taken) >= 2, "the arrival of both mails")
     assert sorted(str(message["To"]) for message in mailbox.taken) == sorted([clerk.email, office.email])
     message = next(message for message in mailbox.taken if message["To"] == clerk.email)

@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
 from hztargets.management.inputs import problem_lines
 from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         except CatalogueError as error:
             problems = problem_lines(error.problems)
             raise CommandError(f"Nothing was written. Mend these and run the command again:\n{problems}") from error
-        self._print(import_catalogue(source=source, by=None, now=timezone.now()))
+        self._print(import_catalogue(source=source, by=None, now=clock.now()))
 
     def _print(self, result: ImportResult) -> None:
         self.stdout.write(str(result.document))

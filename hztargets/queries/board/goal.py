@@ -62,6 +62,7 @@ def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = No
             Notice.objects.filter(pk__in=Notice.objects.filter(transitions__flag__goal=goal).values("pk"))
             .visible_to(user)
             .select_related("recipient")
+            .prefetch_related("deliveries")
             .order_by("-created_at")
         ),
         components=list(Goal.objects.visible_to(user).filter(parent=goal).in_document_order()),

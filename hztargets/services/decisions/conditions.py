@@ -12,7 +12,7 @@ class InvalidDecision(ServiceError):
 
 
 class TableRefused(InvalidDecision):
-    """Nothing of the table was taken. `problems` are all of the table's, in the order of lines; `problem` counts them."""
+    """Nothing of the table was taken. `problems` are all of the table, by line; `problem` counts them."""
 
     def __init__(self, code: str, problems: Iterable[Problem]) -> None:
         in_order = sorted(problems, key=lambda problem: problem.line or 0)

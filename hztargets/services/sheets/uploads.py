@@ -46,7 +46,6 @@ def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: date
 
 @transaction.atomic
 def _store(upload: SheetUpload, is_long: bool, now: datetime) -> None:
-    SheetUpload.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     SheetUpload.objects.filter(user=upload.user).delete()
     upload.save(force_insert=True)
     if is_long:
@@ -96,6 +95,13 @@ def _hand_over(upload: SheetUpload, seen: str, now: datetime) -> None:
 def _store_refusals(upload: SheetUpload, refused: Refusals) -> None:
     upload.refused = refusals_to_json(refused)
     upload.save(update_fields=["refused"])
+
+
+@transaction.atomic
+def forget_uploads(*, now: datetime) -> int:
+    """Deletes the uploads that are older than a day; how many."""
+    _all, by_model = SheetUpload.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    return by_model.get(SheetUpload._meta.label, 0)
 
 
 def drop_upload(*, upload: SheetUpload) -> None:
