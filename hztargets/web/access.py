@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.catalogue import period_by_label
@@ -77,6 +78,15 @@ def period_or_404(document: Document, label: str) -> Period:
     if period is None:
         raise Http404
     return period
+
+
+def open_period_or_404(user: User, document_id: int, label: str) -> tuple[Document, Period]:
+    """A document and its period; 404 also before the period opens."""
+    document = document_or_404(user, document_id)
+    period = period_or_404(document, label)
+    if period.opens_on > clock.today():
+        raise Http404
+    return document, period
 
 
 def report_or_404(user: User, report_id: int) -> Report:

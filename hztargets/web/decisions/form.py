@@ -40,7 +40,13 @@ def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
     return typed
 
 
-class DecisionForm(forms.Form):
+class RefusableForm(forms.Form):
+    def refuse(self, error: ServiceError) -> None:
+        """Shows the error of a service beside its field, or above the form."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class DecisionForm(RefusableForm):
     """`shown` identifies the state that the page showed. Checks only the form of the input; the services decide."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -60,7 +66,3 @@ class DecisionForm(forms.Form):
         self.add_error(None, _("Somebody changed this while you were typing. Look at what stands now, then decide."))
         self.data = with_text(self.data, self.add_prefix("shown"), self.current)
         return False
-
-    def refuse(self, error: ServiceError) -> None:
-        """Shows the error of a service beside its field, or above the form."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)

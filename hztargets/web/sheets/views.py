@@ -14,13 +14,13 @@ from django_htmx.http import HttpResponseClientRefresh
 from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.guard.receiving import limit_upload
-from hztargets.models import Document, Period, Role, SheetUpload
+from hztargets.models import Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
 from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_sentence
 from hztargets.services.sheets.work import filed_sentence, preview_upload
 from hztargets.tasks import nudge_jobs
-from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.access import SignedInRequest, for_roles, open_period_or_404
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.form import UploadForm
 from hztargets.web.sheets.table import empty_table, returned_table
@@ -34,18 +34,10 @@ _WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; chars
 @for_roles(DEPARTMENT_ROLES)
 def sheet_file(request: SignedInRequest, document_id: int, period: str, extension: str) -> HttpResponse:
     """The department's sheet for the period, as a workbook or as CSV."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     table = empty_table(request.user, document, month, sheet_rows(request.user, document, month))
     write, content_type = _WRITERS[extension]
     return _download(write(table), f"{request.user.department} {month.label}.{extension}", content_type)
-
-
-def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
-    document = document_or_404(request.user, document_id)
-    period = period_or_404(document, label)
-    if period.opens_on > clock.today():
-        raise Http404
-    return document, period
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
@@ -64,7 +56,7 @@ def upload_page(request: SignedInRequest, document_id: int, period: str) -> Http
 @csrf_protect
 @for_roles([Role.CLERK])
 def _upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     form = UploadForm()
     if request.method == "POST" and month.closed_at is None:
         form = UploadForm(request.POST, request.FILES)
@@ -79,7 +71,7 @@ def _upload_page(request: SignedInRequest, document_id: int, period: str) -> Htt
 @for_roles([Role.CLERK])
 def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
     """The preview of the uploaded file, or the progress of the worker; a POST with the file's digest confirms it."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     upload = waiting_sheet(request.user, month)
     if request.headers.get("HX-Request") and not (upload and upload.is_under_way):
         return HttpResponseClientRefresh()  # the page of the progress reloads when the work has ended
@@ -134,7 +126,7 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
 @for_roles([Role.CLERK])
 def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
     """The uploaded sheet as a workbook with the problems of each row."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404

@@ -22,7 +22,7 @@ from hztargets.queries.filing.reports import reports_for
 from hztargets.services.filing.filing import FilingResult
 from hztargets.services.filing.grid import file_rows, save_rows
 from hztargets.services.review.bulk import Choice, endorse_reports
-from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.access import SignedInRequest, document_or_404, for_roles, open_period_or_404, period_or_404
 from hztargets.web.filing.grid.page import Grid, add_previews, read_grid, with_last_changes
 from hztargets.web.filing.grid.rows import GridRow
 from hztargets.web.kept_input import for_script, keeps_input, restore
@@ -45,14 +45,6 @@ def grid_page(request: SignedInRequest, document_id: int, period: str) -> HttpRe
     if typed is not None:
         messages.info(request, _("What you had typed before logging in is back below. It is not saved yet."))
     return _page(request, read_grid(request.user, document, month, typed))
-
-
-def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
-    document = document_or_404(request.user, document_id)
-    period = period_or_404(document, label)
-    if period.opens_on > clock.today():
-        raise Http404
-    return document, period
 
 
 def _page(request: SignedInRequest, grid: Grid) -> HttpResponse:
@@ -133,7 +125,7 @@ def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: Re
 def grid_row(request: SignedInRequest, document_id: int, period: str, code: str) -> HttpResponse:
     """Saves one row as a draft and answers with its remarks; the fields stay unchanged, except after the clerk decided
     a conflict, when the whole row is answered."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     due = _due_or_404(request, document, month, code)
     row = GridRow.read(due, _without_taken(request.POST))
     if row.input is not None and row.form.is_bound:
@@ -164,7 +156,7 @@ def _due_or_404(request: SignedInRequest, document: Document, period: Period, co
 @for_roles([Role.DEPARTMENT_HEAD])
 def endorse_all(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
     """Endorses the ticked reports in the revisions that the page showed."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     reports = reports_for(request.user).filter(document=document, period=month, state=Report.State.SUBMITTED)
     choices = [
         Choice(report, int(revision))

@@ -1,5 +1,6 @@
 """The department's form for one goal and month."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -279,26 +279,21 @@ def _render(
 @require_POST
 @for_roles([Role.CLERK])
 def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
-    report = report_or_404(request.user, report_id)
-    try:
-        withdraw_report(report=report, by=request.user, now=clock.now())
-        messages.success(request, _("Withdrawn. Nothing is lost: the form below starts with what you had filed."))
-    except ServiceError as error:
-        messages.error(request, error.message)
-    return redirect(_address(report))
+    done = _("Withdrawn. Nothing is lost: the form below starts with what you had filed.")
+    return _act(request, report_id, withdraw_report, done)
 
 
 @require_POST
 @for_roles([Role.DEPARTMENT_HEAD])
 def endorse(request: SignedInRequest, report_id: int) -> HttpResponse:
+    return _act(request, report_id, endorse_report, _("Endorsed. The municipal office reviews it next."))
+
+
+def _act(request: SignedInRequest, report_id: int, service: Callable[..., Report], done: str) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        endorse_report(report=report, by=request.user, now=clock.now())
-        messages.success(request, _("Endorsed. The municipal office reviews it next."))
+        service(report=report, by=request.user, now=clock.now())
+        messages.success(request, done)
     except ServiceError as error:
         messages.error(request, error.message)
-    return redirect(_address(report))
-
-
-def _address(report: Report) -> str:
-    return reverse("report", args=[report.document_id, report.goal.code, report.period.label])
+    return redirect("report", report.document_id, report.goal.code, report.period.label)
