@@ -1,4 +1,4 @@
-"""Ports, passwords and the secret key: chosen at the first start, stored in `trial.json`, which only its owner reads."""
+"""Ports, passwords and the secret key: chosen at the first start, stored in `trial.json` for its owner only."""
 
 import json
 import os

@@ -18,7 +18,7 @@ from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
 from hztargets.services.jobs import add_job
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
-from hztargets.web.decisions.backtests import Comparison, Tried, compare_rules, rule_choices, version_title
+from hztargets.web.decisions.backtests import Comparison, NamedRules, compare_rules, rule_choices, version_title
 from hztargets.web.decisions.rules_form import RulesForm, initial_of
 from hztargets.web.decisions.rules_words import method_word, rules_title, sections, sentences
 
@@ -88,8 +88,12 @@ def _initial(document: Document, request: SignedInRequest, latest: str) -> dict[
 
 
 def _try(request: SignedInRequest, document: Document, latest: RuleSetVersion | None, form: RulesForm) -> Comparison:
-    current = Tried(version_title(latest), latest.to_rules()) if latest else Tried(rules_title("likelihood"), RuleSet())
-    return compare_rules(request.user, document, [current, Tried(form.cleaned_data["name"], form.rules())])
+    current = (
+        NamedRules(version_title(latest), latest.to_rules())
+        if latest
+        else NamedRules(rules_title("likelihood"), RuleSet())
+    )
+    return compare_rules(request.user, document, [current, NamedRules(form.cleaned_data["name"], form.rules())])
 
 
 def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from hztargets.models import User
 from hztargets.queries.filing.reports import reports_for
 from hztargets.services.review.bulk import Choice
-from hztargets.web.review.queue import Waiting
+from hztargets.web.review.queue import QueuedReport
 
 STANDARD_REASONS = (
     gettext_lazy("The figure is not counted as in the months before. Check how it is counted and say so."),
@@ -50,14 +50,14 @@ def reason_choices() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Ticked:
+class TickedReports:
     """`unknown` is the number of ticked reports that do not exist or that the user may not see."""
 
     choices: list[Choice]
     unknown: int
 
 
-def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
+def read_ticked(user: User, document_id: int, data: QueryDict) -> TickedReports:
     """Each value is a report id and the revision that was shown: `12:3`."""
     revisions = {}
     for text in data.getlist("report"):
@@ -66,7 +66,7 @@ def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
             revisions[int(number)] = int(revision)
     rows = reports_for(user).filter(pk__in=revisions, document=document_id).order_by("submitted_at", "pk")
     choices = [Choice(row, revisions[row.pk]) for row in rows]
-    return Ticked(choices, len(revisions) - len(choices))
+    return TickedReports(choices, len(revisions) - len(choices))
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class ReviewFilter:
         """Query string with the same filters."""
         return f"?{urlencode(self._set)}" if self else ""
 
-    def chosen_from(self, rows: Iterable[Waiting]) -> list[Waiting]:
+    def chosen_from(self, rows: Iterable[QueuedReport]) -> list[QueuedReport]:
         return [row for row in rows if all(_value(row, name) == value for name, value in self._set.items())]
 
 
-def _value(row: Waiting, name: str) -> str:
+def _value(row: QueuedReport, name: str) -> str:
     goal = row.report.goal
     values = {
         "period": row.report.period.label,
@@ -122,7 +122,7 @@ def _value(row: Waiting, name: str) -> str:
     return values[name]
 
 
-def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
+def filter_options(rows: Sequence[QueuedReport]) -> dict[str, list[Option]]:
     """For each filter the values in the queue; a filter with fewer than two values is left out."""
     held = {name: {_value(row, name) for row in rows} for name in ("warned", "late")}
     words = {
@@ -139,13 +139,13 @@ def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
     return {name: [Option(*pair) for pair in found.items()] for name, found in shown.items() if len(found) > 1}
 
 
-def _by_month(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_month(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.period.month)
 
 
-def _by_department(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_department(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.goal.lead.position)
 
 
-def _by_area(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_area(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.goal.area.number)

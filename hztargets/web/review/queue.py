@@ -22,7 +22,7 @@ DECISIONS = ("approve", "return", "endorse")
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueuedReport:
     """A report with the figure approved before it. `replaces` is the approved report of the same period; `refused`
     holds the reason for each decision the user may not take."""
 
@@ -75,7 +75,7 @@ class Waiting:
         return decision not in self.refused
 
 
-def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
+def read_queue(user: User, document: Document, today: date) -> list[QueuedReport]:
     """In the order of submission. About nine queries for each pair of period and source, and twelve for the whole
     queue; the number of reports does not matter."""
     reports = list(review_queue(user).filter(document=document).prefetch_related(WITH_EVIDENCE))
@@ -85,7 +85,7 @@ def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
     previews, since, assessments = _previews(reports, today), changes_since(reports), lights_now(user, reports)
     timeliness = _timeliness(user, reports, today)
     return [
-        Waiting(
+        QueuedReport(
             report=report,
             target=targets.get(report.goal_id),
             previous=_latest(row for row in approved[report.goal_id] if row.period.month < report.period.month),

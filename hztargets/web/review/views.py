@@ -23,14 +23,14 @@ from hztargets.services.review.reviewing import approve_report, return_report
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, report_or_404
 from hztargets.web.review.form import ReturnForm, ReviewFilter, filter_options, read_ticked, reason_choices
-from hztargets.web.review.queue import Waiting, read_queue
+from hztargets.web.review.queue import QueuedReport, read_queue
 
 _REVIEWERS = (Role.OFFICE, Role.DEPARTMENT_HEAD)
 _PAGE = 50
 
 
 @dataclass(frozen=True)
-class Rejected:
+class RefusedReturn:
     """A refused return: the report (0: all ticked ones), the reason of the refusal, and the input."""
 
     message: str
@@ -135,9 +135,9 @@ def _refused(request: SignedInRequest, report: Report, message: str) -> HttpResp
 
 def _rejected(
     request: SignedInRequest, message: str, *, report_id: int = 0, ticked: frozenset[int] = frozenset()
-) -> Rejected:
+) -> RefusedReturn:
     standard, reason = (request.POST.get(name, "") for name in ("standard", "reason"))
-    return Rejected(message, report_id=report_id, standard=standard, reason=reason, ticked=ticked)
+    return RefusedReturn(message, report_id=report_id, standard=standard, reason=reason, ticked=ticked)
 
 
 def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
@@ -146,7 +146,7 @@ def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
     return redirect(reverse("review", args=[document_id]) + (f"?{query}" if query else ""))
 
 
-def _queue(request: SignedInRequest, document: Document, rejected: Rejected | None = None) -> HttpResponse:
+def _queue(request: SignedInRequest, document: Document, rejected: RefusedReturn | None = None) -> HttpResponse:
     everything = read_queue(request.user, document, clock.today())
     filters = ReviewFilter.read(request.GET.dict())
     rows = filters.chosen_from(everything)
@@ -168,7 +168,7 @@ def _queue(request: SignedInRequest, document: Document, rejected: Rejected | No
     return render(request, "hztargets/pages/review.html", context)
 
 
-def _ticked(request: SignedInRequest, rows: Sequence[Waiting], rejected: Rejected | None) -> frozenset[int]:
+def _ticked(request: SignedInRequest, rows: Sequence[QueuedReport], rejected: RefusedReturn | None) -> frozenset[int]:
     if rejected is not None:
         return rejected.ticked
     if request.GET.get("select") != "clean":

@@ -35,7 +35,7 @@ from hztargets.web.access import (
 )
 from hztargets.web.decisions.form import with_text
 from hztargets.web.filing.form import ReportForm, initial_of
-from hztargets.web.filing.report.files import FileChanges, Keeping
+from hztargets.web.filing.report.files import DraftSaving, FileChanges
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
     form = page.form(request.POST)
     changes = FileChanges.read(request)
     if changes:
-        is_kept = _keep(request, page, form, changes)
-        if is_kept and changes.keep_draft:
+        is_saved = _save(request, page, form, changes)
+        if is_saved and changes.keep_draft:
             return redirect(request.path)
         page = ReportPage.read(request, goal, page.period)
-        if not is_kept:
+        if not is_saved:
             form.resend(revision=page.revision)
             return _render(request, page, form)
         form = page.form(with_text(request.POST, "revision", str(page.revision)))
@@ -99,21 +99,21 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
     return redirect("grid", document_id, period)
 
 
-def _keep(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
+def _save(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
     """Saves input and files as a draft; False, with the errors in the form, unless all was saved. The message about the
     draft is left out when the same request also files the report."""
     form.full_clean()
     is_current = _is_current(page, form)
-    keeping = Keeping(page.goal, page.period, page.open_report, form, request.user, is_current)
-    keeping.keep(changes)
-    is_kept = form.is_valid()
-    is_filing = is_kept and not {"draft", "check"} & request.POST.keys()
-    done = keeping.files_done if is_filing else [*keeping.words_done, *keeping.files_done]
+    saving = DraftSaving(page.goal, page.period, page.open_report, form, request.user, is_current)
+    saving.save(changes)
+    is_saved = form.is_valid()
+    is_filing = is_saved and not {"draft", "check"} & request.POST.keys()
+    done = saving.file_messages if is_filing else [*saving.input_messages, *saving.file_messages]
     if done:
         messages.success(request, " ".join(done))
-    elif is_kept and not is_filing:
+    elif is_saved and not is_filing:
         messages.info(request, _("Nothing changed: this is what was saved already."))
-    return is_kept
+    return is_saved
 
 
 def _is_current(page: "ReportPage", form: ReportForm) -> bool:
