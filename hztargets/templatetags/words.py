@@ -72,7 +72,7 @@ def month_span(goal: Goal, month: int | None) -> str:
 @register.simple_tag
 def target_text(goal: Goal, version: GoalVersion | None) -> str:
     """The target without its unit: `≥ 800`, `1–2`, or the text of the document if there is no number."""
-    if measure_of(goal).is_milestone and goal.due_on:
+    if goal.due_on and measure_of(goal).is_milestone:
         return f"{goal.due_on:%Y-%m-%d}"
     if version is None or version.value is None:
         return f"{_SIGNS[goal.direction]} {goal.comparator}" if goal.comparator else goal.qualifier or NOTHING

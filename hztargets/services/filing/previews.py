@@ -36,7 +36,8 @@ BEHIND = ("amber", "red")
 
 @dataclass(frozen=True, slots=True)
 class ComingLight:
-    """The light the report would turn on if it were approved as it stands."""
+    """The light the report would turn on if it were approved as it stands. `assessment` is None where the light was
+    read back from the stored checks of an upload."""
 
     colour: str
     sentence_zh: str

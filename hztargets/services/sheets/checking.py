@@ -36,9 +36,8 @@ class RowCheck:
     preview: Preview | None = None
 
     def to_json(self) -> list[Any]:
-        light = self.light
-        shown = (light.colour, light.sentence_zh, light.sentence_en) if light else None
-        return [self.problems, self.remarks, shown]
+        light = (self.light.colour, self.light.sentence_zh, self.light.sentence_en) if self.light else None
+        return [self.problems, self.remarks, light]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> "RowCheck":
