@@ -1,4 +1,4 @@
-"""The only reader of environment variables. Typed; whatever is missing or wrong stops the start with a sentence."""
+"""The only module that reads environment variables. A missing or wrong value stops the start with a message."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Mode(StrEnum):
 
 
 class PasswordPolicy(StrEnum):
-    """ASVS 5.0 wants length and forbids composition and rotation; GB/T 22239 wants both. One has to be chosen."""
+    """ASVS 5.0 requires length and forbids composition rules and rotation; GB/T 22239 requires both."""
 
     ASVS = "asvs"
     GBT22239 = "gbt22239"
@@ -25,7 +25,7 @@ class PasswordPolicy(StrEnum):
 
 @dataclass(frozen=True)
 class Environment:
-    """What differs from one installation to the next; everything else is a setting."""
+    """Values that differ between installations; everything else is a setting."""
 
     mode: Mode
     secret_key: str
@@ -47,7 +47,7 @@ class Environment:
 
 
 def read_environment() -> Environment:
-    """Environment variables win over `<HZ_DATA_DIR>/trial.env`, which `make run` writes."""
+    """Environment variables have priority over `<HZ_DATA_DIR>/trial.env`, which `make run` writes."""
     env = environ.Env()
     data_dir = Path(env.str("HZ_DATA_DIR", default=str(ROOT / ".data"))).resolve()
     trial_file = data_dir / "trial.env"
@@ -98,7 +98,7 @@ def _read_database(env: environ.Env) -> dict[str, Any]:
 
 
 def _read_owner(env: environ.Env, mode: Mode, database: dict[str, Any]) -> dict[str, str] | None:
-    """`USER` and `PASSWORD`, in this order, of the role that owns the tables; None where one role does all.
+    """`USER` and `PASSWORD`, in this order, of the role that owns the tables; None when there is only one role.
 
     A trial's file may name the owner on its own server while DATABASE_URL leads to another: that owner means nothing.
     """

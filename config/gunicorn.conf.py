@@ -1,5 +1,5 @@
 # ruff: noqa: N999 -- gunicorn wants this name
-"""How gunicorn serves the pages. The address comes from the command line, so that no environment is read here."""
+"""Settings of gunicorn. The address is given on the command line, so that this file reads no environment variables."""
 
 worker_class = "gthread"
 workers = 2
@@ -9,7 +9,7 @@ graceful_timeout = 4
 keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
-# No socket for remote control; by default it would lie in the home folder, shared by every run.
+# No control socket; by default it is in the home folder and shared by all runs.
 control_socket_disable = True
 accesslog = None
 errorlog = "-"

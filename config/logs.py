@@ -1,4 +1,4 @@
-"""Structured logs: one event a line, with the request id that also reaches the worker."""
+"""Structured logs: one event on each line, with the request id, which is also passed to the worker."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _SHARED: list[Any] = [
 
 
 def logging_config(*, json_lines: bool) -> dict[str, Any]:
-    """The LOGGING setting; `json_lines` for machines, else readable lines for a terminal."""
+    """The LOGGING setting. `json_lines`: JSON, else readable lines for a terminal."""
     structlog.configure(
         processors=[
             *_SHARED,
@@ -25,7 +25,7 @@ def logging_config(*, json_lines: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     as_json = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    # Plain tracebacks: the default prints every local variable and takes a second or more for each.
+    # Plain tracebacks: the default format prints all local variables and takes a second or more.
     as_text = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     renderers: list[Any] = as_json if json_lines else as_text
     return {

@@ -1,4 +1,4 @@
-"""The two password policies as Django validators, and after how long a password has to be changed."""
+"""The two password policies: Django validators and the maximum age of a password."""
 
 from datetime import timedelta
 from typing import Any

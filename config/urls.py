@@ -8,7 +8,7 @@ handler400 = "hztargets.api.problems.bad_request_response"
 handler500 = "hztargets.api.problems.defect_response"
 
 urlpatterns = [
-    # The administration comes with a way in and out of its own, which would pass the lock-out and the audit trail by.
+    # The administration has its own log-in and log-out, which would skip the lock-out and the audit trail.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/logout/", SignOut.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password")),

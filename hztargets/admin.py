@@ -1,6 +1,6 @@
-"""The administrators' pages. The system administrator keeps accounts and departments and sees the machinery, the
-security administrator decides on roles. Goals, figures, lights and the audit trail are neither's to see or to change:
-they are not here."""
+"""The administrators' pages. The system administrator manages accounts and departments and sees jobs and notices; the
+security administrator decides on roles. Neither may see or change goals, figures, lights or the audit trail, so these
+models are not registered."""
 
 from copy import copy
 from functools import partial
@@ -52,7 +52,7 @@ def _user(request: HttpRequest) -> User:
 
 
 class SystemAdminOnly:
-    """One role, whatever other rights an account was given."""
+    """Only the system administrator, regardless of Django permissions of the account."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _role(request) == Role.SYSTEM_ADMIN
@@ -71,7 +71,7 @@ class SystemAdminOnly:
 
 
 class ReadOnly(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """What is decided elsewhere, by a service with a reason, only shows."""
+    """Rows that only services write; they are shown, not changed."""
 
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         return False
@@ -95,7 +95,7 @@ class UserForm(UserChangeForm):  # type: ignore[type-arg]
 
 
 class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
-    """Django's; `by` sets the password through the service."""
+    """Django's form; the service sets the password in the name of `by`."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         self.by = by
@@ -121,7 +121,7 @@ _ACCOUNT = ["username", "display_name", "email", "role", "department", "language
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
-    """Accounts are switched off, never deleted: what they did stays theirs. Services decide and write."""
+    """Accounts are switched off, never deleted, because audit events refer to them. Services check and write."""
 
     form = UserForm
     add_form = NewUserForm
@@ -141,7 +141,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return self.has_module_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What a program may do is the security administrator's business, on the page of tokens."""
+        """Accounts of programs are changed only on the page of tokens, by the security administrator."""
         is_program = isinstance(obj, User) and obj.api_tokens.exists()
         return self.has_module_permission(request) and not is_program
 
@@ -157,7 +157,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return [(None, {"fields": [*_ACCOUNT, "is_active"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """What the other administrator decides is only shown."""
+        """Fields that the other administrator decides are shown read-only."""
         if obj is None:
             return []
         mine = MAY_CHANGE.get(Role(_role(request)), frozenset())
@@ -168,7 +168,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         keep(account=obj, by=_user(request), now=clock.real_now())
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """A refusal of the services undoes all of it and is said on the page."""
+        """An error of a service rolls back the whole change and is shown on the page."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except ServiceError as error:
@@ -177,7 +177,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         if _role(request) != Role.SYSTEM_ADMIN:
             raise PermissionDenied(_("Passwords are the system administrator’s to set."))
-        mine = copy(self)  # this request's own: the form has to know who asks
+        mine = copy(self)  # a copy for this request, because the form needs its user
         mine.change_password_form = partial(PasswordForm, by=_user(request))
         return UserAdmin.user_change_password(mine, request, id, form_url)
 
@@ -196,7 +196,7 @@ class AliasInline(SystemAdminOnly, admin.TabularInline):  # type: ignore[type-ar
 
 @admin.register(Department)
 class DepartmentAdmin(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Every change stands in the audit trail, with what stood there before."""
+    """Every change is an audit event with the values before and after."""
 
     list_display = ["position", "code", "name", "endorses"]
     list_display_links = ["name"]
@@ -205,11 +205,11 @@ class DepartmentAdmin(SystemAdminOnly, admin.ModelAdmin):  # type: ignore[type-a
     inlines = [AliasInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """By its code the import knows a department again."""
+        """The code is fixed, because the import identifies departments by it."""
         return ["code"] if obj is not None else []
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Called last, in the transaction of the change."""
+        """Django calls this last, in the transaction of the change."""
         before = _aliases(form.instance)
         super().save_related(request, form, formsets, change)
         _note(request, form, {"aliases": before}, {"aliases": _aliases(form.instance)}, change)
@@ -237,7 +237,7 @@ def _note(request: HttpRequest, form: Any, before: dict[str, Any], after: dict[s
 
 @admin.register(AssessmentRun)
 class AssessmentRunAdmin(ReadOnly):
-    """That the machinery ran; not what it said."""
+    """Shows when assessments ran, not their results."""
 
     fields = ["document", "as_of", "started_at", "finished_at"]
     list_display = ["document", "as_of", "started_at", "finished_at"]

@@ -1,4 +1,4 @@
-"""Settings of every installation; what differs comes through config.env."""
+"""Settings of all installations; values that differ come from config.env."""
 
 from config.env import ROOT, read_environment
 from config.logs import logging_config
@@ -118,7 +118,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_AGE = 30 * 60
 TRUSTED_PROXIES = ENV.proxies
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-"""The filing grid sends about ten fields a goal."""
+"""The filing grid sends about ten fields for each goal."""
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/api/v1/docs/"],
@@ -149,7 +149,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "hztargets.api.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": False,
 }
-# Requests and seconds. One program or person counts as one wherever it asks; strangers count by their address.
+# Requests and seconds. An account is one caller on all machines; requests without an account count by address.
 API_RATES = {"read": (600, 60), "write": (300, 60), "anonymous": (60, 60)}
 API_COUNTER_URL = ENV.redis_url
 SPECTACULAR_SETTINGS = {

@@ -1,4 +1,4 @@
-"""What a real installation changes: nothing but a second look at what must never be trial-like."""
+"""Settings of a production installation: the base settings, with checks that no trial value is used."""
 
 from django.core.exceptions import ImproperlyConfigured
 

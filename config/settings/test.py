@@ -1,9 +1,9 @@
-"""What the tests change: fast password hashes, static files from their source, mail over the test's own SMTP server."""
+"""Settings of the tests: fast password hashes, static files from source, mail to the SMTP server of the test."""
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASE_OWNER, DATABASES
 
-# Only the owner may make the tests' database; as one role it then does all the work there.
+# Only the owner role may create the test database; the tests use this role for everything.
 DATABASES["default"] |= DATABASE_OWNER or {}
 DATABASE_OWNER = None
 

@@ -24,7 +24,7 @@ COVERED_BY = {"trial": ("trial", "dev"), "dev": ("dev",)}
 
 
 class BootstrapError(Exception):
-    """Ends the start; the text says what happened and what to do."""
+    """Ends the start. The text states what happened and what to do."""
 
 
 def main(arguments: "list[str]") -> None:
@@ -47,7 +47,7 @@ def main(arguments: "list[str]") -> None:
 
 
 def find_python() -> None:
-    """Goes on under a newer Python of this machine when the one called `python3` is too old."""
+    """Restarts with a newer Python of this machine when `python3` is too old."""
     if sys.version_info >= OLDEST:
         return
     for minor in range(14, OLDEST[1] - 1, -1):
@@ -61,7 +61,7 @@ def find_python() -> None:
 
 
 class OneAtATime:
-    """Two commands at once: the second waits. The lock is on the project folder itself, so it leaves no file."""
+    """A lock: a second command waits. It is taken on the project folder, so that no lock file remains."""
 
     def __enter__(self) -> None:
         self.folder = os.open(ROOT, os.O_RDONLY)
@@ -91,7 +91,7 @@ def stamp_path(kind: str) -> str:
 
 
 def stamp_text(kind: str) -> str:
-    """Changes with the pinned versions, and with the place: a copied or moved environment does not count."""
+    """Differs for other pinned versions and for another folder, so that a copied or moved environment is made again."""
     with open(requirements(kind), "rb") as pinned:
         return f"{hashlib.sha256(pinned.read()).hexdigest()} {VENV}"
 
@@ -101,7 +101,7 @@ def requirements(kind: str) -> str:
 
 
 def ensure_environment() -> None:
-    """Keeps a sound environment; makes a broken, half-made or moved one anew."""
+    """Keeps a complete environment; creates a broken, incomplete or moved one again."""
     if is_sound():
         return
     say("Making the virtual environment in .venv …（建立虚拟环境）")
@@ -126,7 +126,7 @@ def is_sound() -> bool:
 
 
 def is_at_home() -> bool:
-    """False for an environment copied from elsewhere, whose programs still name the other place."""
+    """False for an environment copied from another folder, whose programs contain the old path."""
     try:
         with open(os.path.join(VENV, "bin", "activate")) as script:
             return VENV in script.read()
@@ -136,15 +136,15 @@ def is_at_home() -> bool:
 
 def install(kind: str) -> None:
     started = time.monotonic()
-    wanted = count_packages(requirements(kind))
-    say(f"Installing {wanted} pinned packages …（安装依赖，首次约需几分钟）")
+    total = count_packages(requirements(kind))
+    say(f"Installing {total} pinned packages …（安装依赖，首次约需几分钟）")
     log_path = os.path.join(VENV, "install.log")
     command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
     with open(log_path, "w", encoding="utf-8") as log:
         pip = subprocess.Popen(
             [*command, "-r", requirements(kind)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        show_progress(pip, wanted, log)
+        show_progress(pip, total, log)
     if pip.wait() != 0:
         with open(log_path, encoding="utf-8") as log:
             last = "".join("    " + line for line in log.readlines()[-12:]).rstrip()
@@ -163,20 +163,20 @@ def count_packages(path: str) -> int:
         return sum("==" in line and not line.startswith((" ", "#")) for line in pinned)
 
 
-def show_progress(pip: "subprocess.Popen[str]", wanted: int, log: "IO[str]") -> None:
-    """One line that changes on a terminal; a line for every 20 packages elsewhere."""
-    seen = 0
+def show_progress(pip: "subprocess.Popen[str]", total: int, log: "IO[str]") -> None:
+    """On a terminal one line that is updated, else one line for every 20 packages."""
+    installed = 0
     changing = sys.stderr.isatty()
     assert pip.stdout is not None
     for line in pip.stdout:
         log.write(line)
         if line.startswith(("Collecting ", "Requirement already")):
-            seen += 1
+            installed += 1
             name = line.split("==")[0].split()[-1]
             if changing:
-                sys.stderr.write(f"\r\033[K  {seen} of {wanted}: {name}")
-            elif seen % 20 == 0:
-                say(f"  {seen} of {wanted}")
+                sys.stderr.write(f"\r\033[K  {installed} of {total}: {name}")
+            elif installed % 20 == 0:
+                say(f"  {installed} of {total}")
         elif line.startswith("Installing collected"):
             sys.stderr.write("\r\033[K" if changing else "")
             say("  All fetched; unpacking …")

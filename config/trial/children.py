@@ -1,4 +1,4 @@
-"""One supervised process: how it starts, how it is known to be ready, how it is stopped."""
+"""One supervised process: start, test of readiness, stop."""
 
 import contextlib
 import ctypes
@@ -19,7 +19,7 @@ LOG_KEPT = 20_000_000
 
 @dataclass(frozen=True)
 class Service:
-    """What to run. `stop_signal` is what the program takes as "finish and leave"; `stop_limit` is in seconds."""
+    """A program to run. `stop_signal` asks it to finish and exit; `stop_limit` is in seconds."""
 
     name: str
     command: list[str]
@@ -73,7 +73,7 @@ class Child:
         return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
     def note_death(self) -> float:
-        """Seconds until the next start; short again once it has run steadily."""
+        """Seconds until the next start; short again after the process has run for `STEADY_AFTER` seconds."""
         if time.monotonic() - self.started_at > STEADY_AFTER:
             self.failures = 0
         delay = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
@@ -82,12 +82,12 @@ class Child:
         return delay
 
     def ask_to_stop(self) -> None:
-        """Only the process itself: it lets its own children finish what they have begun."""
+        """Signals only the process itself, which lets its children finish their work."""
         if self.process is not None and self.is_alive:
             self.process.send_signal(self.service.stop_signal)
 
     def finish(self) -> None:
-        """Waits for one that was asked to stop, insists, kills; then clears away what is left of its process group."""
+        """Waits for a stopped process, signals it again, kills it, and then kills the rest of its process group."""
         if self.process is None:
             return
         self._wait(self.service.stop_limit)
@@ -104,7 +104,7 @@ class Child:
             self.process.wait(seconds)
 
     def _rotate_log(self) -> None:
-        """The first start of a supervisor begins a new log; a restart goes on in it unless it has grown large."""
+        """The first start begins a new log; a restart appends to it unless it is too large."""
         log = self.service.log
         if log.exists() and (self.process is None or log.stat().st_size > LOG_KEPT):
             log.replace(log.with_suffix(".log.1"))
@@ -127,7 +127,7 @@ def die_with_parent(number: int) -> Callable[[], None]:
 
 
 def parent_death_setter(number: int) -> Callable[[], object]:
-    """Made ready before the fork, so that the child loads nothing."""
+    """Loaded before the fork, so that the child does not load libraries."""
     if not sys.platform.startswith("linux"):
         return lambda: None
     libc = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""Ports, passwords and the secret key: chosen at the first start, kept in `trial.json`, readable by the owner only."""
+"""Ports, passwords and the secret key: chosen at the first start, stored in `trial.json` for its owner only."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def _password() -> str:
 
 @dataclass(frozen=True)
 class Choices:
-    """A port of 0 is not chosen yet."""
+    """Port 0 means: not chosen yet."""
 
     secret_key: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     web_port: int = 8000
@@ -55,7 +55,7 @@ class Choices:
 
 
 def update_choices(places: Places, **changes: Any) -> Choices:
-    """Reads what was chosen, makes up what is missing, applies the changes, and writes it back as one step."""
+    """Reads the stored values, chooses missing ones, applies the changes, and writes all in one step."""
     lock = take_alone(places.choices.with_suffix(".lock"), patience=10)
     if lock is None:
         raise TrialError(f"Another process keeps {places.choices} locked.")
@@ -81,7 +81,7 @@ def _read(path: Path) -> Choices:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replaces the file as one step, readable by its owner only (mkstemp makes it so)."""
+    """Replaces the file in one step; it is readable by its owner only, which mkstemp ensures."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
         out.write(text)
@@ -99,7 +99,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port(kept: int) -> int:
-    """The kept port, or another when it was never chosen or is taken by a stranger."""
+    """The stored port, or a new one if none is stored or another program uses it."""
     if kept and is_free(kept):
         return kept
     with socket.socket() as probe:

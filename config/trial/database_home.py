@@ -1,8 +1,8 @@
-"""Where the embedded database lies, and as whom it runs. PostgreSQL refuses to run as root.
+"""Folder and account of the embedded database. PostgreSQL refuses to run as root.
 
-As an ordinary user it lies in the data folder. As root it runs under an account of its own; if that account may not
-reach the data folder (a home folder, say), the database lies under /var/lib instead, and `postgres.path` says where.
-No folder's permissions are widened for it but the data folder's own.
+For an ordinary user the database is in the data folder. For root it runs under a special account; if that account may
+not read the data folder (for example in a home folder), it is under /var/lib and `postgres.path` holds its path.
+Only the permissions of the data folder itself are extended for it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ INSTALLATION = "pginstall18"
 
 @dataclass(frozen=True)
 class DatabaseHome:
-    """`user` and `group` are None where the database runs as whoever runs the trial."""
+    """`user` and `group` are None when the database runs under the account that runs the trial."""
 
     folder: Path
     programs: Path
@@ -59,7 +59,7 @@ def _packaged_programs() -> Path:
 
 
 def _find_account(places: Places) -> pwd.struct_passwd:
-    """Whoever already owns a database in this data folder, else an account of our own, else `nobody`."""
+    """The account that owns a database in this data folder, else a special account, else `nobody`."""
     inside = places.data / "postgres"
     if inside.exists() and (owner := inside.stat().st_uid) != 0:
         return pwd.getpwuid(owner)
@@ -92,7 +92,7 @@ def _root_folder(places: Places) -> Path:
 
 
 def _belongs_here(folder: Path, places: Places) -> bool:
-    """False for a copied data folder whose original still exists: two must never share one database. Moved is fine."""
+    """False for a copied data folder whose original still exists: both would use one database. True for a moved one."""
     note = _owner_note(folder)
     owner = Path(note.read_text().strip()) if note.exists() else places.data
     if owner != places.data and (owner / "postgres.path").exists():
@@ -110,7 +110,7 @@ def _others_may_enter(folder: Path) -> bool:
 
 
 def _reachable_programs(account: pwd.struct_passwd) -> Path:
-    """The installed programs, or a copy of them where the account may not enter the virtual environment."""
+    """The folder of the installed programs, or of a copy if the account may not read the virtual environment."""
     packaged = _packaged_programs()
     if _can_run(packaged / "postgres", account):
         return packaged

@@ -1,4 +1,4 @@
-"""The one file from which every service and `manage.py` takes its environment: `trial.env` in the data folder."""
+"""`trial.env` in the data folder: the environment variables of all services and of `manage.py`."""
 
 import os
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ KINDS = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 @dataclass(frozen=True)
 class Outside:
-    """Addresses of servers given from outside; those kinds are not embedded."""
+    """Addresses of servers outside the trial, which then does not start its own server of that kind."""
 
     database_url: str | None
     redis_url: str | None
@@ -26,7 +26,7 @@ class Outside:
 
 
 def read_outside(chosen: Choices) -> Outside:
-    """What `make shell-env` exported is our own address, not one from outside: it carries our password."""
+    """An address with the trial's own password comes from `make shell-env` and is not an outside address."""
     database = os.environ.get("DATABASE_URL") or None
     redis = os.environ.get("REDIS_URL") or None
     if database and urlsplit(database).password in (chosen.postgres_application_password, chosen.postgres_password):
@@ -50,7 +50,7 @@ def trial_variables(places: Places, chosen: Choices, outside: Outside) -> dict[s
 
 
 def _database_variables(chosen: Choices, outside: Outside) -> dict[str, str]:
-    """A database from outside may have one role only; an empty owner says so to whoever inherits another's."""
+    """An outside database may have only one role; the empty owner then overrides an inherited variable."""
     if outside.database_url:
         return {"DATABASE_URL": outside.database_url, OWNER: outside.owner_database_url or ""}
     return {"DATABASE_URL": chosen.database_url, OWNER: chosen.owner_database_url}
@@ -66,7 +66,7 @@ def service_environment(variables: dict[str, str]) -> dict[str, str]:
 
 
 def testing_variables(variables: dict[str, str]) -> dict[str, str]:
-    """Tests use another Valkey database, so that a running service's worker never takes their tasks."""
+    """Tests use another Valkey database, so that the worker of a running service does not take their tasks."""
     address = urlsplit(variables["REDIS_URL"])
     if address.path in ("", "/", "/0"):
         address = address._replace(path="/15")

@@ -1,4 +1,4 @@
-"""A hold on the shared servers: starts their owning process if it does not run, and lets go at the end."""
+"""Use of the shared servers: starts their owning process if it is not running, and releases it at the end."""
 
 import json
 import os
@@ -21,7 +21,7 @@ STOP_LIMIT = 40.0
 
 @contextmanager
 def servers_in_use(places: Places, kinds: list[str], stop: StopSignal) -> Iterator[None]:
-    """The servers answer inside. Whoever leaves last waits until they have stopped."""
+    """The servers run inside the block. The last user waits until they have stopped."""
     users = Lock(places.users_lock)
     _join(users, stop)
     try:
@@ -42,7 +42,7 @@ def _join(users: Lock, stop: StopSignal) -> None:
 
 
 def ensure_servers(places: Places, kinds: list[str], stop: StopSignal) -> None:
-    """Call it with `users.lock` shared, else the owning process may leave at once."""
+    """Requires `users.lock` held as shared, else the owning process may exit at once."""
     started = time.monotonic()
     owner = None if is_held(places.servers_lock) else _start_owner(places, kinds)
     while (note := _read_note(places)).get("state") != "ready":
@@ -91,7 +91,7 @@ def _read_note(places: Places) -> dict[str, Any]:
 
 
 def wait_until_stopped(places: Places) -> bool:
-    """True when the servers have stopped; False at once when someone else still needs them."""
+    """True when the servers have stopped; False at once when another user still needs them."""
     end = time.monotonic() + STOP_LIMIT
     while is_held(places.servers_lock):
         if is_needed(places) or time.monotonic() > end:
@@ -101,7 +101,7 @@ def wait_until_stopped(places: Places) -> bool:
 
 
 def is_needed(places: Places) -> bool:
-    """By a shell, or by another command. The owner itself holds `users.lock` alone while it stops."""
+    """Needed by a shell or another command. While the owner stops, it holds `users.lock` exclusively."""
     if places.keep_servers.exists():
         return True
     users = Lock(places.users_lock)

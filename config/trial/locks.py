@@ -1,4 +1,4 @@
-"""Advisory file locks. The kernel drops them when their holder dies, however it dies."""
+"""Advisory file locks. The kernel releases a lock when its process ends in any way."""
 
 import fcntl
 import os
@@ -30,7 +30,7 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some process holds the lock alone."""
+    """Whether a process holds the lock exclusively."""
     lock = Lock(path)
     try:
         return not lock.try_shared()
@@ -39,7 +39,7 @@ def is_held(path: Path) -> bool:
 
 
 def take_alone(path: Path, *, patience: float) -> Lock | None:
-    """Tries for `patience` seconds, because `is_held` elsewhere may touch the lock for a moment."""
+    """Tries for `patience` seconds, because `is_held` in another process may take the lock for a moment."""
     lock = Lock(path)
     end = time.monotonic() + patience
     while not lock.try_alone():

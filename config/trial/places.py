@@ -1,4 +1,4 @@
-"""Where the trial keeps its files: all in the data folder, but for root's database (see `database_home`)."""
+"""Paths of the trial's files. All are in the data folder, except the database of root (see `database_home`)."""
 
 import os
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ class Places:
 
     @property
     def choices(self) -> Path:
-        """Ports, passwords and the secret key, chosen once and kept."""
+        """File with ports, passwords and the secret key, chosen once."""
         return self.data / "trial.json"
 
     @property
     def run_lock(self) -> Path:
-        """Held by the one `make run` of this data folder."""
+        """Held by `make run`; only one runs in each data folder."""
         return self.data / "run.lock"
 
     @property
@@ -58,12 +58,12 @@ class Places:
 
     @property
     def users_lock(self) -> Path:
-        """Shared by everyone who uses the servers; whoever can hold it alone knows that nobody does."""
+        """Held as shared by all users of the servers; a process that gets it exclusively knows that there are none."""
         return self.data / "users.lock"
 
     @property
     def keep_servers(self) -> Path:
-        """While this file exists the servers stay although nobody holds them (`make shell-env`)."""
+        """While this file exists the servers keep running without users (`make shell-env`)."""
         return self.data / "servers.keep"
 
     def log(self, name: str) -> Path:
@@ -71,7 +71,7 @@ class Places:
 
 
 def open_places() -> Places:
-    """Makes the data folder. Private to its owner; root lets others pass through to the database's own folder."""
+    """Creates the data folder, private to its owner; for root, others may pass through to the database folder."""
     places = Places(Path(os.environ.get("HZ_DATA_DIR") or ROOT / ".data").resolve())
     places.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     for folder in (places.logs, places.mail, places.valkey):

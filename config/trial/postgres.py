@@ -30,7 +30,7 @@ SETTINGS = {
 
 
 def ensure_cluster(home: DatabaseHome, chosen: Choices) -> None:
-    """Makes the database files once. An interrupted attempt leaves only `cluster.new`, which is thrown away."""
+    """Creates the database files once. An interrupted attempt leaves only `cluster.new`, which is deleted."""
     if (home.cluster / "PG_VERSION").exists():
         return
     unfinished = home.folder / "cluster.new"
@@ -114,8 +114,8 @@ def _answers(chosen: Choices) -> bool:
 
 
 def ensure_roles_and_database(chosen: Choices) -> None:
-    """The owner of the tables may make databases, for the tests; the application only works in them. Neither is a
-    superuser. The owner may act as the application, so that tests can show what that role is refused."""
+    """The owner of the tables may create databases, for the tests; the application may not. Neither is a superuser.
+    The owner may act as the application role, so that tests can check the rights of that role."""
     owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
     with _connect(chosen) as connection:
         _ensure_role(connection, OWNER, "LOGIN CREATEDB", chosen.postgres_password)
@@ -134,10 +134,10 @@ def _ensure_role(connection: "psycopg.Connection[tuple[object, ...]]", name: str
 
 
 def clear_leftover(home: DatabaseHome) -> bool:
-    """Stops a server that an earlier run left behind; forgets a process id file that means nothing any more.
+    """Stops a server that an earlier run left behind; deletes a process id file of a process that has ended.
 
-    PostgreSQL itself takes any living process with the noted id for its predecessor, which after a restart of a
-    container is usually wrong.
+    PostgreSQL itself takes any running process with the stored id for an earlier server, which is usually wrong after
+    a restart of a container.
     """
     note = home.cluster / "postmaster.pid"
     if not note.exists():

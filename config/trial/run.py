@@ -1,4 +1,4 @@
-"""`make run`: the servers, the set-up step, then web, worker and beat until a stop is asked for."""
+"""`make run`: the servers, the set-up step, then web, worker and beat until a stop is requested."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def run_service(places: Places) -> int:
         raise TrialError(_already_running(places))
     stop = StopSignal()
     if "MAKELEVEL" in os.environ:
-        # Nobody is left to stop us once make has been killed.
+        # When make was killed, nothing else stops this process.
         parent_death_setter(signal.SIGTERM)()
     try:
         _require_port(places, port, stop)
@@ -67,7 +67,7 @@ def _already_running(places: Places) -> str:
 
 
 def _require_port(places: Places, port: int, stop: StopSignal) -> None:
-    """What a killed run left is gone within seconds, so a busy port is given that time in this case."""
+    """After a killed run its processes end within seconds, so a busy port is awaited for that time."""
     end = time.monotonic() + (AFTERMATH if places.run_note.exists() else 0)
     while not is_free(port):
         if time.monotonic() >= end:
@@ -98,7 +98,7 @@ def _publish(places: Places, outside: Outside) -> dict[str, str]:
 
 
 def _set_up(places: Places, variables: dict[str, str], stop: StopSignal) -> str:
-    """Shows the step's output as it comes, but holds back what follows the first empty line: the log-ins."""
+    """Shows the output of the step, except the part after the first empty line, which holds the log-ins."""
     log, details = places.log("set-up"), places.log("set-up-details")
     with log.open("wb") as out, details.open("wb") as err:
         process = subprocess.Popen(
@@ -127,7 +127,7 @@ def _set_up(places: Places, variables: dict[str, str], stop: StopSignal) -> str:
 
 
 def _show(log: Path, shown: int) -> int:
-    """Prints what is new before the first empty line; how much has been printed in all."""
+    """Prints new output before the first empty line; returns the total length printed."""
     progress, _ = _split_at_empty_line(log)
     sys.stdout.write(progress[shown:])
     sys.stdout.flush()
@@ -172,7 +172,7 @@ def _services(places: Places, variables: dict[str, str]) -> list[Service]:
 
 
 def _is_served(url: str) -> bool:
-    # A proxy set in the environment must not come between.
+    # A proxy set in the environment must not be used.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(url, timeout=5) as answer:

@@ -1,7 +1,7 @@
 """The process that owns PostgreSQL, Valkey and the mail server, shared by `make run`, `make test` and shells.
 
-It stays while anyone holds `users.lock` (or `servers.keep` exists) and then stops its servers and leaves. Because the
-kernel drops a lock when its holder dies, nobody can leave it running by dying.
+It runs while a process holds `users.lock` or `servers.keep` exists, then stops its servers and exits. The kernel
+releases the lock of a process that dies, so the servers do not keep running after their last user died.
 """
 
 import json
@@ -21,7 +21,7 @@ from .terminal import StopRequested, StopSignal, TrialError, say
 
 
 def own_servers(places: Places, kinds: list[str]) -> int:
-    """The body of the owning process; `kinds` are those to embed."""
+    """The main function of the owning process; `kinds` are the servers to start."""
     held = take_alone(places.servers_lock, patience=1)
     if held is None:
         return 0
@@ -48,14 +48,14 @@ def _note(places: Places, **facts: object) -> None:
 
 
 def _forget(places: Places) -> None:
-    """A note of failure stays: the process that waits for it may not have read it yet."""
+    """Deletes the note, except a note of failure, which the waiting process may not have read yet."""
     note = json.loads(places.servers_note.read_text()) if places.servers_note.exists() else {}
     if note.get("state") != "failed":
         places.servers_note.unlink(missing_ok=True)
 
 
 def _start(places: Places, kinds: list[str], supervisor: Supervisor) -> None:
-    # What an earlier owner was told to do means nothing after a crash or a restart of the machine.
+    # Requests to an earlier owner are void after a crash or a restart of the machine.
     places.keep_servers.unlink(missing_ok=True)
     _note(places, state="starting")
     home = prepare_home(places) if "postgres" in kinds else None
@@ -108,7 +108,7 @@ def _mail_answers(port: int) -> bool:
 
 
 def _serve(places: Places, stop: StopSignal, supervisor: Supervisor) -> None:
-    """Leaves when nobody needs the servers; then newcomers wait at `users.lock` until everything has stopped."""
+    """Returns when nobody needs the servers; new users then wait for `users.lock` until all servers have stopped."""
     users = Lock(places.users_lock)
     while places.keep_servers.exists() or not users.try_alone():
         supervisor.check()

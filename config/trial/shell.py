@@ -13,12 +13,12 @@ from .locks import Lock, is_held
 from .places import ROOT, Places
 from .terminal import StopSignal, say
 
-# Whoever runs pytest in such a shell must get the tests' own settings module, so this one is not exported.
+# Not exported: pytest in such a shell must use the settings module of the tests.
 NOT_EXPORTED = {"DJANGO_SETTINGS_MODULE"}
 
 
 def print_shell_environment(places: Places) -> int:
-    """Only `export` lines reach standard output; what is said on the way goes to standard error."""
+    """Only `export` lines go to standard output; messages go to standard error."""
     answer = os.dup(1)
     os.dup2(2, 1)
     outside = read_outside(update_choices(places))
@@ -45,7 +45,7 @@ def _export_lines(variables: dict[str, str]) -> str:
 
 
 def stop_everything(places: Places) -> int:
-    """Stops a running `make run`, and the servers that a shell keeps. Servers that a test uses stay until it ends."""
+    """Stops a running `make run` and the servers kept for shells. Servers used by a test run until it ends."""
     was_running = is_held(places.servers_lock) or is_held(places.run_lock)
     if is_held(places.run_lock):
         _stop_run(places)

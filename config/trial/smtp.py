@@ -1,4 +1,4 @@
-"""The trial's mail server: takes every mail and keeps it as an .eml file; sends nothing on. A script of its own."""
+"""The trial's mail server, a separate script: stores every mail as an .eml file and sends none on."""
 
 import argparse
 import asyncio
@@ -26,7 +26,7 @@ class Keeper:
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         path = self._folder / f"{now}-{next(self._numbers):05d}-{receiver}.eml"
         unfinished = path.with_suffix(".part")
-        # The envelope's receivers, as a delivering server would note them; Bcc is in no other place.
+        # The recipients of the envelope, as a delivering server records them; Bcc is found nowhere else.
         note = "".join(f"X-RcptTo: {one}\r\n" for one in envelope.rcpt_tos).encode()
         unfinished.write_bytes(note + content)
         os.replace(unfinished, path)
@@ -49,8 +49,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    asyncio.run(serve(given.port, given.folder))
+    arguments = parser.parse_args()
+    asyncio.run(serve(arguments.port, arguments.folder))
 
 
 if __name__ == "__main__":

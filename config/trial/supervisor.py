@@ -1,4 +1,4 @@
-"""Starts services in order, restarts what dies, stops in reverse order; a watchdog clears up if it is killed."""
+"""Starts services in order, restarts those that end, stops in reverse order; a watchdog cleans up if it is killed."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from .terminal import StopSignal, TrialError, say, tail
 
 
 class Supervisor:
-    """Single-threaded: the kernel's parent-death signal is tied to the thread that started the child."""
+    """Must run in one thread: the kernel's parent-death signal depends on the thread that started the child."""
 
     def __init__(self, stop: StopSignal) -> None:
         self._stop = stop
@@ -18,7 +18,7 @@ class Supervisor:
         self._watchdog = Watchdog()
 
     def start(self, service: Service) -> None:
-        """Returns when the service answers. A service that dies or stays silent at its first start ends the command."""
+        """Returns when the service answers. A service that fails at its first start ends the command."""
         child = Child(service)
         self._children.append(child)
         self._launch(child)
@@ -32,7 +32,7 @@ class Supervisor:
             self._stop.pause(0.1)
 
     def check(self) -> None:
-        """Brings back what has died, waiting longer each time. Call it about once a second."""
+        """Restarts services that ended, with growing delays. Call it about once a second."""
         for child in self._children:
             if child.is_alive:
                 continue
@@ -53,7 +53,7 @@ class Supervisor:
             self.start(service)
 
     def _stop_children(self) -> None:
-        """All are asked at once, the last started first, and then waited for in that order."""
+        """Signals all services, the last started first, and then waits for them in the same order."""
         for child in reversed(self._children):
             child.ask_to_stop()
         while self._children:
@@ -71,7 +71,7 @@ class Supervisor:
 
     def _report_death(self, child: Child) -> None:
         what = child.exit_text
-        # Its own children may still hold the port.
+        # Children of the process may still use the port.
         child.finish()
         delay = child.note_death()
         say(f"{child.service.name} ended ({what}); it starts again in {delay:.0f} s.\n{self._where(child)}")
@@ -103,7 +103,7 @@ class Watchdog:
             self._send(f"forget {group}")
 
     def close(self) -> None:
-        """Everything it was to watch has ended, so it has nothing to do at the end of its input."""
+        """All watched processes have ended, so the watchdog does nothing at the end of its input."""
         if self._process.stdin:
             self._process.stdin.close()
         self._process.wait()
@@ -117,7 +117,7 @@ class Watchdog:
             self._replace()
 
     def _replace(self) -> None:
-        """Someone killed the watchdog: a new one is told everything again."""
+        """Starts a new watchdog, with all watched processes, after the old one was killed."""
         watched = self._watched
         self.__init__()  # type: ignore[misc]
         for group, number in watched.items():

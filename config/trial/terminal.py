@@ -1,4 +1,4 @@
-"""What the person at the terminal sees, and how a stop request reaches a loop."""
+"""Output on the terminal, and stop requests."""
 
 import signal
 import sys
@@ -8,7 +8,7 @@ from types import FrameType
 
 
 class TrialError(Exception):
-    """Ends the command. The text is for a person: what happened and what to do."""
+    """Ends the command. The text states for the user what happened and what to do."""
 
 
 class StopRequested(Exception):
@@ -29,7 +29,7 @@ def tail(path: Path, lines: int = 12) -> str:
 
 
 class LogFollower:
-    """Shows what is added to a log from now on."""
+    """Shows lines that are added to a log from now on."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -45,7 +45,7 @@ class LogFollower:
 
 
 class StopSignal:
-    """Remembers that a stop was asked for. Handlers only set a flag, so nothing is ever cut in the middle."""
+    """Records a stop request. Signal handlers only set a flag, so that no step is interrupted."""
 
     def __init__(self) -> None:
         self.requested = False
@@ -59,7 +59,7 @@ class StopSignal:
         self.requested, self.number = True, number
 
     def pause(self, seconds: float) -> None:
-        """Sleeps; raises StopRequested as soon as a stop is asked for."""
+        """Sleeps; raises StopRequested as soon as a stop is requested."""
         end = time.monotonic() + seconds
         while not self.requested and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.1))

@@ -1,4 +1,4 @@
-"""`make test` and `make bench`: the servers, shared with a running `make run`, and one command in front of them."""
+"""`make test` and `make bench`: run a command with the servers, which a running `make run` shares."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ _ALL_ON_TWO_CORES = ["--numprocesses=2", "--dist=loadfile"]
 
 
 def run_tests(places: Places) -> int:
-    """All tests share two processes, file by file; a selection stays in one, where a debugger can stop it."""
+    """All tests run in two processes, distributed by file; a selection runs in one, where a debugger works."""
     return _run_with_servers(places, ["pytest", *(_arguments() or _ALL_ON_TWO_CORES)], {})
 
 
@@ -42,7 +42,7 @@ def _run_with_servers(places: Places, module: list[str], more: dict[str, str]) -
 
 
 def _run_in_front(command: list[str], environment: dict[str, str], stop: StopSignal) -> int:
-    """The command keeps the terminal. A Ctrl-C there reaches it directly; SIGTERM is passed on as a Ctrl-C."""
+    """The command uses the terminal and receives Ctrl-C directly; SIGTERM is passed on as Ctrl-C."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=die_with_parent(signal.SIGINT))
     while process.poll() is None and not stop.requested:
         time.sleep(0.1)

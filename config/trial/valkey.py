@@ -1,4 +1,4 @@
-"""The embedded Valkey: the broker that wakes the worker. Its append-only file keeps what a restart would lose."""
+"""The embedded Valkey, the broker of the worker. Its append-only file keeps the data over a restart."""
 
 import contextlib
 import time
@@ -27,7 +27,7 @@ maxmemory-policy noeviction
 
 
 def service(places: Places, chosen: Choices) -> Service:
-    """`chosen` goes into the configuration file, so call this after the ports are settled."""
+    """`chosen` is written into the configuration file, so all ports must be chosen before."""
     configuration = places.valkey / "valkey.conf"
     write_private(
         configuration,
@@ -61,7 +61,7 @@ def answers(url: str) -> bool:
 
 
 def waiting_workers(url: str) -> int:
-    """How many clients wait for tasks in this database, as the server sees it."""
+    """Number of clients that wait for tasks in this database, as counted by the server."""
     database = url.rpartition("/")[2] or "0"
     try:
         clients = _client(url).client_list()
@@ -75,7 +75,7 @@ def _client(url: str) -> "redis.Redis":
 
 
 def clear_leftover(places: Places, chosen: Choices) -> bool:
-    """Stops a server that an earlier run left behind in this very folder."""
+    """Stops a server that an earlier run left behind in this folder."""
     if not chosen.valkey_port or is_free(chosen.valkey_port) or not _serves(places, chosen):
         return False
     with contextlib.suppress(redis.RedisError):
@@ -87,7 +87,7 @@ def clear_leftover(places: Places, chosen: Choices) -> bool:
 
 
 def _serves(places: Places, chosen: Choices) -> bool:
-    """The password alone does not tell: a copied data folder has the same one."""
+    """Compares the folder, because a copied data folder has the same password."""
     try:
         folder = _client(chosen.redis_url).config_get("dir")["dir"]
     except redis.RedisError:

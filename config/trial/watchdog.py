@@ -1,7 +1,7 @@
-"""Outlives a supervisor that is killed, and then stops what it left behind. A script of its own: see `supervisor`.
+"""Stops the processes of a supervisor that was killed. A separate script, started by `supervisor`.
 
-Reads lines from standard input: `watch GROUP SIGNAL`, `forget GROUP`. Nobody but the supervisor holds the other end,
-so the end of input means that the supervisor is gone.
+Reads lines from standard input: `watch GROUP SIGNAL`, `forget GROUP`. Only the supervisor holds the other end, so the
+end of input means that the supervisor has ended.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def end_groups(watched: dict[int, int]) -> None:
-    """Asks each leader with its own signal, then insists with the whole group. All is over within 3.5 seconds."""
+    """Sends each group leader its signal, then kills the whole group. Ends within 3.5 seconds."""
     for leader, own in watched.items():
         with contextlib.suppress(ProcessLookupError):
             os.kill(leader, own)
@@ -39,7 +39,7 @@ def end_groups(watched: dict[int, int]) -> None:
 
 
 def wait_for(groups: set[int], seconds: float) -> set[int]:
-    """Those that are still there in the end."""
+    """The groups that still exist after `seconds`."""
     end = time.monotonic() + seconds
     while (groups := {group for group in groups if send(group, 0)}) and time.monotonic() < end:
         time.sleep(0.05)

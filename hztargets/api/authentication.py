@@ -1,4 +1,4 @@
-"""Who asks: a program by its token, or a person by the session of the pages."""
+"""Authentication: programs by token, people by the session of the pages."""
 
 import structlog
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from hztargets.services.errors import ServiceError
 
 
 def address_of_request() -> str | None:
-    """The address the log and the audit trail believe."""
+    """The client address as bound by `ClientAddressMiddleware`; the same as in logs and audit events."""
     return structlog.contextvars.get_contextvars().get("ip") or None
 
 
@@ -31,7 +31,7 @@ class TokenAuthentication(authentication.TokenAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """A password that has to be changed opens the API no more than the pages."""
+    """Refuses a session whose password must be changed, as the pages do."""
 
     def enforce_csrf(self, request: Request) -> None:
         try:
@@ -48,7 +48,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class WithinScope(BasePermission):
-    """A token that only reads writes nothing. What it may write else is for the rules of review to say."""
+    """A read-only token may not write. What other tokens may write is decided by the services."""
 
     def has_permission(self, request: Request, view: object) -> bool:
         token = request.auth

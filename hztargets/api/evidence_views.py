@@ -1,4 +1,4 @@
-"""Files that bear out a report: listed, handed out, attached and removed under the report."""
+"""Evidence files of a report: list, download, attach, remove."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ class EvidenceList(ApiView):
     parser_classes = [MultiPartParser]
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """The limit has to be in place before anything reads the body, the check of the session's token included."""
+        """Sets the limit before anything reads the request body; the CSRF check reads it too."""
         limit_upload(request, MAX_FILES)
         return super().initialize_request(request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Requests to copy from the description: one goal's July, from the draft to its correction."""
+"""Example requests of the OpenAPI description: one goal's report for July, from draft to correction."""
 
 from drf_spectacular.utils import OpenApiExample
 

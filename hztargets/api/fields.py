@@ -1,4 +1,4 @@
-"""How figures, periods and references are written in JSON."""
+"""JSON formats of figures, periods and references."""
 
 from decimal import Decimal
 from typing import Any
@@ -46,7 +46,7 @@ class FigureInput(serializers.DecimalField):
 
 
 def _plain(figure: Decimal) -> str:
-    """Digits without exponent; an exponent no amount can have stays, for the reader of numbers to refuse."""
+    """Digits without exponent. A number with too many digits keeps its exponent, so that `read_number` refuses it."""
     if abs(figure.adjusted()) > _WHOLE_DIGITS:
         return str(figure)
     return f"{figure:f}"

@@ -1,6 +1,6 @@
-"""What lists can be narrowed by. `goal` is an id or code, `document` an id or number, departments go by their code.
+"""Filters of lists. `goal` is an id or code, `document` an id or number, a department is given by its code.
 
-A filter that is misspelt or cannot be read is refused: it must not answer with everything.
+An unknown filter or an invalid value is refused, because ignoring it would return all rows.
 """
 
 import re
@@ -27,7 +27,7 @@ _DAY = ["%Y-%m-%d"]
 
 
 class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
-    """One row is found by its id alone; lists know their filters by name."""
+    """Filters apply to lists only, not to a single row; unknown names are refused."""
 
     def filter_queryset(self, request: Request, queryset: Rows, view: Any) -> Rows:
         if getattr(view, "detail", False):
@@ -43,7 +43,7 @@ class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]
 
 
 class _IntegerField(forms.IntegerField):
-    """Django's reads 2.0 as 2 as well."""
+    """Refuses 2.0, which Django's field reads as 2."""
 
     re_decimal = re.compile(r"(?!)")
 

@@ -1,4 +1,4 @@
-"""`Idempotency-Key` on POST: one effect and one answer, however often the request arrives."""
+"""`Idempotency-Key` on POST: a repeated request has no second effect and gets the first answer."""
 
 import json
 from collections.abc import Callable
@@ -7,13 +7,14 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hztargets import clock
+from hztargets.domain.problems import Problem
+from hztargets.messages import sentence
 from hztargets.services.idempotency import MAX_KEY_LENGTH, Answer, claim_key, remember_answer
 
 HEADER = "Idempotency-Key"
@@ -23,7 +24,7 @@ _Handler = Callable[..., Response]
 
 
 def idempotent(handler: _Handler) -> _Handler:
-    """Does the work and keeps its answer in one transaction; a refused request is not kept, as it changed nothing."""
+    """Stores the answer in the transaction of the work; the answer of a refused request is not stored."""
 
     @wraps(handler)
     def guarded(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -48,18 +49,20 @@ def idempotent(handler: _Handler) -> _Handler:
 def _key_of(request: Request) -> str:
     key: str = request.headers.get(HEADER, "").strip()
     if len(key) > MAX_KEY_LENGTH:
-        message = _("The Idempotency-Key is longer than %(limit)s characters.") % {"limit": MAX_KEY_LENGTH}
-        raise serializers.ValidationError({HEADER: [message]}, code="too_long")
+        raise _refused(Problem("key_too_long", facts={"limit": MAX_KEY_LENGTH}))
     if not (key.isascii() and key.isprintable()):
-        message = _("The Idempotency-Key may hold only letters, digits and signs of ASCII.")
-        raise serializers.ValidationError({HEADER: [message]}, code="invalid")
+        raise _refused(Problem("key_not_ascii"))
     return key
 
 
+def _refused(problem: Problem) -> serializers.ValidationError:
+    return serializers.ValidationError({HEADER: [sentence(problem)]}, code=problem.code)
+
+
 def _hash_of(request: Request) -> str:
-    """Equal for requests that ask for the same, whatever the order of their fields."""
-    given = [request.method, request.data]
-    return sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()
+    """Equal for requests with the same method and content; the order of fields does not matter."""
+    content = [request.method, request.data]
+    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _again(answer: Answer) -> Response:

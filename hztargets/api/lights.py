@@ -1,4 +1,4 @@
-"""What the API shows of lights: assessments, flags, notices, and the board made of them."""
+"""Serializers of assessments, flags, notices and the board."""
 
 from collections.abc import Mapping
 from typing import Any

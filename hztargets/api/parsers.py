@@ -19,7 +19,7 @@ class BodyTooLargeError(APIException):
 
 
 class ExactJSONParser(JSONParser):
-    """JSON in UTF-8 whose fractions arrive as the Decimal that was written, never as a rounded float."""
+    """JSON in UTF-8; fractions become exact Decimals, never rounded floats."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
@@ -42,7 +42,7 @@ def _refuse(constant: str) -> None:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of two figures under one name none may win silently."""
+    """Refuses an object with the same name twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _value in pairs]
@@ -51,7 +51,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_depth(sent: Any) -> None:
-    """What the parser just manages to read would be too deep for whoever walks through it later."""
+    """Limits the depth, because later code walks through the data recursively."""
     level = [sent]
     for _depth in range(MAX_DEPTH):
         level = [below for each in level for below in _below(each)]

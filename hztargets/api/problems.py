@@ -68,7 +68,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an error somebody may mend; None for a defect, which is logged and answered with 500."""
+    """The answer to an error of the request; None for a defect, which is logged and answered with 500."""
     path = context["request"].path
     if isinstance(error, ServiceError):
         return _from_service(error, path)
@@ -94,7 +94,7 @@ def defect_response(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request_response(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's `handler400`: what was refused before the API was reached."""
+    """Django's `handler400`: requests that were refused before they reached the API."""
     if not request.path.startswith("/api/"):
         return bad_request(request, exception)
     detail = _("Malformed request.")

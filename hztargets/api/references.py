@@ -1,4 +1,4 @@
-"""Finding what a request names. Unknown and invisible are the same answer: 404 with the field's name."""
+"""Objects named in a request. An unknown object and one the user may not see give the same 404, with the field."""
 
 import re
 
@@ -18,7 +18,7 @@ def is_id(text: str) -> bool:
 
 
 def matching(text: str, other: str, prefix: str = "") -> Q:
-    """The row with that id, or whose column `other` is that text; none for a text no column can hold."""
+    """The row with that id, or with that text in column `other`; no row for a text that the database cannot store."""
     if not _is_storable(text):
         return Q(**{f"{prefix}pk__in": []})
     return Q(**{f"{prefix}pk": int(text)}) if is_id(text) else Q(**{f"{prefix}{other}": text})
@@ -54,7 +54,7 @@ def find_goal(user: User, text: str, document: str, period: str) -> Goal:
 
 
 def find_period(document: Document, label: str) -> Period:
-    prefetch_related_objects([document], "periods")  # the coming light asks for all of them again
+    prefetch_related_objects([document], "periods")  # the coming light needs all of them
     period = next((one for one in document.periods.all() if f"{document.year}-{one.month:02d}" == label), None)
     if period is None:
         raise UnknownReferenceError("period", _("The document has no such period."))

@@ -66,9 +66,9 @@ class ReportViewSet(Resource):
     @idempotent
     def create(self, request: Request) -> Response:
         """Starts a draft for a goal the user's department leads; with `submit` it is handed in at once, or refused."""
-        goal, period, given = self._new_report(request)
-        arguments = {"goal": goal, "period": period, "content": given.content(), "by": self.reader}
-        if given.validated_data["submit"]:
+        goal, period, serializer = self._new_report(request)
+        arguments = {"goal": goal, "period": period, "content": serializer.content(), "by": self.reader}
+        if serializer.validated_data["submit"]:
             return self._created(file_report(**arguments, revision=0, now=clock.now()))
         return self._created(create_report(**arguments, now=clock.now()))
 
@@ -82,8 +82,9 @@ class ReportViewSet(Resource):
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def preview(self, request: Request) -> Response:
         """The checks and the coming light of a report as it would be submitted. Nothing is written."""
-        goal, period, given = self._new_report(request)
-        preview = preview_report(goal=goal, period=period, content=given.content(), by=self.reader, now=clock.now())
+        goal, period, serializer = self._new_report(request)
+        content = serializer.content()
+        preview = preview_report(goal=goal, period=period, content=content, by=self.reader, now=clock.now())
         return Response(PreviewSerializer(preview).data)
 
     @extend_schema(
@@ -97,11 +98,11 @@ class ReportViewSet(Resource):
     def correct(self, request: Request, pk: str) -> Response:
         """Starts a new version of an approved figure, to be submitted like any draft; the approved one stays."""
         report = self.get_object()
-        given = _checked(CorrectionSerializer, request, unit=partial(unit_of, report.goal))
+        serializer = _checked(CorrectionSerializer, request, unit=partial(unit_of, report.goal))
         correction = correct_report(
             report=report,
-            content=given.content(content_of(report)),
-            reason=given.validated_data["reason"],
+            content=serializer.content(content_of(report)),
+            reason=serializer.validated_data["reason"],
             by=self.reader,
             now=clock.now(),
         )
@@ -111,10 +112,10 @@ class ReportViewSet(Resource):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Changes a draft or returned report; 409 when `revision` is no longer the stored one."""
         report = self.get_object()
-        given = _checked(ReportChangeSerializer, request, unit=partial(unit_of, report.goal))
-        with transaction.atomic():  # the fields not given must come from the very row that is changed
-            content = given.content(content_of(lock_report(report.pk)))
-            revision = given.validated_data["revision"]
+        serializer = _checked(ReportChangeSerializer, request, unit=partial(unit_of, report.goal))
+        with transaction.atomic():  # fields left out must come from the very row that is changed
+            content = serializer.content(content_of(lock_report(report.pk)))
+            revision = serializer.validated_data["revision"]
             changed = edit_report(report=report, content=content, revision=revision, by=self.reader, now=clock.now())
         return self._shown(changed)
 
@@ -155,9 +156,11 @@ class ReportViewSet(Resource):
     @idempotent
     def send_back(self, request: Request, pk: str) -> Response:
         """Sends the report back to the department with a reason."""
-        given = _checked(ReturnSerializer, request)
+        serializer = _checked(ReturnSerializer, request)
         report = self.get_object()
-        returned = return_report(report=report, reason=given.validated_data["reason"], by=self.reader, now=clock.now())
+        returned = return_report(
+            report=report, reason=serializer.validated_data["reason"], by=self.reader, now=clock.now()
+        )
         return self._shown(returned)
 
     def _new_report(self, request: Request) -> tuple[Goal, Period, Any]:
@@ -167,10 +170,10 @@ class ReportViewSet(Resource):
                 find_goal(self.reader, *(str(named.get(name, "")) for name in ("goal", "document", "period")))
             )
 
-        given = _checked(NewReportSerializer, request, unit=named_unit)
-        names = (given.validated_data[name] for name in ("goal", "document", "period"))
+        serializer = _checked(NewReportSerializer, request, unit=named_unit)
+        names = (serializer.validated_data[name] for name in ("goal", "document", "period"))
         goal = find_goal(self.reader, *names)
-        return goal, find_period(goal.document, given.validated_data["period"]), given
+        return goal, find_period(goal.document, serializer.validated_data["period"]), serializer
 
     def _created(self, report: Report) -> Response:
         response = self._shown(report, status.HTTP_201_CREATED)

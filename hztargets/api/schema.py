@@ -1,4 +1,4 @@
-"""What the OpenAPI description adds to what drf-spectacular finds out by itself."""
+"""Additions to the OpenAPI description that drf-spectacular generates."""
 
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +57,7 @@ class PagesSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
 
 
 class StrictSerializerExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
-    """Says that unknown fields are refused."""
+    """Adds `additionalProperties: false`: unknown fields are refused."""
 
     target_class = "hztargets.api.inputs.StrictSerializer"
     match_subclasses = True
@@ -69,7 +69,7 @@ class StrictSerializerExtension(OpenApiSerializerExtension):  # type: ignore[no-
 
 
 class ApiSchema(AutoSchema):
-    """Adds to each operation the problems it may answer with, and to each write the key that makes it repeatable."""
+    """Adds the possible problems to each operation, and the Idempotency-Key header to repeatable ones."""
 
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
@@ -107,7 +107,7 @@ class ApiSchema(AutoSchema):
     def _refusable_query(self, operation: dict[str, Any]) -> set[int]:
         parameters = [parameter for parameter in operation.get("parameters", ()) if parameter["in"] == "query"]
         for parameter in parameters:
-            parameter["allowEmptyValue"] = True  # as if it were left out
+            parameter["allowEmptyValue"] = True  # means the same as leaving it out
         return {status.HTTP_400_BAD_REQUEST} if parameters else set()
 
 
@@ -123,6 +123,6 @@ def _header(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_description(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """A post-processing hook of drf-spectacular's."""
+    """A post-processing hook of drf-spectacular."""
     result["info"]["description"] = DESCRIPTION
     return result

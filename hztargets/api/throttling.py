@@ -1,7 +1,7 @@
-"""How much one caller may ask: counted in Valkey, so that all processes of all machines count together.
+"""Request limits of each caller, counted in Valkey for all processes and machines together.
 
-Windows are fixed: `API_RATES` names requests and seconds, for reading, writing, and whoever is not known (by address).
-Valkey away or slow lets everybody through, counts that, and is not asked again for a while: filing never waits for it.
+Time windows are fixed. `API_RATES` holds requests and seconds for reading, writing, and unknown callers (by address).
+When Valkey fails or is slow, requests are not limited and Valkey is not used for `_PAUSE` seconds; filing never waits.
 """
 
 import time
@@ -41,7 +41,7 @@ class TooManyRequestsError(APIException):
 
 
 class Counter:
-    """`failures` counts how often this process could not count."""
+    """`failures` is the number of requests that this process could not count."""
 
     def __init__(self, url: str) -> None:
         patience = {"socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
@@ -50,7 +50,7 @@ class Counter:
         self.failures = 0
 
     def count(self, key: str, window: int) -> int | None:
-        """How many with this one, the same key counting together for `window` seconds; None if nobody can tell."""
+        """Number of requests with the same key in the last `window` seconds, this one included; None if unknown."""
         if time.monotonic() < self._paused_until:
             return None
         try:
@@ -75,7 +75,7 @@ def count_stranger() -> None:
 
 
 def count_request(request: Request) -> None:
-    """Raises `TooManyRequestsError`. The keys of one program count together."""
+    """Raises `TooManyRequestsError`. All tokens of one account count together."""
     if not request.user.is_authenticated:
         count_stranger()
     else:

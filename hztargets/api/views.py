@@ -1,4 +1,4 @@
-"""Read-only resources. Each is scoped to the user by its query set; what the user may not see answers 404."""
+"""Read-only resources. Query sets contain only what the user may see; other rows give 404."""
 
 from typing import Any, cast
 
@@ -35,10 +35,10 @@ _VARIES = ("Accept", "Accept-Language", "Authorization", "Cookie")
 
 
 class CountedView(APIView):
-    """Every answer of the API: counted, and kept by nobody else than the one who asked."""
+    """Base of all views of the API: counts requests and forbids shared caches."""
 
     def perform_authentication(self, request: Request) -> None:
-        """Counts before anything is refused, so that wrong tokens and strangers count as well."""
+        """Counts before anything is refused, so that requests with wrong tokens and without one count too."""
         try:
             super().perform_authentication(request)
         except APIException:
@@ -64,7 +64,7 @@ class ApiView(CountedView):
 
 
 class UnknownAddress(CountedView):
-    """Any other address under the API."""
+    """Answers every other address under the API with 404."""
 
     schema = None
 

@@ -1,4 +1,4 @@
-"""What commands share: naming a document, and refusing with a sentence."""
+"""Shared by commands: the option that names a document, and errors with a sentence."""
 
 from argparse import ArgumentParser
 

@@ -1,4 +1,4 @@
-"""What commands are given: files people wrote, rule sets, and the name of who decides."""
+"""Arguments of commands: text files, rule sets, and the user who decides."""
 
 import json
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ from hztargets.queries.decisions.rules import SHIPPED_RULES, rules_named
 
 
 def read_text(path: Path) -> str:
-    """UTF-8 with or without mark, or GBK."""
+    """Text in UTF-8, with or without byte order mark, or GBK."""
     if not path.is_file():
         raise CommandError(f"There is no file {path}.")
     try:
@@ -26,18 +26,18 @@ def read_text(path: Path) -> str:
 
 
 def problem_lines(problems: Mapping[str, Sequence[Problem]]) -> str:
-    """One line a problem. `problems` by file."""
+    """One line for each problem. `problems` are grouped by file."""
     lines = (problem_line(file, problem) for file in problems for problem in problems[file])
     return "\n".join(f"  {line}" for line in lines)
 
 
 def problem_line(file: str, problem: Problem) -> str:
-    """File, line, column and what to do."""
+    """File, line, column and sentence of the problem."""
     return ": ".join(filter(None, (f"{file}:{problem.line or 1}", problem.field, sentence(problem))))
 
 
 def chosen_rules(document: Document, name: str) -> RuleSet:
-    """By number of the document's version, by name of a shipped rule set, or from a JSON file."""
+    """Rules by version number of the document, by name of a shipped rule set, or from a JSON file."""
     rules = rules_named(document, name)
     if rules is not None:
         return rules

@@ -20,5 +20,7 @@ SENTENCES: dict[str, str] = {
     "wrong_year": _("The document's goals are for %(year)s."),
     "filed_by_department": _("The department has filed %(value)s for this period; it is not overwritten."),
     "other_seed": _("The year was simulated with another seed (%(used)s); a second one would contradict it."),
+    "key_too_long": _("The Idempotency-Key is longer than %(limit)s characters."),
+    "key_not_ascii": _("The Idempotency-Key may hold only letters, digits and signs of ASCII."),
     "key_reused": _("This Idempotency-Key was used for another request. Take a new one."),
 }

@@ -1,4 +1,4 @@
-"""The audit trail's own words: kinds of objects and why a session ended."""
+"""Words of the audit page: kinds of objects, and why a session ended."""
 
 from django import template
 from django.utils.text import capfirst
@@ -22,7 +22,7 @@ def object_word(name: str) -> str:
 
 @register.filter
 def reason_word(reason: str) -> str:
-    """Reasons are people's words, but for two that the service itself gives."""
+    """The reason of an event; the two codes for ended sessions are translated, other texts are unchanged."""
     return {"idle": _("30 minutes without activity"), "long": _("12 hours since logging in")}.get(reason, reason)
 
 
@@ -33,7 +33,7 @@ def noted_name(name: str) -> str:
 
 @register.filter
 def noted_value(text: str, name: str) -> str:
-    """Roles, scopes, yes and no in words; all else as it was noted."""
+    """Roles, scopes and truth values in words; other values unchanged."""
     choices = {"role": Role.choices, "scope": ApiToken.Scope.choices}.get(name, [])
     words = {str(value): str(word) for value, word in choices} | {"true": _("yes"), "True": _("yes")}
     words |= {"false": _("no"), "False": _("no")}

@@ -1,4 +1,4 @@
-"""Numbers as readers see them, decided once: no trailing zeros, thousands separated, percentages with one decimal."""
+"""Formats of numbers on pages: no trailing zeros, thousands separators, percentages with one decimal."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,7 +15,7 @@ _STORED_DECIMALS = 6
 
 @register.filter
 def amount(value: Decimal | float | None, decimals: int | None = None) -> str:
-    """A figure in its goal's unit; `decimals` None keeps what was reported. Nothing known is a dash, never zero."""
+    """A figure in its goal's unit; `decimals` None keeps the reported decimals. None is a dash, never zero."""
     if value is None:
         return NOTHING
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
@@ -24,7 +24,7 @@ def amount(value: Decimal | float | None, decimals: int | None = None) -> str:
 
 @register.simple_tag
 def estimate(assessment: Assessment, goal: Goal) -> str:
-    """What the year is projected to bring: `1,837–2,194`, or one number, with no more digits than it deserves."""
+    """The projection for the year: `1,837–2,194`, or one number; rounded to meaningful digits."""
     ends = [assessment.projection_low, assessment.projection_high]
     numbers = [end for end in ends if end is not None] if None not in ends else [assessment.projection]
     if numbers[0] is None:
@@ -51,7 +51,7 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def chance_percent(p_meet: float) -> str:
-    """A chance without decimals; only a certain one reads 0% or 100%."""
+    """A chance without decimals; only exactly 0 and 1 read 0% and 100%."""
     shown = int(_rounded(Decimal(repr(p_meet)) * 100, 0))
     if shown in (0, 100) and p_meet not in (0, 1):
         return "<1%" if shown == 0 else ">99%"
@@ -59,8 +59,8 @@ def chance_percent(p_meet: float) -> str:
 
 
 def gap_of(assessment: Assessment) -> Decimal | None:
-    """Stored lags count backwards; readers expect behind to be negative. Between two shares the gap is that of the
-    percentages as shown, so that a reader's calculator and the sentence give the same."""
+    """Negative when behind; the stored lag is positive when behind. The gap of two shares is computed from the rounded
+    percentages, so that it agrees with the numbers shown."""
     if assessment.done_share is not None and assessment.expected_share is not None:
         return _points(assessment.done_share) - _points(assessment.expected_share)
     return None if assessment.lag_pp is None else -_rounded(Decimal(repr(assessment.lag_pp)), 1)
@@ -102,7 +102,7 @@ def difference(value: Decimal | None, previous: Decimal | None) -> str:
 
 @register.filter
 def bar(share: float | None, width: int) -> str:
-    """Length of a bar `width` units long, for an SVG attribute; never beyond its frame."""
+    """Length of a bar in a frame of `width` units, for an SVG attribute; at most `width`."""
     return f"{min(max(share or 0.0, 0.0), 1.0) * width:.1f}"
 
 

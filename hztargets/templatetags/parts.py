@@ -15,7 +15,7 @@ def light(colour: str, size: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("hztargets/components/sort_header.html", takes_context=True)
 def sort_header(context: dict[str, Any], key: str, label: str, css: str = "") -> dict[str, Any]:
-    """A column head that sorts by `key`, and the other way round when it does so already."""
+    """A column head that sorts by `key`; in reverse order if the list is already sorted by it."""
     current = context["sort"]
     order = {key: "ascending", f"-{key}": "descending"}.get(current)
     return {

@@ -1,4 +1,4 @@
-"""The words of the review page: fields of a report, and how timely it came."""
+"""Words of the review page: fields of a report, and its timeliness."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -21,20 +21,20 @@ def field_word(change: FieldChange) -> str:
 
 @register.filter
 def words_beside(report: Report) -> list[tuple[str, str]]:
-    """Label and text of what the report says beside its note."""
+    """Labels and texts of the report, except the note."""
     texts = ((name, getattr(report, name)) for name in TEXTS if name != "note")
     return [(word(f"review.{name}"), text) for name, text in texts if text]
 
 
 @register.filter
 def wording(text: str) -> str:
-    """One side of a change."""
+    """The old or the new value of a change, as text."""
     return _("yes") if text == "True" else text or NOTHING
 
 
 @register.filter
 def came(timeliness: Timeliness | None) -> str:
-    """How timely a report came; empty where none was due."""
+    """The timeliness of a report in words; empty when none was due."""
     if timeliness is None:
         return ""
     if timeliness.state == LATE:

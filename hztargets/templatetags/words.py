@@ -1,4 +1,4 @@
-"""The product's words for lights, chances, months and the state of the data."""
+"""Words for lights, chances, months and the state of the data."""
 
 from datetime import date
 
@@ -71,7 +71,7 @@ def month_span(goal: Goal, month: int | None) -> str:
 
 @register.simple_tag
 def target_text(goal: Goal, version: GoalVersion | None) -> str:
-    """The target without its unit: `≥ 800`, `1–2`, or the document's own words where it gives no number."""
+    """The target without its unit: `≥ 800`, `1–2`, or the text of the document if there is no number."""
     if goal.due_on and measure_of(goal).is_milestone:
         return f"{goal.due_on:%Y-%m-%d}"
     if version is None or version.value is None:
@@ -107,7 +107,7 @@ def _missing_since(assessment: Assessment) -> str:
 
 
 def first_missing_month(goal: Goal, judged_month: int | None) -> int:
-    """The first month after the judged one for which the goal reports."""
+    """The first month after the assessed one for which the goal reports."""
     step = MONTHS[goal.frequency]
     month = min(12, ((judged_month or 0) // step + 1) * step)
     return 2 if month == 1 and goal.skips_january else month
@@ -160,7 +160,7 @@ def source_word(report: Report) -> str:
 
 @register.filter
 def city_name(document: Document) -> str:
-    """杭州市人民政府 is the issuer, 杭州市 the city."""
+    """The issuer without 人民政府: 杭州市人民政府 gives 杭州市."""
     return document.issuer.removesuffix("人民政府") or document.issuer
 
 
@@ -172,7 +172,7 @@ def product_title(document: Document) -> str:
 
 @register.filter
 def area_name(area: Area) -> str:
-    """Area 0 holds what the document says as a whole; the others are known without the word 政策."""
+    """Area 0 stands for the document as a whole; names of other areas lose the ending 政策."""
     return area.title.removesuffix("政策") if area.number else _("The document as a whole")
 
 
@@ -184,7 +184,7 @@ def sentence_of(assessment: Assessment) -> str:
 
 @register.filter
 def user_name(user: User) -> str:
-    """Name and department; a name that begins with its department says it already."""
+    """Department and name; only the name if it begins with the department."""
     department = user.department
     if department is None or str(user).startswith(department.name):
         return str(user)
@@ -198,5 +198,5 @@ def iso(day: date | None) -> str:
 
 @register.filter
 def day_typed(day: date | str | None) -> str:
-    """For a date field: the day, or what was typed instead of one."""
+    """Value of a date field: the day, or the invalid text that was typed."""
     return day.isoformat() if isinstance(day, date) else day or ""

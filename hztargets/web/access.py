@@ -1,4 +1,4 @@
-"""Who may open a page, and finding the objects an address names. What a user may not see does not exist: 404."""
+"""Which roles may open a page, and the objects named in an address. An object the user may not see gives 404."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES, OVERSIGHT_ROLES
 from hztargets.models import Document, Goal, Period, Report, User
 from hztargets.queries.catalogue import period_by_label
@@ -28,7 +29,7 @@ _Page = Callable[Concatenate[SignedInRequest, _Arguments], _Answer]
 
 
 def for_roles(roles: Iterable[str]) -> Callable[[_Page[_Arguments, _Answer]], Callable[..., _Answer]]:
-    """Only signed-in users of these roles; others read why on the 403 page."""
+    """Lets only signed-in users of these roles open the page; others get 403 with the reason."""
     allowed = frozenset(roles)
 
     def decorate(page: _Page[_Arguments, _Answer]) -> Callable[..., _Answer]:
@@ -49,7 +50,7 @@ def _role(user: User) -> str:
 
 
 def document_or_404(user: User, document_id: int) -> Document:
-    """A department sees a document once it has a goal in it."""
+    """A department sees a document as soon as it has a goal in it."""
     document = Document.objects.filter(pk=document_id).first()
     if document is None:
         raise Http404
@@ -77,6 +78,15 @@ def period_or_404(document: Document, label: str) -> Period:
     if period is None:
         raise Http404
     return period
+
+
+def open_period_or_404(user: User, document_id: int, label: str) -> tuple[Document, Period]:
+    """A document and its period; 404 also before the period opens."""
+    document = document_or_404(user, document_id)
+    period = period_or_404(document, label)
+    if period.opens_on > clock.today():
+        raise Http404
+    return document, period
 
 
 def report_or_404(user: User, report_id: int) -> Report:

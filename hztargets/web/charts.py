@@ -1,4 +1,4 @@
-"""Where lines and labels of the charts go. Coordinates are text ready for SVG attributes; every chart has its table."""
+"""Positions of lines and labels in charts. Coordinates are text for SVG attributes; every chart also has a table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Spot(NamedTuple):
 
 @dataclass(frozen=True)
 class Scale:
-    """From months and amounts to a box with y growing downwards."""
+    """Converts months and amounts to coordinates in a box; y grows downwards."""
 
     left: float
     top: float
@@ -46,7 +46,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Trend:
-    """A small line beside a board row: reported against the expected path, or against the target."""
+    """The small chart of a board row: reported values with the expected path, or with the target."""
 
     reported: str
     path: str
@@ -54,7 +54,7 @@ class Trend:
 
 
 def draw_trend(goal: Goal, target: Decimal | None, points: Sequence[Point]) -> Trend | None:
-    """None without a figure: an empty line would look like zero."""
+    """None when no figure was reported."""
     points = by_month(points)
     if not points:
         return None
@@ -65,7 +65,7 @@ def draw_trend(goal: Goal, target: Decimal | None, points: Sequence[Point]) -> T
 
 
 def by_month(points: Iterable[Point]) -> list[Point]:
-    """One point a month: a month without a report repeats the one before and adds nothing."""
+    """One point for each month of a figure; an assessment without a new figure repeats the month of the last one."""
     return sorted({point.month: point for point in points}.values())
 
 
@@ -82,8 +82,8 @@ def _shares(points: Sequence[Point]) -> tuple[_Line, _Line]:
 
 
 def expected_path(points: Sequence[Point], targets: Sequence[float]) -> _Line:
-    """From zero to the whole target in December, through the months of the profile last judged by. `targets`: of the
-    twelve months."""
+    """From zero to the full target in December, by the monthly shares of the last assessment. `targets` holds twelve
+    values, one for each month."""
     shares = points[-1].shares
     if shares is not None:
         path = zip(shares, targets, strict=True)
@@ -138,7 +138,7 @@ def draw_frame(amounts: Sequence[float], *, height: int) -> Frame:
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round numbers that cover low..high, about `count` of them."""
+    """Round numbers that cover the range low..high; about `count` of them."""
     if high <= low:
         high = low + 1
     rough = (high - low) / count

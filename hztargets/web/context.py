@@ -1,4 +1,4 @@
-"""What every page's frame shows: title, navigation, a banner over simulated data."""
+"""Template context of every page: title, navigation, and whether the data is simulated."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from hztargets.queries.filing.reports import review_queue
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of the navigation; `count` is what waits behind it."""
+    """An entry of the navigation; `count` is the number of reports waiting there."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""`/healthz`: the process answers. `/readyz`: database and broker answer too. Before any other middleware."""
+"""`/healthz`: the process runs. `/readyz`: database and broker are reachable too. This middleware comes first."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 class HealthMiddleware:
-    """Answers before host checks and sessions, so that a probe needs neither."""
+    """Answers before host checks and sessions, because a probe has no valid host name and no session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,7 +24,7 @@ class HealthMiddleware:
 
 
 def readiness() -> JsonResponse:
-    """200 when pages can be served, else 503. A missing broker is reported but not fatal: filing goes on."""
+    """200 when pages can be served, else 503. A missing broker does not cause 503: filing works without it."""
     checks = {"database": _check(_database), "migrations": _check(_migrations), "broker": _check(_broker)}
     ready = checks["database"] == checks["migrations"] == "ok"
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
@@ -33,7 +33,7 @@ def readiness() -> JsonResponse:
 def _check(probe: Callable[[], None]) -> str:
     try:
         probe()
-    except Exception as error:  # a probe reports whatever went wrong
+    except Exception as error:  # the answer names any kind of error
         return type(error).__name__
     return "ok"
 

@@ -1,8 +1,8 @@
-"""What was typed outlives the session: a form sent after it ended is answered with the log-in form, which carries what
-was typed, and the page shows it again, unsaved, to the same person.
+"""Keeps form input when the session has ended. A form sent without a session is answered with the log-in form, which
+carries the input; after the log-in the page shows it again, unsaved, to the same user.
 
-Nothing is written on the way. What is carried is signed, so it can only be what somebody sent from a page of ours with
-a valid CSRF token; after the log-in it waits in the new session until its page is opened.
+Nothing is stored before the log-in. The carried input is signed, so it was sent from one of our pages with a valid CSRF
+token; after the log-in it stays in the new session until its page is opened.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from hztargets.models import User
 _SALT, _KEY, _FIELD = "kept-input", "kept_input", "kept"
 _MAX_AGE = 3600
 TYPED_BY = "typed_by"
-"""The form field that names whose page it was; nobody else gets to see what was typed."""
+"""Form field with the id of the user the page was rendered for; the input is restored only for that user."""
 _View = Callable[..., HttpResponse]
 
 
@@ -32,7 +32,7 @@ class HtmxRequest(HttpRequest):
 
 
 def keeps_input(view: _View) -> _View:
-    """For a page whose form must not be lost. Outermost, so that it answers before the log-in is asked for."""
+    """For a page whose form input must not be lost. The outermost decorator: it runs before the log-in check."""
 
     @wraps(view)
     def guarded(request: HtmxRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,7 +45,7 @@ def keeps_input(view: _View) -> _View:
 
 
 def for_script(view: _View) -> _View:
-    """For an address only the page's script asks: it shows the way to the log-in itself and keeps what was typed."""
+    """For an address that only the page's script requests: 401 without a session; the script keeps the input."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -58,7 +58,7 @@ def for_script(view: _View) -> _View:
 
 
 def answers_logged_out(request: HttpRequest) -> bool:
-    """Whether the page knows what to do with a form that was sent after the session ended."""
+    """Whether the view itself answers a form that was sent after the session ended."""
     try:
         view = resolve(request.path_info).func
     except Resolver404:
@@ -74,12 +74,12 @@ def _log_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def carried(request: HttpRequest) -> str:
-    """What the log-in form carries, for the next attempt."""
+    """The signed input that the log-in form carries on to the next attempt."""
     return request.POST.get(_FIELD, "")
 
 
 def take_over(request: HttpRequest, user: User) -> None:
-    """After the log-in: what was typed waits in the session, if it is the user's own."""
+    """After the log-in: puts the carried input into the session, if it belongs to this user."""
     try:
         kept = signing.loads(carried(request), salt=_SALT, max_age=_MAX_AGE)
     except signing.BadSignature:
@@ -89,7 +89,7 @@ def take_over(request: HttpRequest, user: User) -> None:
 
 
 def restore(request: HttpRequest) -> QueryDict | None:
-    """What was typed on this page before the log-in; given out once."""
+    """The input of this page from before the log-in; it is removed from the session."""
     kept = request.session.get(_KEY)
     if request.method != "GET" or not kept or kept["path"] != request.get_full_path():
         return None

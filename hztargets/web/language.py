@@ -1,4 +1,4 @@
-"""Chinese unless the reader chose otherwise; what the browser prefers does not count on pages, only in the API."""
+"""Pages are Chinese unless the user chose another language; `Accept-Language` counts only in the API."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from hztargets.models import User
 
 
 class PageLanguageMiddleware(LocaleMiddleware):
-    """Takes the place of Django's: pages follow the switch in the header, the API `Accept-Language`."""
+    """Replaces Django's: pages follow the language cookie, the API follows `Accept-Language`."""
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith("/api/"):
@@ -21,7 +21,7 @@ class PageLanguageMiddleware(LocaleMiddleware):
 
 
 def remember_language(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """After logging in the pages speak the user's language, unless one was chosen in this browser."""
+    """After the log-in the pages use the user's language, unless this browser already has a language cookie."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

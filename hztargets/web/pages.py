@@ -13,7 +13,7 @@ from hztargets.web.access import READERS, SignedInRequest
 
 @login_required
 def home(request: SignedInRequest) -> HttpResponse:
-    """Everybody lands where their work is."""
+    """Redirects to the start page of the user's role."""
     document = latest_document()
     if request.user.role not in READERS:
         return render(request, "hztargets/pages/administration.html", {"policy": _policy()})
@@ -23,7 +23,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 
 def _policy() -> dict[str, object]:
-    """What the installation is set to, for whoever answers for it."""
+    """The security settings of this installation, shown to administrators."""
     return {
         "is_composed": settings.PASSWORD_MAX_AGE is not None,
         "days": settings.PASSWORD_MAX_AGE.days if settings.PASSWORD_MAX_AGE else None,

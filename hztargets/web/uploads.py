@@ -1,4 +1,4 @@
-"""Tables people upload or paste: their size and encoding, and the list of what is wrong with them."""
+"""Uploaded or pasted tables: limits of size and encoding, and the list of problems found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def _read(file: "UploadedFile[Any]") -> Upload:
 
 @dataclass(frozen=True)
 class BadCell:
-    """Where the problem is, and what to do. `column` is empty when the row or the file as a whole is meant."""
+    """A problem and its place in the table. `column` is empty when it concerns the whole row or file."""
 
     line: int
     column: str

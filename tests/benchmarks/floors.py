@@ -135,7 +135,7 @@ def file_report(row: ReportRow) -> None:
 
 
 def file_row(cursor: Any, row: ReportRow) -> None:
-    """The locks, the report row, its submission and the audit rows of both, in the caller's transaction."""
+    """The locks, the submitted report and its audit row, in the caller's transaction."""
     goal, period, by, now = row.goal, row.period, row.by, row.now
     audit = (
         "INSERT INTO hztargets_auditevent (at, by_id, action, object_type, object_id, after, reason, request_id)"
@@ -143,25 +143,24 @@ def file_row(cursor: Any, row: ReportRow) -> None:
     )
     content = json.dumps(row.content, ensure_ascii=False)
     cursor.execute("SELECT closed_at FROM hztargets_period WHERE id = %s", [period.pk])
-    cursor.execute("SELECT id, state FROM hztargets_report WHERE goal_id = %s AND period_id = %s", [goal.pk, period.pk])
     cursor.execute(
-        "INSERT INTO hztargets_report (document_id, goal_id, period_id, version, state, source, source_note, value,"
-        " is_nil, is_restated, note, cause, remedy, expected_on, correction_reason, revision, created_at,"
-        " created_by_id, return_reason) VALUES (%s, %s, %s, 1, 'draft', 'filed', '', %s, false, false, %s, %s, %s,"
-        " %s, '', 1, %s, %s, '') RETURNING id",
-        [goal.document_id, goal.pk, period.pk, *(row.content.get(name) for name in _CONTENT_FIELDS), now, by.pk],
+        "SELECT * FROM hztargets_report WHERE goal_id = %s AND period_id = %s FOR NO KEY UPDATE", [goal.pk, period.pk]
     )
-    (pk,) = cursor.fetchone()
-    cursor.execute(audit, [now, by.pk, "report.create", pk, content])
-    cursor.execute("SELECT * FROM hztargets_report WHERE id = %s FOR NO KEY UPDATE", [pk])
     cursor.execute(
         "SELECT value FROM hztargets_report r JOIN hztargets_period p ON p.id = r.period_id WHERE goal_id = %s"
         " AND state = 'approved' AND p.month < %s ORDER BY p.month DESC, version DESC LIMIT 1",
         [goal.pk, period.month],
     )
     cursor.execute(
-        "UPDATE hztargets_report SET state = 'submitted', submitted_at = %s, submitted_by_id = %s, revision = 2"
-        " WHERE id = %s",
-        [now, by.pk, pk],
+        "INSERT INTO hztargets_report (document_id, goal_id, period_id, version, state, source, source_note, value,"
+        " is_nil, is_restated, note, cause, remedy, expected_on, correction_reason, revision, created_at,"
+        " created_by_id, submitted_at, submitted_by_id, return_reason) VALUES (%s, %s, %s, 1, 'submitted', 'filed', '',"
+        " %s, false, false, %s, %s, %s, %s, '', 2, %s, %s, %s, %s, '') RETURNING id",
+        [
+            *(goal.document_id, goal.pk, period.pk),
+            *(row.content.get(name) for name in _CONTENT_FIELDS),
+            *(now, by.pk, now, by.pk),
+        ],
     )
+    (pk,) = cursor.fetchone()
     cursor.execute(audit, [now, by.pk, "report.submit", pk, content])

@@ -12,7 +12,7 @@ from hztargets.messages import sentence
 
 
 class Command(BaseCommand):
-    """One bad case never stops the others: it gets an "error" in place of its "output", and the exit code is 1."""
+    """A case that fails gets an "error" instead of an "output"; the others go on, and the exit code is 1."""
 
     help = "Evaluates the cases of a file like cases/assessment.json and prints their outputs as JSON."
     requires_system_checks: list[str] = []

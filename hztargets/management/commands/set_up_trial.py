@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
 
 def _password() -> str:
-    """Made once and kept with the trial's data, so that it stays the same from run to run."""
+    """Created once and stored with the trial's data, so that it is the same in every run."""
     path = settings.DATA_DIR / "trial-password"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,7 @@ class ComingLight:
     sentence_zh: str
     sentence_en: str
     assessment: GoalAssessment | None = None
+    """None where the light was read from an upload."""
 
     @property
     def sentence(self) -> str:

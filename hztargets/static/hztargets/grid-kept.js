@@ -1,4 +1,4 @@
-/* What stands in a row of the grid, and the same on this computer until the server has it. */
+/* The input of a row of the grid, and its copy in this browser's storage until the server has it. */
 
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const OURS = "hztargets:";
@@ -38,7 +38,7 @@ export function remember(row) {
   try {
     localStorage.setItem(keyOf(row.dataset.row), JSON.stringify({ at: Date.now(), revision, values: typedIn(row) }));
   } catch {
-    /* Private windows may refuse; the row is still saved to the server. */
+    /* Private windows may refuse storage; the row is still saved on the server. */
   }
 }
 
@@ -46,7 +46,7 @@ export function forget(goal) {
   try {
     localStorage.removeItem(keyOf(goal));
   } catch {
-    /* Then there is nothing to forget. */
+    /* Without storage there is nothing to remove. */
   }
 }
 
@@ -63,7 +63,7 @@ export function forgetOld() {
     try {
       if (Date.now() - JSON.parse(localStorage.getItem(key)).at < KEPT_FOR) continue;
     } catch {
-      /* Not ours to read any more. */
+      /* An unreadable entry is removed. */
     }
     localStorage.removeItem(key);
   }

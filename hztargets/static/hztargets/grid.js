@@ -1,6 +1,6 @@
-/* The filing grid with JavaScript: every changed row is saved as a draft after a pause, what is typed is kept on this
-   computer until the server has it, and the keyboard moves from figure to figure. Without this file the page's buttons
-   do the same work. htmx sends the rows; this module decides when, and what to say. */
+/* The filing grid with JavaScript: every changed row is saved as a draft after a pause, the input is stored in this
+   browser until the server has it, and keys move between figures. Without this file the page's buttons do the same
+   work. htmx sends the rows; this module decides when, and shows the state. */
 
 import { fieldsOf, forget, forgetOld, nameIn, putInto, remember, remembered, same, typedIn } from "./grid-kept.js";
 
@@ -10,9 +10,9 @@ const RETRY_LONGEST = 60000;
 
 const grid = () => document.getElementById("grid");
 const rows = () => [...document.querySelectorAll("tr[data-row]")];
-const said = (row) => row.querySelector(".said");
+const remarks = (row) => row.querySelector(".remarks");
 
-/* Saving. `work` knows of a row: what waits, what was sent, and what the server could not take as it stands. */
+/* Saving. `work` holds for each row: the timer, the values that were sent, and the values the server refused. */
 
 const work = new Map();
 let savedAt = "";
@@ -45,7 +45,7 @@ const saveAll = () => rows().filter(isWaiting).forEach(save);
 
 function taken(row) {
   const state = of(row);
-  const answer = said(row);
+  const answer = remarks(row);
   const isSame = same(state.sent, typedIn(row));
   row.dataset.state = answer.dataset.state;
   if (isSame) mark(row, answer);
@@ -76,7 +76,7 @@ function mark(row, answer) {
   if (answer.hasAttribute("data-opens-words")) row.querySelector("details").open = true;
 }
 
-/* Nothing of what could not be sent is given up: it stands in the page and on this computer. */
+/* Input that could not be sent stays in the page and in this browser. */
 function lost(kind) {
   trouble = kind;
   clearTimeout(retry);
@@ -108,7 +108,7 @@ function tell() {
   button.textContent = ready ? words.file.replace("#", ready) : button.dataset.empty;
 }
 
-/* Filing waits until every row's draft has been answered, lest a row meet its own draft. */
+/* Filing waits until the drafts of all rows are answered, so that a row does not conflict with its own draft. */
 
 async function settled() {
   saveAll();
@@ -183,7 +183,7 @@ function pressed(event) {
   }
 }
 
-/* A page begins with what is kept on this computer and the server does not have. */
+/* At the start, rows take input that is stored in this browser and not on the server. */
 
 function begin() {
   if (!grid()) return;
@@ -201,7 +201,7 @@ function begin() {
   tell();
 }
 
-/* With the revision it was typed upon, so that the server notices if somebody else was faster. */
+/* Restores the revision too, so that the server notices a change by somebody else. */
 function restore(row, kept) {
   putInto(row, kept.values);
   row.querySelector(`[name="${row.id}-revision"]`).value = kept.revision;
@@ -209,7 +209,7 @@ function restore(row, kept) {
   const note = document.createElement("p");
   note.className = "info";
   note.textContent = grid().dataset.restored;
-  said(row).append(note);
+  remarks(row).append(note);
   if (Object.entries(kept.values).some(([name, value]) => value && name !== "value")) row.querySelector("details").open = true;
 }
 
@@ -251,7 +251,7 @@ addEventListener("online", () => {
 });
 addEventListener("offline", () => lost("offline"));
 
-/* The token is read when it is used: a log-in in another window has changed it meanwhile. A row sends itself alone. */
+/* The token is read for each request, because a log-in in another window changes it. A row sends only its own fields. */
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
   if (token) event.detail.headers["X-CSRFToken"] = token[1];
@@ -263,7 +263,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   const row = event.target.closest?.("tr[data-row]");
-  if (row && event.target.id === `${row.id}-said` && of(row).sent) taken(row);
+  if (row && event.target.id === `${row.id}-remarks` && of(row).sent) taken(row);
 });
 document.addEventListener("htmx:responseError", (event) => {
   free(event.target);

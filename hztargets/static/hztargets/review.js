@@ -1,4 +1,4 @@
-// Counts what is ticked and ticks without a new page. Without this file the links do it.
+// Counts ticked reports, and ticks them without a new request. Without this file the links do it.
 const boxes = [...document.querySelectorAll('input[name="report"][form="bulk"]')];
 const count = document.querySelector("#bulk [data-count]");
 

@@ -1,4 +1,4 @@
-"""From where a request comes, and how long a log-in lasts: 30 minutes without a request, 12 hours in all."""
+"""Client address of a request, and limits of a session: 30 minutes without a request, 12 hours in total."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -18,15 +18,15 @@ from hztargets.services.accounts.passwords import MUST_CHANGE
 from hztargets.services.accounts.signing_in import end_session
 from hztargets.web.kept_input import answers_logged_out
 
-_STARTED, _SEEN = "started_at", "seen_at"
-_SEEN_STEP = 60
-"""Seconds; the time of the last request is written no more often, so that reading a page rarely writes."""
+_STARTED, _LAST_USED = "started_at", "seen_at"
+_USE_NOTED_EVERY = 60
+"""Seconds between two writes of the time of the last request, so that most requests write nothing."""
 _Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address of whoever asks. Behind `TRUSTED_PROXIES` proxies the entry the outermost of them added counts;
-    what stands further left in the header was written by the client and is not believed."""
+    """The client's IP address. Behind N = `TRUSTED_PROXIES` proxies it is the N-th entry from the right of
+    X-Forwarded-For, which the outermost proxy added; entries further left come from the client and are ignored."""
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
         passed = request.headers.get("X-Forwarded-For", "").split(",")
@@ -38,7 +38,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 class ClientAddressMiddleware:
-    """Puts the believed address where logs and audit events take it from."""
+    """Binds the client address to the log context, where logs and audit events read it."""
 
     def __init__(self, get_response: _Handler) -> None:
         self.get_response = get_response
@@ -49,8 +49,8 @@ class ClientAddressMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Whatever the service says is for whoever asked: no cache on the way keeps it, and a browser asks again before it
-    shows it. Not `no-store`: going back to a form that could not be sent has to bring what was typed."""
+    """Responses are private: shared caches must not store them and browsers must revalidate them. Not `no-store`:
+    the browser's back button must show a form with the input that could not be sent."""
 
     def __init__(self, get_response: _Handler) -> None:
         self.get_response = get_response
@@ -68,11 +68,11 @@ def note_login(request: HttpRequest, **_: object) -> None:
 
 
 def start_session(request: HttpRequest) -> None:
-    request.session[_STARTED] = request.session[_SEEN] = int(clock.real_now().timestamp())
+    request.session[_STARTED] = request.session[_LAST_USED] = int(clock.real_now().timestamp())
 
 
 class SessionLimitsMiddleware:
-    """Ends what has lasted too long, kindly: the log-in page says why and leads back to the same page."""
+    """Ends sessions that are over a limit; the log-in page states the reason and then returns to the same page."""
 
     def __init__(self, get_response: _Handler) -> None:
         self.get_response = get_response
@@ -95,22 +95,22 @@ class SessionLimitsMiddleware:
 
 
 def _overdue(request: HttpRequest) -> str:
-    """`idle` or `long` once a limit is passed, else empty; notes that the session is in use."""
+    """`idle` or `long` when a limit is passed, else empty; updates the time of the last request."""
     now = int(clock.real_now().timestamp())
     if _STARTED not in request.session:
         start_session(request)
     if now - request.session[_STARTED] > settings.SESSION_COOKIE_AGE:
         return "long"
-    unused = now - request.session[_SEEN]
+    unused = now - request.session[_LAST_USED]
     if unused > settings.SESSION_IDLE_AGE:
         return "idle"
-    if unused > _SEEN_STEP:
-        request.session[_SEEN] = now
+    if unused > _USE_NOTED_EVERY:
+        request.session[_LAST_USED] = now
     return ""
 
 
 def _page_to_return_to(request: HttpRequest) -> str:
-    """A sent form cannot be sent again by following a link, so it leads to the page it stood on."""
+    """For a sent form this is the page that contained it, because a link cannot send the form again."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     referer = urlsplit(request.headers.get("Referer", ""))
@@ -119,6 +119,6 @@ def _page_to_return_to(request: HttpRequest) -> str:
 
 
 def _is_way_out(request: HttpRequest) -> bool:
-    """The API refuses such a session itself, with problem details."""
+    """Paths that stay open while the password must be changed; the API refuses such a session itself."""
     ways_out = (reverse("password"), reverse("logout"), reverse("set_language"))
     return request.path in ways_out or request.path.startswith("/api/")

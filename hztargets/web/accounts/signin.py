@@ -1,4 +1,4 @@
-"""The way in and out: log-in with lock-out, log-out, one's own password."""
+"""Log-in with lock-out, log-out, and change of the own password."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from hztargets.web.language import remember_language
 
 
 class SignInForm(AuthenticationForm):
-    """Django's, behind the lock-out. `attempt` is set once both fields were filled in."""
+    """Django's form with the lock-out before it. `attempt` is set when both fields are filled in."""
 
     attempt: Attempt | None = None
 
@@ -60,7 +60,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """`ended` says that a session has just run out: `idle` or `long`."""
+        """`ended` is `idle` or `long` when a session has just ended, else empty."""
         ended = self.request.GET.get("ended", "")
         return super().get_context_data(ended=ended, kept=kept_input.carried(self.request), **context)
 
@@ -90,7 +90,7 @@ class SignOut(LogoutView):
         if isinstance(request.user, User):
             sign_out(user=request.user, now=clock.real_now())
         response = super().post(request, *args, **kwargs)
-        response["Clear-Site-Data"] = '"cache"'  # whoever sits down next goes back to nothing
+        response["Clear-Site-Data"] = '"cache"'  # the back button must not show pages to the next user
         return response
 
 
@@ -109,7 +109,7 @@ def password_page(request: SignedInRequest) -> HttpResponse:
 
 
 class NewPasswordForm(PasswordChangeForm):
-    """Django's, which also checks the password policy; the old password is not a new one."""
+    """Django's form, which checks the password policy; the new password must differ from the old one."""
 
     def clean_new_password1(self) -> str:
         password: str = self.cleaned_data["new_password1"]

@@ -1,4 +1,4 @@
-"""The security administrator's page of API tokens: making, replacing and revoking the keys of programs."""
+"""The security administrator's page of API tokens: issue, replace, revoke."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,7 +32,7 @@ _OVERLAP_HOURS = int(OVERLAP.total_seconds() // 3600)
 
 
 class TokenForm(forms.Form):
-    """Shape only; whether such a token may be made is the service's to say."""
+    """Checks only the form of the input; the service decides whether the token may be issued."""
 
     name = forms.CharField(
         label=gettext_lazy("Name of the program"),
@@ -114,7 +114,7 @@ def _token_or_404(request: SignedInRequest, token_id: int) -> ApiToken:
 
 @never_cache
 def _page(request: SignedInRequest, form: TokenForm, made: NewToken | None = None) -> HttpResponse:
-    """A new key stands in this one answer and nowhere else: no message, session or cache keeps it."""
+    """A new key is shown only in this response: it is not put into messages, session or cache."""
     context = {
         "form": form,
         "made": made,

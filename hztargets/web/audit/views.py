@@ -1,4 +1,4 @@
-"""The auditor's page: the trail with filters, before and after side by side, and its export."""
+"""The auditor's page of the audit trail: filters, values before and after, CSV export."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ _WRONG_DAY = {"invalid": gettext_lazy("Enter a day such as 2024-08-12.")}
 
 
 class AuditForm(forms.Form):
-    """Shape only; a value that cannot be read restricts nothing and gets an error beside its field."""
+    """Checks only the form of the input; an invalid value does not filter and gets an error beside its field."""
 
     by = forms.CharField(required=False, max_length=100)
     action = forms.ChoiceField(required=False)
@@ -66,7 +66,7 @@ def trail(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @for_roles([Role.AUDITOR])
 def export(request: SignedInRequest) -> HttpResponseBase:
-    """UTF-8 with a mark at the start, so that spreadsheets show Chinese. That it was exported is an event, too."""
+    """CSV in UTF-8 with a byte order mark, which spreadsheets need. The export is an audit event itself."""
     filters = AuditForm(request.GET).filters()
     record_export(by=request.user, filters=filters.to_json(), now=clock.now())
     response = StreamingHttpResponse(_lines(all_rows(request.user, filters)), content_type="text/csv; charset=utf-8")
@@ -75,7 +75,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file object whose `write` returns the text; `csv.writer` then yields lines."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,4 +1,4 @@
-"""The board's state as it stands in the address."""
+"""Filters and sorting of the board, read from the query string."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _SORT_KEYS = [*SORTS, *(f"-{key}" for key in SORTS)]
 
 
 class BoardForm(forms.Form):
-    """Nothing is required. A value that is not understood is ignored; a wrong day gets an error beside its field."""
+    """No field is required. An invalid value is ignored; an invalid day gets an error beside its field."""
 
     show = forms.ChoiceField(choices=[(key, key) for key in _SHOWN], required=False)
     sort = forms.ChoiceField(choices=[(key, key) for key in _SORT_KEYS], required=False)
@@ -94,7 +94,7 @@ def chips(board: Board) -> list[Chip]:
 
 @dataclass(frozen=True)
 class LightCount:
-    """How many goals have a light now, and had it the month before (None: no month before)."""
+    """Number of goals with this light now and in the month before; `before` is None in the first month."""
 
     colour: str
     count: int
@@ -111,7 +111,7 @@ def counters(board: Board) -> list[LightCount]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of an area's bar, in goals."""
+    """A part of an area's bar. `start` and `count` are numbers of goals."""
 
     colour: str
     start: int

@@ -1,4 +1,4 @@
-"""One goal: its light and why, its source in the document, its figures and everything that happened to it."""
+"""The page of one goal: light and reasons, source text in the document, figures, reports and flags."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from hztargets.web.decisions.targets import revision_form
 
 @dataclass(frozen=True)
 class Source:
-    """The clause's text cut at the goal's phrase. `quote` is as the clause prints it."""
+    """The clause's text in three parts around the goal's phrase. `quote` is the phrase as printed in the clause."""
 
     before: str
     quote: str
@@ -48,7 +48,7 @@ def goal_page(request: SignedInRequest, document_id: int, code: str) -> HttpResp
 
 
 def _period(document: Document, label: str, periods: list[Period]) -> Period:
-    """The month asked for, else the last one open, else January: a goal has a page before its first report."""
+    """The requested month, else the last open month, else the first: the page exists before the first report."""
     if label:
         return period_or_404(document, label)
     period = periods[-1] if periods else document.periods.select_related("document").order_by("month").first()
@@ -63,7 +63,7 @@ def _departments(goal: Goal) -> list[Department]:
 
 
 def mark_source(goal: Goal) -> Source:
-    """The stored phrase has no white space; the clause may, so its letters are counted, not its length."""
+    """The stored phrase has no white space but the clause may have some, so only other characters are counted."""
     text, start = goal.clause.text, goal.quote_start
     end = start
     left = len(goal.quote)

@@ -1,4 +1,4 @@
-"""The goal page's chart: reported values, the expected path, the target, and what the year is projected to bring."""
+"""The chart of the goal page: reported values, expected path, target, and projection to December."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class GoalChart:
-    """Lines are SVG point lists; empty where nothing is known."""
+    """Lines are SVG point lists; empty when there is no data."""
 
     frame: Frame
     reported: str
@@ -31,8 +31,8 @@ class GoalChart:
 
 
 def draw_goal(goal: Goal, months: Sequence[Assessment]) -> GoalChart | None:
-    """None as long as no figure is approved. Each month is held against the target it was judged by; what lies ahead,
-    against the last one."""
+    """None while no figure is approved. Each month is shown with the target it was assessed by, later months with the
+    last target."""
     points = by_month(_points(months))
     if not points:
         return None
@@ -65,7 +65,8 @@ def _points(months: Sequence[Assessment]) -> list[Point]:
 
 
 def _targets(months: Sequence[Assessment]) -> list[float]:
-    """Of the twelve months; empty where the last one has none. Months nobody judged take after those around them."""
+    """Twelve values, or none when the last month has no target. A month without an assessment takes the target of the
+    month before it; months before the first assessment take the first target."""
     known = {row.period.month: float(row.target) for row in months if row.target is not None}
     if months[-1].target is None:
         return []
@@ -80,7 +81,7 @@ def _steps(targets: Sequence[float]) -> list[tuple[float, float]]:
 
 @dataclass(frozen=True)
 class _Ahead:
-    """From the last figure to December: the projection's line and its 80 % interval."""
+    """From the last figure to December: the line of the projection and its 80 % interval."""
 
     line: list[tuple[float, float]]
     fan: list[tuple[float, float]]

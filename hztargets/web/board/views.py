@@ -1,4 +1,4 @@
-"""The board: one month's lights, as narrowed and sorted in the address."""
+"""The board: the lights of one month, filtered and sorted by the query string."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def board_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def _chosen(document: Document, periods: list[Period], label: str) -> Period | None:
-    """The month asked for; without a word the last one open. A month not open on the day has no board yet."""
+    """The requested month, by default the last open one; None for a month that is not open on the day."""
     if not label:
         return periods[-1] if periods else None
     chosen = period_or_404(document, label)

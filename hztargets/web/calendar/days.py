@@ -1,4 +1,4 @@
-"""The working calendar: a year at a glance, and the office's way of loading the State Council's notice."""
+"""The page of the working calendar, and the office's form that loads the State Council's holiday notice."""
 
 from calendar import Calendar
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ _SATURDAY = 5
 
 @dataclass(frozen=True)
 class DayCell:
-    """`mark` is rest or work on days that depart from the plain week."""
+    """`mark` is `rest` or `work` on days that differ from the normal week, else empty."""
 
     day: date
     mark: str
@@ -49,7 +49,7 @@ class DayCell:
 
 @dataclass(frozen=True)
 class CalendarMonth:
-    """Weeks from Monday; None before the first and after the last day."""
+    """Weeks start on Monday; days of other months are None."""
 
     number: int
     working_days: int
@@ -72,7 +72,7 @@ class PeriodDeadline:
 
 
 class NoticeForm(forms.Form):
-    """The notice as a file or pasted. What was in a file stands in `text` afterwards, to be mended and looked at."""
+    """The notice as a file or as pasted text. The text of a file is shown in `text` afterwards for editing."""
 
     year = forms.IntegerField(
         label=gettext_lazy("Year"), min_value=_FIRST_YEAR, max_value=_LAST_YEAR, widget=forms.TextInput
@@ -125,7 +125,7 @@ def calendar_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 @for_roles([Role.OFFICE])
 def notice_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """The action `load` loads the notice; every other one previews what it would change."""
+    """The action `load` loads the notice; every other action previews the changes."""
     document = document_or_404(request.user, document_id)
     initial = {"year": _year(request.GET.get("year", ""), document.year)}
     form = NoticeForm(request.POST or None, request.FILES or None, initial=initial)
@@ -180,7 +180,7 @@ def _cell(day: date, month: int, exception: NoticeDay | None) -> DayCell | None:
 
 
 def _holidays(days: Sequence[NoticeDay]) -> list[Holiday]:
-    """By name, in the order of the year."""
+    """By name, in the order of dates."""
     names = dict.fromkeys(day.name for day in days)
     return [
         Holiday(

@@ -1,4 +1,4 @@
-"""The office's page of reporting periods: who has filed, and moving, closing and reopening a period."""
+"""The office's page of reporting periods: filing by department, moving deadlines, closing and reopening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,24 +26,14 @@ from hztargets.services.calendar.due_days import set_due_working_day, set_goal_d
 from hztargets.services.calendar.periods import close_period, extend_period, reopen_period
 from hztargets.services.errors import ServiceError
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.decisions.form import RefusableForm, reason_field
 
 
-def _reason() -> forms.CharField:
-    """That one is needed is the services' to say."""
-    widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=2000, widget=widget)
+class ReasonForm(RefusableForm):
+    reason = reason_field()
 
 
-class _RefusableForm(forms.Form):
-    def refuse(self, error: ServiceError) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.message)
-
-
-class ReasonForm(_RefusableForm):
-    reason = _reason()
-
-
-class ExtendForm(_RefusableForm):
+class ExtendForm(RefusableForm):
     department = forms.ModelChoiceField(
         Department.objects.none(),
         label=gettext_lazy("For"),
@@ -58,7 +48,7 @@ class ExtendForm(_RefusableForm):
             "invalid": gettext_lazy("Enter a day such as 2024-08-12."),
         },
     )
-    reason = _reason()
+    reason = reason_field()
 
     def __init__(self, *args: Any, user: User, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,12 +56,12 @@ class ExtendForm(_RefusableForm):
         self.fields["department"].queryset = Department.objects.filter(pk__in=leads).order_by("position")  # type: ignore[attr-defined]
 
 
-class DueDayForm(_RefusableForm):
+class DueDayForm(RefusableForm):
     working_day = forms.IntegerField(label=gettext_lazy("Due on working day"))
-    reason = _reason()
+    reason = reason_field()
 
 
-class GoalDueDayForm(_RefusableForm):
+class GoalDueDayForm(RefusableForm):
     goal = forms.ModelChoiceField(
         Goal.objects.none(),
         label=gettext_lazy("Goal"),
@@ -82,7 +72,7 @@ class GoalDueDayForm(_RefusableForm):
         required=False,
         help_text=gettext_lazy("Empty: on the same day as the others again."),
     )
-    reason = _reason()
+    reason = reason_field()
 
     def __init__(self, *args: Any, user: User, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +81,7 @@ class GoalDueDayForm(_RefusableForm):
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """A line of the table of periods; `tally` is None before the period opens."""
+    """A row of the table of periods; `tally` is None before the period opens."""
 
     period: Period
     tally: Tally | None
@@ -187,10 +177,10 @@ def _decide(
     document: Document,
     period: Period | None,
     name: str,
-    form: _RefusableForm,
+    form: RefusableForm,
     act: Callable[[datetime], str],
 ) -> HttpResponse:
-    """Acts and goes back to the page; a refusal leaves what was typed in the form."""
+    """Calls the service and redirects to the page; after a refusal the form is shown again with its input."""
     if form.is_valid():
         try:
             messages.success(request, act(clock.now()))

@@ -1,4 +1,4 @@
-"""Back-test: what two rule sets would have said of the year, before one of them is switched on."""
+"""The back-test page: compares the lights of the year under two rule sets. Nothing is changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ from hztargets.web.decisions.rules_words import rules_title, sentences
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A rule set under its name for people."""
+class NamedRules:
+    """A rule set with its displayed name."""
 
     title: str
     rules: RuleSet
 
 
 @dataclass(frozen=True)
-class Red:
-    """A goal, and the month of its first red if it had one in time."""
+class RedGoal:
+    """A goal and the month of its first red; None when it was not red in time."""
 
     goal: Goal
     month: int | None = None
@@ -38,7 +38,7 @@ class Red:
 
 @dataclass(frozen=True)
 class MonthRow:
-    """Goals by light, in the order of `COLOURS`."""
+    """Number of goals by light, in the order of `COLOURS`."""
 
     month: int
     counts: list[int]
@@ -46,15 +46,15 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class RulesColumn:
-    """What one rule set would have said."""
+    """The result of one rule set."""
 
     letter: str
     title: str
     sentences: list[str]
     changes: int
-    false_reds: list[Red]
-    caught: list[Red]
-    not_caught: list[Red]
+    false_reds: list[RedGoal]
+    caught: list[RedGoal]
+    not_caught: list[RedGoal]
     months: list[MonthRow]
 
 
@@ -66,7 +66,7 @@ class Comparison:
 
 
 class BacktestForm(forms.Form):
-    """Two rule sets by version number or shipped name, as `manage.py backtest` takes them."""
+    """Two rule sets by version number or shipped name, as in `manage.py backtest`."""
 
     a = forms.ChoiceField(required=False)
     b = forms.ChoiceField(required=False)
@@ -87,17 +87,17 @@ def backtest_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     context = {"document": document, "form": form}
     if form.is_valid() and "a" in request.GET:
         names = [form.cleaned_data["a"], form.cleaned_data["b"]]
-        context["comparison"] = compare_rules(request.user, document, [_tried(document, name) for name in names])
+        context["comparison"] = compare_rules(request.user, document, [_named_rules(document, name) for name in names])
     return render(request, "hztargets/pages/backtest.html", context)
 
 
-def compare_rules(user: User, document: Document, tried: Sequence[Tried]) -> Comparison:
-    """Replays the year as known today under each rule set. Nothing is written."""
-    result = backtest_document(document, [one.rules for one in tried], clock.today())
+def compare_rules(user: User, document: Document, candidates: Sequence[NamedRules]) -> Comparison:
+    """Assesses the year, as known today, by each rule set. Nothing is written."""
+    result = backtest_document(document, [candidate.rules for candidate in candidates], clock.today())
     goals = {goal.code: goal for goal in goals_for(user, document)}
     columns = [
-        _column(letter, one, outcome, goals)
-        for letter, one, outcome in zip("AB", tried, result.backtest.outcomes, strict=True)
+        _column(letter, candidate, outcome, goals)
+        for letter, candidate, outcome in zip("AB", candidates, result.backtest.outcomes, strict=True)
     ]
     return Comparison(result, columns)
 
@@ -116,27 +116,27 @@ def _default(versions: Sequence[RuleSetVersion]) -> str:
     return str(versions[0].version) if versions else "likelihood"
 
 
-def _tried(document: Document, name: str) -> Tried:
+def _named_rules(document: Document, name: str) -> NamedRules:
     rules = rules_named(document, name)
     if rules is None:
         raise LookupError(name)  # the form offers only names that exist
     if name in SHIPPED_RULES:
-        return Tried(rules_title(name), rules)
-    return Tried(_("Version %(number)s: %(name)s") % {"number": name, "name": rules_title(rules.name)}, rules)
+        return NamedRules(rules_title(name), rules)
+    return NamedRules(_("Version %(number)s: %(name)s") % {"number": name, "name": rules_title(rules.name)}, rules)
 
 
-def _column(letter: str, tried: Tried, outcome: RuleSetOutcome, goals: Mapping[str, Goal]) -> RulesColumn:
-    def named(reds: Sequence[FirstRed]) -> list[Red]:
-        return [Red(goals[red.code], red.month) for red in reds]
+def _column(letter: str, candidate: NamedRules, outcome: RuleSetOutcome, goals: Mapping[str, Goal]) -> RulesColumn:
+    def named(reds: Sequence[FirstRed]) -> list[RedGoal]:
+        return [RedGoal(goals[red.code], red.month) for red in reds]
 
     return RulesColumn(
         letter=letter,
-        title=tried.title,
-        sentences=sentences(tried.rules),
+        title=candidate.title,
+        sentences=sentences(candidate.rules),
         changes=outcome.changes,
         false_reds=named(outcome.false_reds),
         caught=named(outcome.caught),
-        not_caught=[Red(goals[code]) for code in outcome.not_caught],
+        not_caught=[RedGoal(goals[code]) for code in outcome.not_caught],
         months=[_month(month, outcome.lights[month]) for month in outcome.lights],
     )
 

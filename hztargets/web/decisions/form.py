@@ -1,4 +1,4 @@
-"""What the forms of decisions share: reason, month of effect, and knowing whether somebody else decided meanwhile."""
+"""Common parts of the decision forms: reason, month of effect, and detection of a decision by somebody else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ MONTHS = range(1, 13)
 
 
 def month_field() -> forms.IntegerField:
-    """Any month may be chosen; whether it may be decided for is the services' to say."""
+    """Any month; the service checks whether a decision may take effect in it."""
     return forms.IntegerField(label=gettext_lazy("Takes effect from"), required=False, widget=forms.Select)
 
 
@@ -33,34 +33,36 @@ def month_choices(document: Document, after: int = 0) -> list[tuple[str, Any]]:
 
 
 def with_text(data: Mapping[str, Any], name: str, text: str) -> QueryDict:
-    """What was typed, with one field filled anew."""
+    """A copy of the form data with one field replaced."""
     typed = QueryDict(mutable=True)
     typed.update(data)
     typed[name] = text
     return typed
 
 
-class DecisionForm(forms.Form):
-    """`shown` names what stood when the page was opened. Shape only; the services say what holds."""
+class RefusableForm(forms.Form):
+    def refuse(self, error: ServiceError) -> None:
+        """Shows the error of a service beside its field, or above the form."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class DecisionForm(RefusableForm):
+    """`shown` identifies the state that the page showed. Checks only the form of the input; the services decide."""
 
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, shown: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.now_stands = shown
+        self.current = shown
         self.fields["shown"].initial = shown
 
     def offer_months(self, document: Document, after: int = 0) -> None:
         self.fields["effective_month"].widget.choices = month_choices(document, after)
 
     def is_current(self) -> bool:
-        """False, with a word and the new state in the form, when somebody else decided since the page was opened."""
-        if self.cleaned_data.get("shown", "") == self.now_stands:
+        """False, with an error and the new state in the form, when somebody else decided since the page was opened."""
+        if self.cleaned_data.get("shown", "") == self.current:
             return True
         self.add_error(None, _("Somebody changed this while you were typing. Look at what stands now, then decide."))
-        self.data = with_text(self.data, self.add_prefix("shown"), self.now_stands)
+        self.data = with_text(self.data, self.add_prefix("shown"), self.current)
         return False
-
-    def refuse(self, error: ServiceError) -> None:
-        """Shows a service's refusal beside the field it names, or above the form."""
-        self.add_error(error.field if error.field in self.fields else None, error.message)

@@ -1,4 +1,4 @@
-"""How one goal's year is meant to run: plan against last year, versions, and the forms of those who may plan."""
+"""The plan of one goal: chart with last year's figures, versions, and the forms for users who may plan."""
 
 from decimal import Decimal
 from typing import Any
@@ -68,7 +68,7 @@ def _check_may_plan(user: User, goal: Goal, frozen: bool) -> None:
 
 
 def _shown_version(profile: ProfileOfGoal) -> str:
-    """Changes with every decision, also with one that replaces a version before the year opens."""
+    """A text that changes with every decision, also when a version is replaced before the year opens."""
     row = profile.profile
     return f"{row.number}:{row.decided_at:%Y%m%d%H%M%S%f}" if row and row.decided_at else str(row.number if row else 0)
 
@@ -78,7 +78,7 @@ def _latest(goal: Goal) -> GoalProfile:
 
 
 def _set(form: PlanForm, goal: Goal, user: User) -> bool:
-    """Decides as chosen; False with the reason in the form when it was refused."""
+    """Stores the chosen plan; False, with the error in the form, when the service refuses it."""
     cleaned = form.cleaned_data
     common: dict[str, Any] = {
         "goal": goal,
@@ -121,7 +121,7 @@ def _set_year(form: PastYearForm, goal: Goal, user: User) -> bool:
 
 
 def _other_end(profile: ProfileOfGoal) -> Decimal | None:
-    """Where the plan ends, if the target has been changed since it was made."""
+    """The last value of the plan, when it is outside the target because the target was changed later."""
     plan, target = profile.profile and profile.profile.plan, profile.target
     if not plan or target.value is None or target.value <= plan[-1] <= (target.value_max or target.value):
         return None

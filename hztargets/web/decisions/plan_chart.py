@@ -1,4 +1,4 @@
-"""A goal's plan against last year's shape: the chart's lines, and the same figures month by month."""
+"""The chart of a goal's plan with last year's figures, and the same figures by month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _Line = list[tuple[float, float]]
 
 @dataclass(frozen=True)
 class PlanMonth:
-    """Shares of the year's total are 0..1, and only cumulative goals have them."""
+    """Shares of the year's total are 0..1; None for goals that are not cumulative."""
 
     month: int
     plan: Decimal | None
@@ -28,7 +28,7 @@ class PlanMonth:
 
 @dataclass(frozen=True)
 class PlanChart:
-    """Lines are SVG point lists, empty where nothing is known. Last year is drawn to this year's scale."""
+    """Lines are SVG point lists, empty when there is no data. Last year is scaled to this year's total."""
 
     frame: Frame
     plan: str
@@ -37,7 +37,7 @@ class PlanChart:
 
 
 def last_year(profile: ProfileOfGoal) -> ReferenceYear | None:
-    """The latest past year that says something of the year's shape."""
+    """The latest past year with usable monthly figures; for goals that are not cumulative any past year."""
     years = [year for year in profile.past_years if is_usable_year(year.values) or not measure_of(profile.goal).adds_up]
     return years[-1] if years else None
 

@@ -1,4 +1,4 @@
-"""Forms of a goal's course of the year: the profile itself, and what an earlier year showed."""
+"""Forms of a goal's plan, and of the figures of an earlier year."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -26,7 +26,7 @@ _ALL_KINDS = {
 
 
 class MonthsForm(DecisionForm):
-    """Twelve figures `m1` … `m12`, empty ones None."""
+    """Twelve figures in the fields `m1` … `m12`; an empty field is None."""
 
     reason = reason_field()
 
@@ -43,7 +43,7 @@ class MonthsForm(DecisionForm):
 
 
 class PlanForm(MonthsForm):
-    """Monthly figures count only for a plan and for batches."""
+    """Monthly figures are used only for the kinds plan and batches."""
 
     kind = forms.ChoiceField(label=gettext_lazy("How the year is to run"), widget=forms.RadioSelect)
     effective_month = month_field()
@@ -77,7 +77,7 @@ class PastYearForm(MonthsForm):
 
 
 def kinds_for(goal: Goal) -> list[tuple[str, Any]]:
-    """The courses the goal's measure can have; none for milestones and comparisons."""
+    """The kinds of profile that suit the goal's measure; none for milestones and comparisons."""
     return [(kind, _ALL_KINDS[kind]) for kind in measure_of(goal).profiles]
 
 
@@ -91,14 +91,14 @@ def initial_plan(profile: GoalProfile | None) -> dict[str, Any]:
 
 
 def initial_year(document: Document, rows: Sequence[ReferenceYear], chosen: str) -> dict[str, Any]:
-    """The year asked for, else last year, with the figures known of it."""
+    """The chosen year, else last year, with its known figures."""
     year = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 4 else document.year - 1
     row = next((row for row in rows if row.year == year), None)
     return {"year": year, **({"source": row.source, **_figures(row.values)} if row else {})}
 
 
 def _rises(values: Sequence[Decimal]) -> list[Decimal | None]:
-    """A batch's total only in the month it falls due."""
+    """The total of a batch, only in the month in which it is due; None in other months."""
     before = [Decimal(0), *values]
     return [value if value != previous else None for previous, value in zip(before, values, strict=False)]
 

@@ -1,4 +1,4 @@
-"""Plans from a CSV table: look first what would change, then take it over."""
+"""Import of plans from a CSV table: preview of the changes, then import."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ from hztargets.web.uploads import BadCell, TableField, Upload, bad_cells
 
 
 class ImportForm(forms.Form):
-    """A file to look at, or `table`: the changed rows of one that was looked at."""
+    """`file` is previewed; `table` holds the changed rows of a preview and is imported."""
 
     file = TableField(label=gettext_lazy("CSV file"), required=False)
     table = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
@@ -73,7 +73,7 @@ def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def _take(request: SignedInRequest, document: Document, form: ImportForm, context: dict[str, Any]) -> bool:
-    """Looks, or imports when the user has looked and confirmed; True when something was imported."""
+    """Previews the table, or imports it after the user has confirmed the preview; True when it was imported."""
     upload = form.upload
     table = read_plan_table(upload.text)
     month = form.cleaned_data.get("effective_month")
@@ -101,7 +101,7 @@ def _import(user: User, document: Document, table: PlanTable, month: int | None)
 
 
 def _beside_fields(problems: Sequence[BadCell], form: ImportForm) -> list[BadCell]:
-    """The month of effect concerns every row alike and is said beside its field."""
+    """Moves problems of the month of effect beside its field, because it is the same for all rows."""
     for problem in problems:
         if problem.column == "effective_month" and "effective_month" in form.fields:
             form.add_error("effective_month", problem.message)
@@ -109,7 +109,7 @@ def _beside_fields(problems: Sequence[BadCell], form: ImportForm) -> list[BadCel
 
 
 def _changed_rows(preview: PlanPreview) -> str:
-    """Only what changes travels through the page, so that a large table does not come twice."""
+    """Only the changed rows are sent back through the page, so that the second request stays small."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""How the goals' years are meant to run, as a list and as a table to take away."""
+"""The plans of all goals as a page and as a CSV file."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ _TEXT_COLUMNS = ("name", "unit", "reason")
 
 @dataclass(frozen=True)
 class PlanLine:
-    """A goal's line. `june` is the plan's share by mid-year; `has_yardstick` False: only the even pace is left."""
+    """`june` is the plan's share by the end of June. `has_yardstick` is False when only the even pace is left."""
 
     profile: ProfileOfGoal
     june: float | None
@@ -36,7 +36,7 @@ class PlanLine:
 
 @for_roles(READERS)
 def plans_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """`show`: all, low (a plan far below last year's shape) or bare (neither plan nor past years)."""
+    """`show` is `all`, `low` (plan far below last year) or `bare` (neither plan nor past year)."""
     document = document_or_404(request.user, document_id)
     rows = [_row(profile) for profile in _profiles(request.user, document)]
     chosen = {
@@ -60,7 +60,7 @@ def plans_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 @for_roles(READERS)
 def export(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """Every goal the user may see, with the columns the import reads."""
+    """All goals the user may see, in the columns that the import reads."""
     document = document_or_404(request.user, document_id)
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
@@ -73,7 +73,7 @@ def export(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def harmless(text: str) -> str:
-    """Somebody's words, so that no spreadsheet takes them for a formula."""
+    """Text that a spreadsheet does not read as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
@@ -88,7 +88,7 @@ def _row(profile: ProfileOfGoal) -> PlanLine:
 
 
 def _has_yardstick(profile: ProfileOfGoal) -> bool:
-    """Cumulative goals need a plan or a past year; without either no red can be lit early in the year."""
+    """Cumulative goals need a plan or a past year; without them a light cannot be red early in the year."""
     if not measure_of(profile.goal).adds_up or (profile.profile and profile.profile.plan):
         return True
     return any(is_usable_year(year.values) for year in profile.past_years)

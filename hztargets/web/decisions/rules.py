@@ -1,5 +1,6 @@
-"""The rules a document is judged by: every version, what it says, and the office's form for the next one."""
+"""The rule sets of a document: all versions in words, and the office's form for a new version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +18,14 @@ from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
 from hztargets.services.jobs import add_job
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
-from hztargets.web.decisions.backtests import Comparison, Tried, compare_rules, rule_choices, version_title
+from hztargets.web.decisions.backtests import Comparison, NamedRules, compare_rules, rule_choices, version_title
 from hztargets.web.decisions.rules_form import RulesForm, initial_of
 from hztargets.web.decisions.rules_words import method_word, rules_title, sections, sentences
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A version; `months` are those it judges, empty once later versions judge all of them."""
+class ListedVersion:
+    """`months` are those the version applies to; empty when later versions apply to all of them."""
 
     version: RuleSetVersion
     title: str
@@ -37,10 +38,7 @@ class Listed:
 def rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
     in_force = rule_sets_in_force(document)
-    rows = [
-        _listed(version, [month for month, judge in in_force.items() if judge.pk == version.pk])
-        for version in rule_set_versions(request.user, document)
-    ]
+    rows = [_listed(version, in_force) for version in rule_set_versions(request.user, document)]
     context = {"document": document, "rows": rows, "may_decide": request.user.role == Role.OFFICE}
     return render(request, "hztargets/pages/rules.html", context)
 
@@ -52,10 +50,9 @@ def rules_version_page(request: SignedInRequest, document_id: int, number: int) 
     version = next((row for row in versions if row.version == number), None)
     if version is None:
         raise Http404
-    months = [month for month, judge in rule_sets_in_force(document).items() if judge.pk == version.pk]
     context = {
         "document": document,
-        "row": _listed(version, months),
+        "row": _listed(version, rule_sets_in_force(document)),
         "sections": sections(version.to_rules()),
         "may_decide": request.user.role == Role.OFFICE,
     }
@@ -64,7 +61,7 @@ def rules_version_page(request: SignedInRequest, document_id: int, number: int) 
 
 @for_roles([Role.OFFICE])
 def new_rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """Edit a copy; `try` back-tests what was typed against the version in force, `add` switches it on."""
+    """The action `try` compares the form's rules with the version in force; `add` stores them as a new version."""
     document = document_or_404(request.user, document_id)
     versions = rule_set_versions(request.user, document)
     latest = versions[0] if versions else None
@@ -84,19 +81,23 @@ def new_rules_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 
 def _initial(document: Document, request: SignedInRequest, latest: str) -> dict[str, Any]:
-    """Starts from the version or example asked for; an unknown one is as good as none."""
+    """Values of the version or example named by `base`; of the latest version when `base` is empty or unknown."""
     base = request.GET.get("base", "")
     rules = rules_named(document, base or latest) or RuleSet()
     return {**initial_of(rules), "name": rules_title(rules.name)}
 
 
 def _try(request: SignedInRequest, document: Document, latest: RuleSetVersion | None, form: RulesForm) -> Comparison:
-    stands = Tried(version_title(latest), latest.to_rules()) if latest else Tried(rules_title("likelihood"), RuleSet())
-    return compare_rules(request.user, document, [stands, Tried(form.cleaned_data["name"], form.rules())])
+    current = (
+        NamedRules(version_title(latest), latest.to_rules())
+        if latest
+        else NamedRules(rules_title("likelihood"), RuleSet())
+    )
+    return compare_rules(request.user, document, [current, NamedRules(form.cleaned_data["name"], form.rules())])
 
 
 def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
-    """Adds the version and asks for an assessing by it; False with the reason in the form when it was refused."""
+    """Adds the version and a job that assesses by it; False, with the error in the form, when it is refused."""
     moment = clock.now()
     try:
         version = add_rule_set_version(
@@ -117,7 +118,7 @@ def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
 
 
 def ask_for_assessing(document: Document, slot: str) -> None:
-    """A job row for a worker, once the year is open; before that there is nothing to judge."""
+    """Adds a job if the year is open; before that there is nothing to assess."""
     today = clock.today()
     if is_year_open(document, today):
         add_job(name="assess", slot=slot, arguments={"document": document.pk, "as_of": str(today)}, now=clock.now())
@@ -136,11 +137,13 @@ def _form_page(
         "form": form,
         "comparison": comparison,
         "choices": rule_choices(versions),
-        "base": request.GET.get("base") or form.now_stands,
+        "base": request.GET.get("base") or form.current,
     }
     return render(request, "hztargets/pages/rules_new.html", context)
 
 
-def _listed(version: RuleSetVersion, months: list[int]) -> Listed:
+def _listed(version: RuleSetVersion, in_force: Mapping[int, RuleSetVersion]) -> ListedVersion:
+    """`in_force`: the version that applies in each month."""
     rules = version.to_rules()
-    return Listed(version, rules_title(version.name), method_word(rules.method), sentences(rules), months)
+    months = [month for month, applied in in_force.items() if applied.pk == version.pk]
+    return ListedVersion(version, rules_title(version.name), method_word(rules.method), sentences(rules), months)

@@ -1,4 +1,4 @@
-"""The constants of the likelihood method as people read and enter them: grouped, named, in units of everyday."""
+"""The constants of the likelihood method as shown on pages: groups, labels and units."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Constant:
-    """`name` is the field of `Likelihood`; `low` and `high` bound what may be entered, in the unit shown."""
+    """`name` is the field of `Likelihood`; `low` and `high` are the limits of the input, in the unit shown."""
 
     name: str
     label: Any
@@ -44,7 +44,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Group:
-    """Constants of one part of assessment.md. `shared`: both methods use them."""
+    """Constants of one part of assessment.md. `shared`: used by both methods."""
 
     title: Any
     constants: Sequence[Constant]

@@ -1,4 +1,4 @@
-"""The form of a new rule set. Entered as people say it (80 %, 10 points), stored as the domain reckons (0.8, 10.0)."""
+"""The form of a new rule set. Percentages are entered as 80 and stored as 0.8; points are entered and stored as 10."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,11 +35,11 @@ _FIELDS = {
     "likelihood.share_low": "share_low",
     "likelihood.interval_quantile": "interval_quantile",
 }
-"""The form's field for a field of the rules; other problems belong to the whole form."""
+"""The form's field for a field of the rules; other problems are shown above the form."""
 
 
 class NeededFigureField(FigureField):
-    """A number that has to be there, between `low` and `high`; whole where only that makes sense."""
+    """A required number from `low` to `high`; a whole number if `whole`."""
 
     def __init__(self, *, high: int, low: int = 0, whole: bool = False, **options: Any) -> None:
         self.low, self.high, self.whole = low, high, whole
@@ -66,7 +66,7 @@ def _running(label: Any, low: int) -> NeededFigureField:
 
 
 class RulesForm(DecisionForm):
-    """Fields of the constants bear the constants' names; those of the pace method are declared here."""
+    """Fields of the likelihood method have the names of the constants; fields of the pace method are declared here."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, error_messages={"required": gettext_lazy("Give the rules a name.")}
@@ -137,7 +137,7 @@ class FieldGroup:
 
 
 def initial_of(rules: RuleSet) -> dict[str, Any]:
-    """What the form begins with, in the units shown."""
+    """Initial values of the form, in the units shown."""
     pace = rules.pace
     scale = _HUNDRED if pace.basis == "ratio" else Decimal(1)
     return {
@@ -171,5 +171,5 @@ def _text(number: Decimal) -> str:
 
 
 def _place(error: RuleError) -> tuple[str | None, str]:
-    """The field a rule error is about, and its sentence."""
+    """The form's field and the sentence of the error."""
     return _FIELDS.get(error.problem.field), sentence(error.problem)

@@ -1,4 +1,4 @@
-"""A rule set in words: what lights amber and red, and every constant with its name and unit."""
+"""A rule set in words: the conditions of amber and red, and every constant with its name and unit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hztargets.web.decisions.rules_constants import DEFAULTS, GROUPS, UNITS, Con
 
 @dataclass(frozen=True)
 class Value:
-    """One constant. `usual` is the specification's value where this one differs from it."""
+    """One constant. `usual` is the value of the specification, if this one differs from it."""
 
     label: str
     text: str
@@ -29,7 +29,7 @@ class Section:
 
 
 def rules_title(name: str) -> str:
-    """Shipped rule sets have short code names; people read what they are."""
+    """The displayed name of a shipped rule set, which has only a short code; other names are unchanged."""
     titles = {
         "likelihood": _("Likelihood method of the specification"),
         "ten_to_thirty_points": _("10–30 points behind amber, over 30 red"),
@@ -47,12 +47,12 @@ def method_word(method: str) -> str:
 
 
 def sentences(rules: RuleSet) -> list[str]:
-    """The rule as it would stand in a circular."""
+    """The rule as sentences, in the style of an official notice."""
     return list(_pace(rules.pace) if rules.method == "pace" else _likelihood(rules.likelihood))
 
 
 def sections(rules: RuleSet) -> list[Section]:
-    """The constants this rule set's method uses."""
+    """The constants that the method of the rule set uses."""
     return [
         Section(str(group.title), [_value(constant, rules.likelihood) for constant in group.constants], group.shared)
         for group in GROUPS

@@ -1,4 +1,4 @@
-"""Changing a goal's target during the year: the office's form, and what the goal page shows of it."""
+"""The office's form that changes a goal's target during the year; the goal page shows it too."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,14 +62,14 @@ def revise_page(request: SignedInRequest, document_id: int, code: str) -> HttpRe
 
 
 def revision_form(user: User, goal: Goal, versions: list[GoalVersion]) -> RevisionForm | None:
-    """Empty, for those who may change this goal's target; None for others, and for milestones, which have no figure."""
+    """An empty form for users who may change the target; None for others, and for milestones, which have no figure."""
     if user.role != Role.OFFICE or measure_of(goal).is_milestone or not versions:
         return None
     return RevisionForm(goal=goal, versions=versions)
 
 
 def _revise(form: RevisionForm, goal: Goal, user: User) -> bool:
-    """False with the reason in the form when it was refused."""
+    """False, with the error in the form, when the service refuses the change."""
     cleaned = form.cleaned_data
     try:
         revise_goal(

@@ -1,4 +1,4 @@
-"""Handing out a file of evidence."""
+"""Download of an evidence file."""
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe

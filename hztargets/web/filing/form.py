@@ -21,7 +21,7 @@ _WRONG_DAY = {"invalid": gettext_lazy("Enter a day such as 2024-08-12.")}
 
 
 class FigureField(forms.CharField):
-    """A figure the way clerks type it; what was typed stays in the field when it cannot be read.
+    """A figure as clerks type it; an unreadable text stays in the field.
 
     `understood` says how the last text was read, unless it was typed plainly.
     """
@@ -87,17 +87,17 @@ class ReportForm(forms.Form):
         return ReportContent(**{name: self.cleaned_data[name] for name in BY_NAME if name in self.cleaned_data})
 
     def refuse(self, refusal: ServiceError) -> None:
-        """Shows all a service refuses, each beside the field it names, or above the form."""
+        """Shows all problems of a service error, each beside its field or above the form."""
         for problem in refusal.problems:
             self.add_error(problem.field if problem.field in self.fields else None, sentence(problem))
 
     def show_warnings(self, preview: Preview) -> None:
-        """Puts warnings that a note explains beside the figure; the clerk has then seen them."""
+        """Shows warnings that a note can explain beside the figure, and records in the form that they were shown."""
         self.warnings = [sentence(finding) for finding in preview.findings if not finding.hard]
         self.resend(warned_of=preview.warned_of)
 
     def resend(self, **hidden: object) -> None:
-        """The form comes back with what was typed, but with these hidden fields."""
+        """Replaces hidden fields; the rest of the input stays."""
         self.data = {**dict(self.data.items()), **hidden}
 
     @property
@@ -106,23 +106,23 @@ class ReportForm(forms.Form):
 
     @property
     def when_behind(self) -> list[forms.BoundField]:
-        """What is asked for where the goal is behind."""
+        """Fields that are required when the goal is behind."""
         return [field for field in self.texts if field.name != "note"] + [self["expected_on"]]
 
     @property
     def understood(self) -> str:
-        """How the figure was read; empty when it was typed plainly."""
+        """The figure as it was read; empty when it was typed without units or words."""
         figure = self.fields["value"]
         return figure.understood if isinstance(figure, FigureField) else ""
 
 
 def value_label(goal: Goal) -> str:
-    """What to enter, in the words of the goal's measure."""
+    """Label of the figure, by the goal's measure."""
     return word(measure_of(goal).label)
 
 
 def initial_of(report: Report | None) -> dict[str, Any]:
-    """What the report already says; figures without separators and trailing zeros."""
+    """Values of the report; figures without separators and trailing zeros."""
     if report is None:
         return {"revision": 0}
     values = ((name, getattr(report, name)) for name in BY_NAME)

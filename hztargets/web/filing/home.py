@@ -1,4 +1,4 @@
-"""Where a department's people land: what is due, late and returned, over all open periods."""
+"""The start page of department users: due, late and returned reports of all open periods."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,7 @@ class HomeRow:
 
 @for_roles(DEPARTMENT_ROLES)
 def filing_home(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """`?period=` is how the grid was addressed before it had an address of its own."""
+    """`?period=` is the old address of the grid and redirects to it."""
     document = document_or_404(request.user, document_id)
     label = request.GET.get("period", "")
     if label:

@@ -1,4 +1,4 @@
-"""What the review page reads: its filters, the reasons of a return, and what was ticked."""
+"""Input of the review page: filters, reasons of a return, and ticked reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from hztargets.models import User
 from hztargets.queries.filing.reports import reports_for
 from hztargets.services.review.bulk import Choice
-from hztargets.web.review.queue import Waiting
+from hztargets.web.review.queue import QueuedReport
 
 STANDARD_REASONS = (
     gettext_lazy("The figure is not counted as in the months before. Check how it is counted and say so."),
@@ -25,7 +25,7 @@ STANDARD_REASONS = (
 
 
 class ReturnForm(forms.Form):
-    """Why reports go back: a standard reason, own words, or both. That one is needed is the service's to say."""
+    """Why reports are returned: a standard reason, free text, or both. The service checks that a reason is present."""
 
     standard = forms.ChoiceField(required=False)
     reason = forms.CharField(required=False, max_length=2000)
@@ -50,15 +50,15 @@ def reason_choices() -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Ticked:
-    """`unknown` counts what is not, or no longer, the user's to see."""
+class TickedReports:
+    """`unknown` is the number of ticked reports that do not exist or that the user may not see."""
 
     choices: list[Choice]
     unknown: int
 
 
-def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
-    """Each tick names a report and the revision that was shown: `12:3`."""
+def read_ticked(user: User, document_id: int, data: QueryDict) -> TickedReports:
+    """Each value is a report id and the revision that was shown: `12:3`."""
     revisions = {}
     for text in data.getlist("report"):
         number, _colon, revision = text.partition(":")
@@ -66,12 +66,12 @@ def read_ticked(user: User, document_id: int, data: QueryDict) -> Ticked:
             revisions[int(number)] = int(revision)
     rows = reports_for(user).filter(pk__in=revisions, document=document_id).order_by("submitted_at", "pk")
     choices = [Choice(row, revisions[row.pk]) for row in rows]
-    return Ticked(choices, len(revisions) - len(choices))
+    return TickedReports(choices, len(revisions) - len(choices))
 
 
 @dataclass(frozen=True)
 class Option:
-    """`shown` is what the template finds a word for: a period, an area, a colour, or the word itself."""
+    """`shown` is a period, an area, a department, a colour, or a word; the template renders it."""
 
     value: str
     shown: object
@@ -79,8 +79,8 @@ class Option:
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """What of the queue is shown. A value nothing in the queue has is as good as none: the queue changes while people
-    look at it."""
+    """Filters of the queue. A value that no report in the queue has gives an empty list, not an error, because the
+    queue can change between two requests."""
 
     period: str = ""
     department: str = ""
@@ -102,14 +102,14 @@ class ReviewFilter:
 
     @property
     def query(self) -> str:
-        """For addresses that lead back to the same choice."""
+        """Query string with the same filters."""
         return f"?{urlencode(self._set)}" if self else ""
 
-    def chosen_from(self, rows: Iterable[Waiting]) -> list[Waiting]:
+    def chosen_from(self, rows: Iterable[QueuedReport]) -> list[QueuedReport]:
         return [row for row in rows if all(_value(row, name) == value for name, value in self._set.items())]
 
 
-def _value(row: Waiting, name: str) -> str:
+def _value(row: QueuedReport, name: str) -> str:
     goal = row.report.goal
     values = {
         "period": row.report.period.label,
@@ -122,8 +122,8 @@ def _value(row: Waiting, name: str) -> str:
     return values[name]
 
 
-def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
-    """By filter, what the queue holds; a filter with a single choice is left out."""
+def filter_options(rows: Sequence[QueuedReport]) -> dict[str, list[Option]]:
+    """For each filter the values in the queue; a filter with fewer than two values is left out."""
     held = {name: {_value(row, name) for row in rows} for name in ("warned", "late")}
     words = {
         "warned": {"no": _("without warnings"), "yes": _("with warnings")},
@@ -139,13 +139,13 @@ def filter_options(rows: Sequence[Waiting]) -> dict[str, list[Option]]:
     return {name: [Option(*pair) for pair in found.items()] for name, found in shown.items() if len(found) > 1}
 
 
-def _by_month(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_month(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.period.month)
 
 
-def _by_department(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_department(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.goal.lead.position)
 
 
-def _by_area(rows: Sequence[Waiting]) -> list[Waiting]:
+def _by_area(rows: Sequence[QueuedReport]) -> list[QueuedReport]:
     return sorted(rows, key=lambda row: row.report.goal.area.number)

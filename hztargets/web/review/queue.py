@@ -1,4 +1,4 @@
-"""What waits for a decision, with what is needed to take it."""
+"""The reports that wait for a decision, with the data needed to decide."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,9 +22,9 @@ DECISIONS = ("approve", "return", "endorse")
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A report beside the figure approved before it. `replaces` is the approved one of the same period; `refused` says
-    by decision why the user may not take it."""
+class QueuedReport:
+    """A report with the figure approved before it. `replaces` is the approved report of the same period; `refused`
+    holds the reason for each decision the user may not take."""
 
     report: Report
     target: GoalVersion | None
@@ -51,7 +51,7 @@ class Waiting:
 
     @property
     def light(self) -> str:
-        """The colour to come; empty where none can be told."""
+        """Colour of the light if the report is approved; empty when it cannot be foreseen."""
         return self.preview.light.colour if self.preview.light else ""
 
     @property
@@ -68,16 +68,16 @@ class Waiting:
 
     @property
     def refusal(self) -> str:
-        """Why the user may take none of the decisions meant for their role, or not the foremost of them."""
+        """Why the user may not return the report; if they may, why they may not approve it. May be empty."""
         return self.refused.get("approve", "") if self.may_return else self.refused.get("return", "")
 
     def may(self, decision: str) -> bool:
         return decision not in self.refused
 
 
-def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
-    """In the order they came. Nine queries for each period and source among them, and a dozen for all: their number
-    does not matter."""
+def read_queue(user: User, document: Document, today: date) -> list[QueuedReport]:
+    """In the order of submission. About nine queries for each pair of period and source, and twelve for the whole
+    queue; the number of reports does not matter."""
     reports = list(review_queue(user).filter(document=document).prefetch_related(WITH_EVIDENCE))
     ids = {report.goal_id for report in reports}
     targets = {row.goal_id: row for row in GoalVersion.objects.filter(goal__in=ids).order_by("number")}
@@ -85,7 +85,7 @@ def read_queue(user: User, document: Document, today: date) -> list[Waiting]:
     previews, since, assessments = _previews(reports, today), changes_since(reports), lights_now(user, reports)
     timeliness = _timeliness(user, reports, today)
     return [
-        Waiting(
+        QueuedReport(
             report=report,
             target=targets.get(report.goal_id),
             previous=_latest(row for row in approved[report.goal_id] if row.period.month < report.period.month),
@@ -113,7 +113,7 @@ def _latest(rows: Iterable[Report]) -> Report | None:
 
 
 def _previews(reports: Sequence[Report], today: date) -> dict[int, Preview]:
-    """By report, the checks of its submission and the light it would turn on if it were approved as it stands."""
+    """By report id, the checks and the light if the report is approved unchanged."""
     grouped: dict[tuple[int, str], list[Report]] = defaultdict(list)
     for report in reports:
         grouped[report.period_id, report.source].append(report)

@@ -1,4 +1,4 @@
-"""Deciding on reports: the queue of the office and of department heads, one by one and many at once."""
+"""The review queue of the office and of department heads: decisions on one report or on many."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,15 +23,15 @@ from hztargets.services.review.reviewing import approve_report, return_report
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles, report_or_404
 from hztargets.web.review.form import ReturnForm, ReviewFilter, filter_options, read_ticked, reason_choices
-from hztargets.web.review.queue import Waiting, read_queue
+from hztargets.web.review.queue import QueuedReport, read_queue
 
 _REVIEWERS = (Role.OFFICE, Role.DEPARTMENT_HEAD)
 _PAGE = 50
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """A return that was refused: of which report (0: of those ticked), why, and what was typed."""
+class RefusedReturn:
+    """A refused return: the report (0: all ticked ones), the reason of the refusal, and the input."""
 
     message: str
     report_id: int = 0
@@ -79,7 +79,7 @@ def send_back(request: SignedInRequest, report_id: int) -> HttpResponse:
 @require_POST
 @for_roles(_REVIEWERS)
 def decide(request: SignedInRequest, document_id: int) -> HttpResponse:
-    """What was ticked, each by itself; the page then says what became of which."""
+    """Decides on each ticked report separately; the page then lists the results."""
     document = document_or_404(request.user, document_id)
     ticked = read_ticked(request.user, document.pk, request.POST)
     if ticked.unknown:
@@ -112,7 +112,7 @@ def _return_ticked(request: SignedInRequest, document: Document, choices: Sequen
 
 
 def _report_decisions(request: SignedInRequest, verb: str, decided: Sequence[Decision]) -> None:
-    """Exactly which were decided, and which not and why."""
+    """Lists the reports that were decided, and those that were not with the reasons."""
     done = [row for row in decided if not row.refused]
     refused = [row for row in decided if row.refused]
     for rows, level in ((done, messages.SUCCESS), (refused, messages.ERROR)):
@@ -124,7 +124,7 @@ def _report_decisions(request: SignedInRequest, verb: str, decided: Sequence[Dec
 
 
 def _revision_shown(request: SignedInRequest) -> int:
-    """The revision the page showed; one that no report has where none was sent."""
+    """The revision the page showed, or -1, which no report has, when none was sent."""
     text = request.POST.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
@@ -135,18 +135,18 @@ def _refused(request: SignedInRequest, report: Report, message: str) -> HttpResp
 
 def _rejected(
     request: SignedInRequest, message: str, *, report_id: int = 0, ticked: frozenset[int] = frozenset()
-) -> Rejected:
+) -> RefusedReturn:
     standard, reason = (request.POST.get(name, "") for name in ("standard", "reason"))
-    return Rejected(message, report_id=report_id, standard=standard, reason=reason, ticked=ticked)
+    return RefusedReturn(message, report_id=report_id, standard=standard, reason=reason, ticked=ticked)
 
 
 def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
-    """To the queue, filtered as it was."""
+    """Redirects to the queue with the same filters."""
     query = request.GET.urlencode()
     return redirect(reverse("review", args=[document_id]) + (f"?{query}" if query else ""))
 
 
-def _queue(request: SignedInRequest, document: Document, rejected: Rejected | None = None) -> HttpResponse:
+def _queue(request: SignedInRequest, document: Document, rejected: RefusedReturn | None = None) -> HttpResponse:
     everything = read_queue(request.user, document, clock.today())
     filters = ReviewFilter.read(request.GET.dict())
     rows = filters.chosen_from(everything)
@@ -168,7 +168,7 @@ def _queue(request: SignedInRequest, document: Document, rejected: Rejected | No
     return render(request, "hztargets/pages/review.html", context)
 
 
-def _ticked(request: SignedInRequest, rows: Sequence[Waiting], rejected: Rejected | None) -> frozenset[int]:
+def _ticked(request: SignedInRequest, rows: Sequence[QueuedReport], rejected: RefusedReturn | None) -> frozenset[int]:
     if rejected is not None:
         return rejected.ticked
     if request.GET.get("select") != "clean":
@@ -178,7 +178,7 @@ def _ticked(request: SignedInRequest, rows: Sequence[Waiting], rejected: Rejecte
 
 
 def _filing(request: SignedInRequest, document: Document, label: str) -> dict[str, Any]:
-    """Who has not filed, for the office: in the period asked for, else in the latest open one."""
+    """For the office: filing by department in the requested period, else in the latest open one."""
     if request.user.role != Role.OFFICE:
         return {}
     periods = open_periods(document, clock.today())
@@ -191,7 +191,7 @@ def _filing(request: SignedInRequest, document: Document, label: str) -> dict[st
 
 
 def _outcome(report: Report) -> str:
-    """What the approval did to the goal's light."""
+    """Message with the goal's light after the approval."""
     assessment = Assessment.objects.current().filter(goal=report.goal, period=report.period).first()
     context = {"report": report, "assessment": assessment, "document": report.goal.document}
     return render_to_string("hztargets/components/approved.html", context)

@@ -1,4 +1,4 @@
-"""A filing sheet as CSV, with the mark by which spreadsheets know UTF-8."""
+"""A filing sheet as CSV in UTF-8 with a byte order mark, which spreadsheets need."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The form with which a filled-in sheet is uploaded."""
+"""The upload form of a filled-in sheet."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
     )
 
     def take(self, request: SignedInRequest, period: Period) -> SheetUpload | None:
-        """What was received; None with the reason in the form."""
+        """The received upload; None, with the error in the form, when it is refused."""
         for _name, problem in refused_files(request):
             self.add_error("file", sentence(problem))
             return None

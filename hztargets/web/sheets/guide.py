@@ -2,7 +2,7 @@ from django.utils.translation import gettext as _
 
 
 def guide_lines() -> list[str]:
-    """The second page of the workbook."""
+    """Lines of the second worksheet of the workbook."""
     return [
         _("Fill in the white cells only; the others are locked. One row is one goal."),
         _("“This period”: what the column “What to enter” asks for, in the unit of the row, not the month's increase."),

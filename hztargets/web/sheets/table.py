@@ -1,4 +1,4 @@
-"""A filing sheet as values by column: what the workbook and the CSV file both write."""
+"""A filing sheet as values by column, for the workbook and the CSV file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ Value = str | Decimal | date | None
 
 @dataclass(frozen=True)
 class SheetTableRow:
-    """`wrong` are the columns to mend; `goal` is None for a row that belongs to none."""
+    """`wrong` are keys of columns to correct; `goal` is None for a row without a known goal."""
 
     values: Mapping[str, Value]
     goal: Goal | None = None
@@ -38,14 +38,14 @@ class SheetTable:
 
 
 def empty_table(user: User, document: Document, period: Period, rows: Sequence[Due]) -> SheetTable:
-    """The sheet to fill in; what was begun or filed already stands in it."""
+    """The sheet to fill in, with the content of existing reports."""
     columns = columns_for({row.goal.measure for row in rows} or {Goal.Measure.CUMULATIVE.value})
-    filled = [SheetTableRow({**_known(row), **_stands(row)}, row.goal) for row in rows]
+    filled = [SheetTableRow({**_known(row), **_stored(row)}, row.goal) for row in rows]
     return SheetTable(_title(user, period), _stamp(user, document, period), columns, filled)
 
 
 def returned_table(user: User, document: Document, period: Period, preview: SheetPreview) -> SheetTable:
-    """The sheet as it was uploaded, with what to mend beside each row."""
+    """The sheet as it was uploaded, with the problems of each row in an extra column."""
     measures = {row.due.goal.measure for row in preview.rows if row.due} | {Goal.Measure.CUMULATIVE.value}
     columns = columns_for(measures, with_problems=True)
     return SheetTable(
@@ -75,7 +75,7 @@ def _known(row: Due) -> dict[str, Value]:
     }
 
 
-def _stands(row: Due) -> dict[str, Value]:
+def _stored(row: Due) -> dict[str, Value]:
     if row.report is None:
         return {}
     values = {key: getattr(row.report, key) for key in ENTRIES if is_used(key, row.goal.measure)}
@@ -87,10 +87,10 @@ def _yes(value: bool) -> str:
 
 
 def _returned(row: PreviewRow) -> SheetTableRow:
-    entered = {key: _typed(key, cell) for key, cell in row.cells.items() if key != "problem"}
+    cells = {key: _typed(key, cell) for key, cell in row.cells.items() if key != "problem"}
     known = _known(row.due) if row.due else {}
     problems = "\n".join(_remark(problem) for problem in row.problems)
-    values = {**entered, **known, "problem": problems}
+    values = {**cells, **known, "problem": problems}
     goal = row.due.goal if row.due else None
     return SheetTableRow(values, goal, frozenset(problem.column for problem in row.problems))
 

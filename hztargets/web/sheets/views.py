@@ -1,4 +1,4 @@
-"""The department's sheet: download, upload, look, confirm."""
+"""The department's sheet: download, upload, preview, confirmation."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from django_htmx.http import HttpResponseClientRefresh
 from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.guard.receiving import limit_upload
-from hztargets.models import Document, Period, Role, SheetUpload
+from hztargets.models import Period, Role, SheetUpload
 from hztargets.queries.sheets.rows import sheet_rows, waiting_sheet
 from hztargets.services.errors import ServiceError
 from hztargets.services.sheets.uploads import confirm_upload, drop_upload, take_sentence
 from hztargets.services.sheets.work import filed_sentence, preview_upload
 from hztargets.tasks import nudge_jobs
-from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.access import SignedInRequest, for_roles, open_period_or_404
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.form import UploadForm
 from hztargets.web.sheets.table import empty_table, returned_table
@@ -34,18 +34,10 @@ _WRITERS = {"xlsx": (write_workbook, _XLSX), "csv": (write_csv, "text/csv; chars
 @for_roles(DEPARTMENT_ROLES)
 def sheet_file(request: SignedInRequest, document_id: int, period: str, extension: str) -> HttpResponse:
     """The department's sheet for the period, as a workbook or as CSV."""
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     table = empty_table(request.user, document, month, sheet_rows(request.user, document, month))
     write, content_type = _WRITERS[extension]
     return _download(write(table), f"{request.user.department} {month.label}.{extension}", content_type)
-
-
-def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
-    document = document_or_404(request.user, document_id)
-    period = period_or_404(document, label)
-    if period.opens_on > clock.today():
-        raise Http404
-    return document, period
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
@@ -55,7 +47,7 @@ def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
 
 @csrf_exempt
 def upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """Reading the CSRF token reads the body, so the size limit has to be in place first; the check itself follows."""
+    """The size limit is set first, because the CSRF check of the inner view reads the request body."""
     if request.method == "POST":
         limit_upload(request)
     return _upload_page(request, document_id, period)
@@ -64,7 +56,7 @@ def upload_page(request: SignedInRequest, document_id: int, period: str) -> Http
 @csrf_protect
 @for_roles([Role.CLERK])
 def _upload_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    document, month = _place(request, document_id, period)
+    document, month = open_period_or_404(request.user, document_id, period)
     form = UploadForm()
     if request.method == "POST" and month.closed_at is None:
         form = UploadForm(request.POST, request.FILES)
@@ -78,11 +70,11 @@ def _upload_page(request: SignedInRequest, document_id: int, period: str) -> Htt
 @never_cache
 @for_roles([Role.CLERK])
 def preview_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """What the uploaded file would do; a POST with its digest does it. How far a worker is while it works on it."""
-    document, month = _place(request, document_id, period)
+    """The preview of the uploaded file, or the progress of the worker; a POST with the file's digest confirms it."""
+    document, month = open_period_or_404(request.user, document_id, period)
     upload = waiting_sheet(request.user, month)
     if request.headers.get("HX-Request") and not (upload and upload.is_under_way):
-        return HttpResponseClientRefresh()  # the page that watched the progress gives way to what comes next
+        return HttpResponseClientRefresh()  # the page of the progress reloads when the work has ended
     if upload is None:
         messages.info(request, _("No uploaded sheet waits here; it was filed already, or never uploaded."))
         return redirect("sheet_upload", document.pk, month.label)
@@ -93,15 +85,15 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
         return _ended(request, upload)
     if request.method == "POST":
         return _confirm(request, upload)
-    told = take_sentence(upload=upload)
-    if told:
-        messages.error(request, told)
+    sentence = take_sentence(upload=upload)
+    if sentence:
+        messages.error(request, sentence)
     context["preview"] = preview_upload(upload, request.user, clock.now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
 
 def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
-    """A worker filed it, or could not read it."""
+    """The worker has filed the sheet or could not read it: shows the message and removes the upload."""
     drop_upload(upload=upload)
     if upload.step == SheetUpload.Step.FILED:
         return _filed(request, upload.period, upload.told)
@@ -109,8 +101,8 @@ def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
     return redirect("sheet_upload", upload.period.document_id, upload.period.label)
 
 
-def _filed(request: SignedInRequest, period: Period, told: str) -> HttpResponse:
-    messages.success(request, told)
+def _filed(request: SignedInRequest, period: Period, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
     return redirect("grid", period.document_id, period.label)
 
 
@@ -135,8 +127,8 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
 @never_cache
 @for_roles([Role.CLERK])
 def problems_file(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """The uploaded sheet as a workbook with what to mend beside each row."""
-    document, month = _place(request, document_id, period)
+    """The uploaded sheet as a workbook with the problems of each row."""
+    document, month = open_period_or_404(request.user, document_id, period)
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404

@@ -1,4 +1,4 @@
-"""A filing sheet as a workbook: what is not to be filled in is locked, the rest checks what is typed."""
+"""A filing sheet as a workbook: cells that are not filled in are locked, the other cells validate their input."""
 
 import io
 from datetime import date, datetime, time
@@ -98,7 +98,7 @@ def _write_value(sheet: Worksheet, number: int, index: int, value: Value, cell_f
 
 
 def _fits_a_cell(value: Decimal) -> bool:
-    """A cell's number keeps fifteen digits; longer ones are written as text, so that none is lost."""
+    """A number in a cell keeps 15 digits; longer numbers are written as text, so that no digit is lost."""
     return value.is_finite() and len(plain(value).replace("-", "").replace(".", "")) <= MAX_DIGITS
 
 

@@ -172,7 +172,7 @@ def test_an_endless_key_is_400(city: City, clerk: User, client_for: ClientFor, a
 
     message = "The Idempotency-Key is longer than 255 characters."
     assert (answer.status_code, answer.json()["errors"]) == (
-        400, [{"field": "Idempotency-Key", "message": message, "code": "too_long"}],
+        400, [{"field": "Idempotency-Key", "message": message, "code": "key_too_long"}],
     )  # fmt: skip
     assert not Report.objects.exists()
 

@@ -1,4 +1,4 @@
-"""What the grid shows: the rows to fill in, those handed in, and how the department's other periods stand."""
+"""Content of the filing grid: rows to fill in, submitted rows, and the state of the department's other periods."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from hztargets.web.filing.report.views import deadline_of
 
 @dataclass(frozen=True)
 class Grid:
-    """`rows` are the clerk's to fill in, `handed_in` and `others` to read; all in the document's order."""
+    """`rows` can be filled in by the clerk; `handed_in`, `read_only` and `others` are shown. All in document order."""
 
     document: Document
     period: Period
@@ -36,8 +36,8 @@ class Grid:
         }
 
     @property
-    def typed_in_vain(self) -> bool:
-        """Something was typed for a row that was handed in meanwhile."""
+    def has_unsaved_input(self) -> bool:
+        """There is input for a row that was submitted by somebody else meanwhile."""
         return any(row.typed for row in self.handed_in)
 
     @property
@@ -45,15 +45,15 @@ class Grid:
         return len(self.rows) + len(self.handed_in) + len(self.read_only)
 
     def _endorsable(self, user: User) -> list[int]:
-        """Reports the head may endorse now; where the department does not endorse, nothing is asked of them."""
+        """Ids of reports the user may endorse now; empty when the department does not endorse."""
         reports = [row.due.report for row in self.handed_in if row.due.report and row.due.goal.lead.endorses]
         return [report.pk for report in reports if "endorse" in actions_for(user.to_actor(), report_facts(report))]
 
 
 def read_grid(user: User, document: Document, period: Period, data: Any = None, settled: Collection[int] = ()) -> Grid:
-    """`data` is what was typed; the goals in `settled` show what is stored.
+    """`data` is the form data; goals in `settled` show the stored content instead.
 
-    A closed period is read-only, but what was typed when it closed is shown with the reason it was not taken.
+    A closed period is read-only, but input sent after the closing is shown with the reason of the refusal.
     """
     filing = read_filing(user, document, period)
     due = sorted(filing.due, key=lambda row: row.goal.position)
@@ -76,19 +76,19 @@ def read_grid(user: User, document: Document, period: Period, data: Any = None, 
 
 def add_previews(rows: Sequence[GridRow], period: Period, by: User, now: datetime) -> None:
     """Adds the coming light and the findings to each row; the number of queries does not grow with the rows."""
-    readable = [row for row in rows if row.entered is not None]
-    answers = preview_rows([row.entered for row in readable if row.entered], period=period, by=by, now=now)
-    for row, preview in zip(readable, answers, strict=True):
-        row.looked = preview
+    readable = [row for row in rows if row.input is not None]
+    previews = preview_rows([row.input for row in readable if row.input], period=period, by=by, now=now)
+    for row, preview in zip(readable, previews, strict=True):
+        row.checked = preview
     for row in rows:
-        if row.entered is None:
-            row.looked = RowPreview()
+        if row.input is None:
+            row.checked = RowPreview()
 
 
 def with_last_changes(rows: Sequence[GridRow]) -> None:
-    """To rows somebody else changed meanwhile: who did, and what stands now."""
-    stale = [row for row in rows if row.done is not None and row.done.is_stale]
+    """Sets `last_change` of rows that somebody else changed meanwhile."""
+    stale = [row for row in rows if row.result is not None and row.result.is_stale]
     reports: list[Report] = [row.due.report for row in stale if row.due.report is not None]
     changes = last_changes(reports) if reports else {}
     for row in stale:
-        row.stands = changes.get(row.goal.pk)
+        row.last_change = changes.get(row.goal.pk)

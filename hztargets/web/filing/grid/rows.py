@@ -1,4 +1,4 @@
-"""One row of the filing grid: the form with what stands or was typed in it, and everything the page says of it."""
+"""One row of the filing grid: its form, and everything the page shows about it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,17 +26,17 @@ _WORDS = (*TEXTS, "expected_on", "is_restated")
 
 
 def prefix_of(goal: Goal) -> str:
-    """The row's name in the page; codes may hold anything."""
+    """Prefix of the row's field names and ids; uses the id because a goal code may contain any character."""
     return f"g{goal.pk}"
 
 
 def is_sent(data: Mapping[str, Any] | None, due: Due) -> bool:
-    """Whether the row was on the page that was sent."""
+    """Whether the sent form data contains the row."""
     return data is not None and f"{prefix_of(due.goal)}-revision" in data
 
 
 class RowForm(ReportForm):
-    """`keep` is the revision of somebody else's words over which the clerk chose to save."""
+    """`keep` is the revision of somebody else's change that the clerk chose to overwrite."""
 
     keep = forms.IntegerField(required=False)
 
@@ -46,10 +46,10 @@ class RowForm(ReportForm):
         )
         self.due = due
 
-    def entered(self) -> RowInput | None:
-        """What stands in the row; None when something in it cannot be read."""
+    def row_input(self) -> RowInput | None:
+        """Content of the row; None when a field cannot be read."""
         if not self.is_bound:
-            return RowInput(self.due, _stands(self.due), revision_of(self.due))
+            return RowInput(self.due, _stored(self.due), revision_of(self.due))
         if not self.is_valid():
             return None
         revision = self.cleaned_data["keep"] or self.cleaned_data["revision"] or 0
@@ -57,7 +57,7 @@ class RowForm(ReportForm):
 
 
 def _may_restate(due: Due) -> bool:
-    """There may be a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
+    """There is a figure to correct, or an earlier cumulative figure that the new one may fall below."""
     falls = due.last is not None and measure_of(due.goal).adds_up
     return falls or (due.report is not None and due.report.version > 1)
 
@@ -66,12 +66,12 @@ def _initial(due: Due) -> dict[str, Any]:
     return {**initial_of(due.report), "revision": revision_of(due)}
 
 
-def _stands(due: Due) -> ReportContent:
+def _stored(due: Due) -> ReportContent:
     return content_of(due.report).tidied() if due.report else ReportContent()
 
 
 def revision_of(due: Due) -> int:
-    """What has to be sent along to change the open report; a withdrawn one is not open."""
+    """The revision that a change must send; 0 when there is no open report. A withdrawn report is not open."""
     return due.report.revision if due.report and due.state != Report.State.WITHDRAWN else 0
 
 
@@ -85,27 +85,27 @@ class Remark:
 
 @dataclass
 class GridRow:
-    """`stands` is set when somebody else changed the report meanwhile: who, when, and what it says now.
+    """`last_change` is set when somebody else changed the report meanwhile: who, when, and its content now.
 
-    What the template needs several times is computed once, after the preview was added.
+    Cached properties depend on the preview: read them only after it was added.
     """
 
     due: Due
     form: RowForm
-    entered: RowInput | None
-    looked: RowPreview = field(default_factory=RowPreview)
-    done: FilingResult | None = None
-    stands: LastChange | None = None
+    input: RowInput | None
+    checked: RowPreview = field(default_factory=RowPreview)
+    result: FilingResult | None = None
+    last_change: LastChange | None = None
     is_tried: bool = False
 
     @classmethod
     def read(cls, due: Due, data: Any = None) -> "GridRow":
         form = RowForm(data if is_sent(data, due) else None, due=due)
-        return cls(due, form, form.entered())
+        return cls(due, form, form.row_input())
 
-    def now_that(self, due: Due) -> "GridRow":
-        """The same row after it was saved: what was typed, beside what is stored now."""
-        return replace(self, due=due, entered=self.entered and replace(self.entered, due=due))
+    def with_due(self, due: Due) -> "GridRow":
+        """The same row after saving: the input is kept, `due` is the stored state."""
+        return replace(self, due=due, input=self.input and replace(self.input, due=due))
 
     @property
     def goal(self) -> Goal:
@@ -121,15 +121,15 @@ class GridRow:
 
     @property
     def preview(self) -> Preview | None:
-        return self.looked.preview
+        return self.checked.preview
 
     @property
     def is_conflict(self) -> bool:
-        return self.stands is not None
+        return self.last_change is not None
 
     @cached_property
     def revision(self) -> int:
-        """As the page had it: a conflict is decided by the clerk, not by sending the form once more."""
+        """In a conflict the revision of the sent page, so that sending the form again does not overwrite the change."""
         sent = str(self.form["revision"].value()) if self.is_conflict else ""
         return int(sent) if sent.isdecimal() else revision_of(self.due)
 
@@ -139,37 +139,37 @@ class GridRow:
 
     @property
     def is_unsaved(self) -> bool:
-        """What the page shows is not what is stored."""
+        """The page shows input that is not stored."""
         if not self.form.is_bound:
             return False
-        return self.entered is None or not (self.entered.is_stored or (self.entered.is_blank and not self.due.report))
+        return self.input is None or not (self.input.is_stored or (self.input.is_blank and not self.due.report))
 
     @cached_property
     def state(self) -> str:
-        """blank, wrong, needs (a word), conflict, unmended (came back, not changed yet) or ready to be filed."""
+        """`blank`, `wrong`, `needs` (texts missing), `conflict`, `unmended` (returned, not changed yet) or `ready`."""
         if self.is_conflict:
             return "conflict"
-        if self.entered is None or self.looked.errors or any(self._hard()):
+        if self.input is None or self.checked.errors or any(self._hard()):
             return "wrong"
-        if self.entered.is_blank:
+        if self.input.is_blank:
             return "blank"
         if self.preview is None or not self.preview.submittable:
             return "needs"
-        return "unmended" if self.entered.is_uncorrected else "ready"
+        return "unmended" if self.input.is_uncorrected else "ready"
 
     def _hard(self) -> Iterator[Finding]:
-        """But for missing words, which stand in a line of their own."""
+        """Hard findings except missing texts, which have a remark of their own."""
         findings = self.preview.findings if self.preview else ()
         return (finding for finding in findings if finding.hard and finding.code not in _MISSING_WORDS)
 
     @property
     def remarks(self) -> list[Remark]:
-        """What the page says beside the cell before the light's sentence."""
+        """Shown before the sentence of the light: errors, and how the figure was read."""
         return [*self._errors(), *self._understood()]
 
     @property
     def questions(self) -> list[Remark]:
-        """What it asks for, after the sentence of the light and above the fields for words."""
+        """Shown after the sentence of the light, above the text fields: doubts and missing texts."""
         return [*self._doubts(), *self._missing_words()]
 
     def _errors(self) -> Iterator[Remark]:
@@ -177,9 +177,9 @@ class GridRow:
             label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
             for error in errors:
                 yield Remark("error", _labelled(label, str(error)))
-        messages = [sentence(problem) for problem in self.looked.errors]
-        if self.done and self.done.error and not self.is_conflict:
-            messages += [sentence(problem) for problem in self.done.error.problems]
+        messages = [sentence(problem) for problem in self.checked.errors]
+        if self.result and self.result.error and not self.is_conflict:
+            messages += [sentence(problem) for problem in self.result.error.problems]
         messages += [sentence(finding) for finding in self._hard()]
         yield from (Remark("error", text) for text in dict.fromkeys(messages))
 
@@ -204,21 +204,21 @@ class GridRow:
 
     @cached_property
     def wrong(self) -> set[str]:
-        """The fields to mark as wrong. Words are called missing only once the clerk tried to file."""
-        named = {error.field for error in self.looked.errors} | {finding.field for finding in self._hard()}
+        """Names of fields to mark as wrong. Missing texts are marked only after the clerk tried to file."""
+        named = {error.field for error in self.checked.errors} | {finding.field for finding in self._hard()}
         if self.preview and self.is_tried:
             named |= {finding.field for finding in self.preview.blocking}
         return named | set(self.form.errors)
 
     @cached_property
     def doubtful(self) -> set[str]:
-        """The fields a warning is about that nobody has explained yet, and where the explanation belongs."""
+        """Names of fields with an unexplained warning, and of the note that must explain it."""
         soft = {finding.field for finding in self.preview.blocking if not finding.hard} if self.preview else set()
         return soft | {"note"} if soft else soft
 
     @cached_property
     def opens_words(self) -> bool:
-        """The place for words is shown at once where words are asked for."""
+        """The text fields are shown open because a text is required."""
         is_behind = self.preview is not None and self.preview.light is not None and self.preview.light.colour in BEHIND
         return is_behind or bool(self.doubtful or self.wrong & {*_WORDS})
 
@@ -228,10 +228,10 @@ class GridRow:
 
     @property
     def outcome(self) -> str:
-        """For the script: saved, conflict, or unsaved with the reason in the lines."""
+        """For the script: `saved`, `conflict`, or `unsaved` with the reason in the remarks."""
         if self.is_conflict:
             return "conflict"
-        return "unsaved" if self.entered is None or (self.done and self.done.error) else "saved"
+        return "unsaved" if self.input is None or (self.result and self.result.error) else "saved"
 
 
 def _labelled(label: str, message: str) -> str:
@@ -240,7 +240,7 @@ def _labelled(label: str, message: str) -> str:
 
 @dataclass(frozen=True)
 class LockedRow:
-    """Handed in or approved. `typed` is what somebody had typed for it before they learned so."""
+    """A submitted or approved row. `typed` is input for it that was sent afterwards and is not saved."""
 
     due: Due
     typed: tuple[str, ...] = ()
@@ -250,8 +250,8 @@ class LockedRow:
         if not is_sent(data, due):
             return cls(due)
         form = RowForm(data, due=due)
-        entered = form.entered()
-        if entered is not None and (entered.is_stored or entered.is_blank):
+        row_input = form.row_input()
+        if row_input is not None and (row_input.is_stored or row_input.is_blank):
             return cls(due)
         return cls(
             due, tuple(str(form[name].value()) for name in BY_NAME if name in form.fields and form[name].value())

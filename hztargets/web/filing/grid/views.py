@@ -20,12 +20,15 @@ from hztargets.models import Document, Period, Report, Role
 from hztargets.queries.filing.due import Due, read_due
 from hztargets.queries.filing.reports import reports_for
 from hztargets.services.filing.filing import FilingResult
-from hztargets.services.filing.grid import RowInput, file_rows, save_rows
+from hztargets.services.filing.grid import file_rows, save_rows
 from hztargets.services.review.bulk import Choice, endorse_reports
-from hztargets.web.access import SignedInRequest, document_or_404, for_roles, period_or_404
+from hztargets.web.access import SignedInRequest, document_or_404, for_roles, open_period_or_404, period_or_404
 from hztargets.web.filing.grid.page import Grid, add_previews, read_grid, with_last_changes
 from hztargets.web.filing.grid.rows import GridRow
 from hztargets.web.kept_input import for_script, keeps_input, restore
+
+Results = dict[int, FilingResult | None]
+"""By goal; None for a row that cannot be read."""
 
 
 @keeps_input
@@ -44,21 +47,13 @@ def grid_page(request: SignedInRequest, document_id: int, period: str) -> HttpRe
     return _page(request, read_grid(request.user, document, month, typed))
 
 
-def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
-    document = document_or_404(request.user, document_id)
-    period = period_or_404(document, label)
-    if period.opens_on > clock.today():
-        raise Http404
-    return document, period
-
-
 def _page(request: SignedInRequest, grid: Grid) -> HttpResponse:
     add_previews(grid.rows, grid.period, request.user, clock.now())
     return render(request, "hztargets/pages/grid.html", grid.context(request.user, clock.today()))
 
 
 def _answer(request: SignedInRequest, document: Document, period: Period) -> HttpResponse:
-    """What to do is named by the button; Enter in a field saves drafts, since that button comes first."""
+    """The name of the button selects the action; Enter in a field saves drafts, because that button is the first."""
     if request.user.role != Role.CLERK:
         raise PermissionDenied(_("The clerk of your department files these goals. You can read them here."))
     data = _without_taken(request.POST)
@@ -66,23 +61,23 @@ def _answer(request: SignedInRequest, document: Document, period: Period) -> Htt
     if "check" in data:
         return _page(request, grid)
     is_filing = "file" in data
-    done = _act(grid, file_rows if is_filing else save_rows, request)
+    results = _act(grid, file_rows if is_filing else save_rows, request)
     if is_filing:
-        _tell_what_was_filed(request, grid.rows, done)
-    left = {pk for pk, what in done.items() if what is None or what.error}
+        _add_messages(request, grid.rows, results)
+    left = {pk for pk, result in results.items() if result is None or result.error}
     if not left and not is_filing:
         messages.success(request, _("Saved as drafts. Nothing has been filed yet."))
-    if not left and not grid.typed_in_vain and not (is_filing and _keeps_some(done)):
+    if not left and not grid.has_unsaved_input and not (is_filing and _saves_some(results)):
         return redirect(request.path)
-    again = read_grid(request.user, document, period, data, settled=done.keys() - left)
+    again = read_grid(request.user, document, period, data, settled=results.keys() - left)
     for row in again.rows:
-        row.done, row.is_tried = done.get(row.goal.pk), is_filing
+        row.result, row.is_tried = results.get(row.goal.pk), is_filing
     with_last_changes(again.rows)
     return _page(request, again)
 
 
 def _without_taken(data: Any) -> Any:
-    """Rows whose clerk took what a colleague saved are read from the database."""
+    """Removes the input of rows for which the clerk chose the stored content of a colleague."""
     taken = tuple(name.removesuffix("take") for name in data if name.endswith("-take"))
     remaining = data.copy()
     for name in data:
@@ -91,29 +86,28 @@ def _without_taken(data: Any) -> Any:
     return remaining
 
 
-def _act(
-    grid: Grid, write: Callable[..., Sequence[FilingResult]], request: SignedInRequest
-) -> dict[int, FilingResult | None]:
-    """By goal what became of its row; None for one that cannot be read."""
+def _act(grid: Grid, write: Callable[..., Sequence[FilingResult]], request: SignedInRequest) -> Results:
     sent = [row for row in grid.rows if row.form.is_bound]
-    entered = [row.entered for row in sent if row.entered is not None]
-    written = iter(write(entered, period=grid.period, by=request.user, now=clock.now()))
-    return {row.goal.pk: None if row.entered is None else next(written) for row in sent}
+    inputs = [row.input for row in sent if row.input is not None]
+    written = iter(write(inputs, period=grid.period, by=request.user, now=clock.now()))
+    return {row.goal.pk: None if row.input is None else next(written) for row in sent}
 
 
-def _keeps_some(done: dict[int, FilingResult | None]) -> bool:
-    """Something was to be filed but only kept."""
-    return any(what is not None and what.report is not None and not what.is_submitted for what in done.values())
+def _saves_some(results: Results) -> bool:
+    """A row was saved as a draft but not filed."""
+    saved = [result for result in results.values() if result is not None and result.report is not None]
+    return not all(result.is_submitted for result in saved)
 
 
-def _tell_what_was_filed(
-    request: SignedInRequest, rows: Sequence[GridRow], done: dict[int, FilingResult | None]
-) -> None:
-    def names(of: Callable[[RowInput | None, FilingResult | None], bool]) -> list[str]:
-        return [row.goal.name for row in rows if row.goal.pk in done and of(row.entered, done[row.goal.pk])]
-
-    filed = names(lambda _entered, what: what is not None and what.is_submitted)
-    left = names(lambda entered, what: not (what and what.is_submitted) and not (entered and entered.is_blank))
+def _add_messages(request: SignedInRequest, rows: Sequence[GridRow], results: Results) -> None:
+    """Which rows were filed, and which were not although something was entered."""
+    filed, left = [], []
+    for row in rows:
+        result = results.get(row.goal.pk)
+        if result and result.is_submitted:
+            filed.append(row.goal.name)
+        elif row.goal.pk in results and not (row.input and row.input.is_blank):
+            left.append(row.goal.name)
     if filed:
         sentence = _("Filed %(count)s: %(goals)s. You can withdraw them until the review begins.")
         messages.success(request, sentence % {"count": len(filed), "goals": _(", ").join(filed)})
@@ -129,21 +123,21 @@ def _tell_what_was_filed(
 @never_cache
 @for_roles([Role.CLERK])
 def grid_row(request: SignedInRequest, document_id: int, period: str, code: str) -> HttpResponse:
-    """Saves one row as a draft and answers with what the page says of it; the fields themselves stay untouched, except
-    where the clerk decided between their words and a colleague's."""
-    document, month = _place(request, document_id, period)
+    """Saves one row as a draft and answers with its remarks; the fields stay unchanged, except after the clerk decided
+    a conflict, when the whole row is answered."""
+    document, month = open_period_or_404(request.user, document_id, period)
     due = _due_or_404(request, document, month, code)
     row = GridRow.read(due, _without_taken(request.POST))
-    if row.entered is not None and row.form.is_bound:
-        (row.done,) = save_rows([row.entered], period=month, by=request.user, now=clock.now())
-        if row.done.error is None:
-            due = replace(due, report=row.done.report or due.report)
+    if row.input is not None and row.form.is_bound:
+        (row.result,) = save_rows([row.input], period=month, by=request.user, now=clock.now())
+        if row.result.error is None:
+            due = replace(due, report=row.result.report or due.report)
         else:
             due = _due_or_404(request, document, month, code)
     is_whole = not row.form.is_bound or (row.form["keep"].value() and row.outcome == "saved")
     if is_whole and not due.is_open:
         return HttpResponseClientRefresh()
-    shown = GridRow.read(due) if is_whole else row.now_that(due)
+    shown = GridRow.read(due) if is_whole else row.with_due(due)
     with_last_changes([shown])
     add_previews([shown], month, request.user, clock.now())
     template = "hztargets/components/grid_row.html" if is_whole else "hztargets/components/grid_answer.html"
@@ -161,8 +155,8 @@ def _due_or_404(request: SignedInRequest, document: Document, period: Period, co
 @require_POST
 @for_roles([Role.DEPARTMENT_HEAD])
 def endorse_all(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
-    """Endorses the reports that were ticked, as they stood on the page."""
-    document, month = _place(request, document_id, period)
+    """Endorses the ticked reports in the revisions that the page showed."""
+    document, month = open_period_or_404(request.user, document_id, period)
     reports = reports_for(request.user).filter(document=document, period=month, state=Report.State.SUBMITTED)
     choices = [
         Choice(report, int(revision))

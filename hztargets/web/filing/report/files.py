@@ -1,5 +1,4 @@
-"""The files of the report form: attached and removed together with what was typed, so that neither is lost when the
-other needs mending."""
+"""Evidence files of the report form. Input and files are saved together; an error in one does not lose the other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from hztargets.web.filing.form import ReportForm
 
 @dataclass(frozen=True)
 class FileChanges:
-    """What is to become of the report's files. False when nothing is asked for, not even keeping a draft."""
+    """Files to attach and to remove. False when there are none and no draft is to be saved."""
 
     added: tuple["UploadedFile[Any]", ...]
     refused: tuple[ServiceError, ...]
@@ -44,9 +43,9 @@ class FileChanges:
 
 
 @dataclass
-class Keeping:
-    """Keeps as a draft what was typed, then the files. Everything refused stands in the form afterwards; `words_done`
-    and `files_done` say what was kept. `report` is the open one that may be edited, None where there is none yet."""
+class DraftSaving:
+    """Saves the input as a draft, then the files. Errors are added to the form; the two lists of messages say what was
+    saved. `report` is the open report that may be edited, None if there is none."""
 
     goal: Goal
     period: Period
@@ -56,11 +55,11 @@ class Keeping:
     is_current: bool
 
     def __post_init__(self) -> None:
-        self.words_done: list[str] = []
-        self.files_done: list[str] = []
+        self.input_messages: list[str] = []
+        self.file_messages: list[str] = []
 
-    def keep(self, changes: FileChanges) -> None:
-        self._keep_words()
+    def save(self, changes: FileChanges) -> None:
+        self._save_input()
         for error in changes.refused:
             self.form.add_error(None, error.message)
         if self.report is None:
@@ -71,8 +70,9 @@ class Keeping:
         for file in changes.added:
             self._add(self.report, file)
 
-    def _keep_words(self) -> None:
-        """What cannot be read starts a draft without it, and changes no draft that is there."""
+    def _save_input(self) -> None:
+        """Without a draft, a new one is created from the readable fields; an existing draft is changed only by valid
+        input."""
         content = self.form.content()
         try:
             if self.report is None:
@@ -81,28 +81,28 @@ class Keeping:
                 self.report = edit_report(
                     report=self.report, content=content, revision=self.report.revision, by=self.by, now=clock.now()
                 )
-                self.words_done.append(_("Saved as a draft."))
+                self.input_messages.append(_("Saved as a draft."))
         except ServiceError as error:
             self.form.refuse(error)
 
     def _start(self, content: ReportContent) -> None:
         self.report = create_report(goal=self.goal, period=self.period, content=content, by=self.by, now=clock.now())
-        self.words_done.append(_("Saved as a draft."))
+        self.input_messages.append(_("Saved as a draft."))
 
     def _remove(self, report: Report, ids: frozenset[str]) -> None:
         for file in report.evidence.in_order():
             if str(file.pk) in ids:
-                with self._saying_why_not():
+                with self._with_errors_in_form():
                     remove_evidence(evidence=file, by=self.by, now=clock.now())
-                    self.files_done.append(_("Removed: %(file)s.") % {"file": file.name})
+                    self.file_messages.append(_("Removed: %(file)s.") % {"file": file.name})
 
     def _add(self, report: Report, file: "UploadedFile[Any]") -> None:
-        with self._saying_why_not():
+        with self._with_errors_in_form():
             added = add_evidence(report=report, name=file.name or "", data=file.read(), by=self.by, now=clock.now())
-            self.files_done.append(_("Attached: %(file)s.") % {"file": added.name})
+            self.file_messages.append(_("Attached: %(file)s.") % {"file": added.name})
 
     @contextmanager
-    def _saying_why_not(self) -> Iterator[None]:
+    def _with_errors_in_form(self) -> Iterator[None]:
         try:
             yield
         except ServiceError as error:

@@ -1,5 +1,6 @@
-"""The department's side: the form for one goal and month."""
+"""The department's form for one goal and month."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -35,12 +35,12 @@ from hztargets.web.access import (
 )
 from hztargets.web.decisions.form import with_text
 from hztargets.web.filing.form import ReportForm, initial_of
-from hztargets.web.filing.report.files import FileChanges, Keeping
+from hztargets.web.filing.report.files import DraftSaving, FileChanges
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """Working days until the period is due; `late` ones since it was."""
+    """`left` is working days until the due day, `late` working days since then."""
 
     due_on: date
     left: int
@@ -48,7 +48,7 @@ class Deadline:
 
 
 def deadline_of(period: Period, department_id: int | None, today: date, goal: Goal | None = None) -> Deadline:
-    """The department's own day where the office granted one, the goal's where it has one."""
+    """Uses the department's own day if the office extended it, and the goal's own day if it has one."""
     calendar, deadlines = load_calendar(), read_deadlines([period])
     if goal is not None:
         due_on = deadlines.goal_due_on(period, goal)
@@ -64,8 +64,7 @@ def deadline_of(period: Period, department_id: int | None, today: date, goal: Go
 @for_roles(DEPARTMENT_ROLES)
 @csrf_exempt
 def report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
-    """Reading the CSRF token reads the body, so the limits of the files have to be in place first; the check itself
-    follows."""
+    """The limits of the files are set first, because the CSRF check of the inner view reads the request body."""
     if request.method == "POST":
         limit_upload(request, MAX_FILES)
     return _report_page(request, document_id, code, period)
@@ -74,7 +73,7 @@ def report_page(request: SignedInRequest, document_id: int, code: str, period: s
 @csrf_protect
 @for_roles(DEPARTMENT_ROLES)
 def _report_page(request: SignedInRequest, document_id: int, code: str, period: str) -> HttpResponse:
-    """The form where the user may file; the same, read-only, for everybody else of the goal's departments."""
+    """The form, for users who may file; read-only for other users of the goal's departments."""
     goal = goal_or_404(request.user, document_id, code)
     page = ReportPage.read(request, goal, period_or_404(goal.document, period))
     if request.method != "POST" or not page.may_file:
@@ -83,11 +82,11 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
     form = page.form(request.POST)
     changes = FileChanges.read(request)
     if changes:
-        is_kept = _keep(request, page, form, changes)
-        if is_kept and changes.keep_draft:
+        is_saved = _save(request, page, form, changes)
+        if is_saved and changes.keep_draft:
             return redirect(request.path)
         page = ReportPage.read(request, goal, page.period)
-        if not is_kept:
+        if not is_saved:
             form.resend(revision=page.revision)
             return _render(request, page, form)
         form = page.form(with_text(request.POST, "revision", str(page.revision)))
@@ -100,21 +99,21 @@ def _report_page(request: SignedInRequest, document_id: int, code: str, period: 
     return redirect("grid", document_id, period)
 
 
-def _keep(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
-    """Keeps words and files as a draft; False with the reasons in the form unless all of it was kept. What is filed in
-    the same breath is not called a draft."""
+def _save(request: SignedInRequest, page: "ReportPage", form: ReportForm, changes: FileChanges) -> bool:
+    """Saves input and files as a draft; False, with the errors in the form, unless all was saved. The message about the
+    draft is left out when the same request also files the report."""
     form.full_clean()
     is_current = _is_current(page, form)
-    keeping = Keeping(page.goal, page.period, page.open_report, form, request.user, is_current)
-    keeping.keep(changes)
-    is_kept = form.is_valid()
-    is_filing = is_kept and not {"draft", "check"} & request.POST.keys()
-    done = keeping.files_done if is_filing else [*keeping.words_done, *keeping.files_done]
+    saving = DraftSaving(page.goal, page.period, page.open_report, form, request.user, is_current)
+    saving.save(changes)
+    is_saved = form.is_valid()
+    is_filing = is_saved and not {"draft", "check"} & request.POST.keys()
+    done = saving.file_messages if is_filing else [*saving.input_messages, *saving.file_messages]
     if done:
         messages.success(request, " ".join(done))
-    elif is_kept and not is_filing:
+    elif is_saved and not is_filing:
         messages.info(request, _("Nothing changed: this is what was saved already."))
-    return is_kept
+    return is_saved
 
 
 def _is_current(page: "ReportPage", form: ReportForm) -> bool:
@@ -127,7 +126,7 @@ def _is_current(page: "ReportPage", form: ReportForm) -> bool:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """A goal's reports for one period, as the user may act on them."""
+    """A goal's reports for one period, with the actions the user may take."""
 
     request: SignedInRequest
     goal: Goal
@@ -159,30 +158,30 @@ class ReportPage:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """What the rules let the user do with the latest report."""
+        """Actions the user may take on the latest report."""
         if self.latest is None:
             return ()
         return actions_for(self.request.user.to_actor(), report_facts(self.latest))
 
     @property
     def takes_up(self) -> bool:
-        """The form starts from the latest report's words, unless that one is approved."""
+        """The form starts with the content of the latest report, unless that one is approved."""
         return self.latest is not None and self.latest.state != Report.State.APPROVED
 
     @property
     def open_report(self) -> Report | None:
-        """The one the form changes."""
+        """The report that the form changes; None if a new one is created."""
         return self.latest if "edit" in self.actions else None
 
     @property
     def is_to_mend(self) -> bool:
-        """The reason of a return stays in sight until the report is handed in again."""
+        """The report was returned and not submitted again yet; the reason of the return is shown."""
         report = self.latest
         return report is not None and bool(report.return_reason) and report.state in TRANSITIONS["edit"].sources
 
     @property
     def obstacle(self) -> str:
-        """Why nobody can file here now; empty when the form is shown."""
+        """Code of the reason why the user cannot file now; empty when the form is shown."""
         user = self.request.user
         if self.period.opens_on > self.today:
             return "not_open"
@@ -197,7 +196,7 @@ class ReportPage:
 
     @property
     def may_restate(self) -> bool:
-        """There is a figure to correct, or an earlier one below which a cumulative figure may have to fall."""
+        """There is an approved figure to correct, or an earlier cumulative figure that the new one may fall below."""
         falls = self.last is not None and measure_of(self.goal).adds_up
         return self.approved is not None or falls
 
@@ -214,7 +213,7 @@ class ReportPage:
 
 
 def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Preview | None:
-    """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
+    """Checks and coming light of the input; None, with the error in the form, when no report can be created."""
     try:
         preview = preview_report(
             goal=page.goal, period=page.period, content=form.content(), by=request.user, now=clock.now()
@@ -235,9 +234,9 @@ def _show_findings(form: ReportForm, preview: Preview) -> None:
 
 
 def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview: Preview | None) -> bool:
-    """Files what was typed; False with the reason in the form when it was refused.
+    """Files the input; False, with the errors in the form, when it is refused.
 
-    A warning is shown once even where the note already explains it: the clerk decides with it before their eyes.
+    A warning is shown once before filing, also when the note already explains it.
     """
     if preview is None:
         return False
@@ -280,26 +279,21 @@ def _render(
 @require_POST
 @for_roles([Role.CLERK])
 def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
-    report = report_or_404(request.user, report_id)
-    try:
-        withdraw_report(report=report, by=request.user, now=clock.now())
-        messages.success(request, _("Withdrawn. Nothing is lost: the form below starts with what you had filed."))
-    except ServiceError as error:
-        messages.error(request, error.message)
-    return redirect(_address(report))
+    done = _("Withdrawn. Nothing is lost: the form below starts with what you had filed.")
+    return _act(request, report_id, withdraw_report, done)
 
 
 @require_POST
 @for_roles([Role.DEPARTMENT_HEAD])
 def endorse(request: SignedInRequest, report_id: int) -> HttpResponse:
+    return _act(request, report_id, endorse_report, _("Endorsed. The municipal office reviews it next."))
+
+
+def _act(request: SignedInRequest, report_id: int, service: Callable[..., Report], done: str) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        endorse_report(report=report, by=request.user, now=clock.now())
-        messages.success(request, _("Endorsed. The municipal office reviews it next."))
+        service(report=report, by=request.user, now=clock.now())
+        messages.success(request, done)
     except ServiceError as error:
         messages.error(request, error.message)
-    return redirect(_address(report))
-
-
-def _address(report: Report) -> str:
-    return reverse("report", args=[report.document_id, report.goal.code, report.period.label])
+    return redirect("report", report.document_id, report.goal.code, report.period.label)

@@ -78,7 +78,7 @@ def test_the_calendar_of_a_foreign_document_is_not_found(visit: Visitor, city: C
 
 
 def test_looking_changes_nothing_and_says_what_would(office: Client, city: City) -> None:
-    response = office.post(page(city, "notice/"), typed(action="look"))
+    response = office.post(page(city, "notice/"), typed(action="preview"))
 
     shown = text_of(response)
     assert (
@@ -108,7 +108,7 @@ def test_the_notice_is_loaded_and_due_dates_stay(office: Client, city: City, dir
 def test_a_file_is_shown_as_text(office: Client, city: City) -> None:
     file = SimpleUploadedFile("2025.csv", NOTICE.encode("gb18030"), "text/csv")
 
-    response = office.post(page(city, "notice/"), {"year": "2025", "file": file, "action": "look"})
+    response = office.post(page(city, "notice/"), {"year": "2025", "file": file, "action": "preview"})
 
     assert field_value(response, "text") == NOTICE.strip()
     assert "01-26 Sun worked 春节" in text_of(response)

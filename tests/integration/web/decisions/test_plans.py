@@ -328,7 +328,8 @@ def export_of(client: Client, city: City) -> str:
 def sent(client: Client, city: City, text: str | bytes, **fields: str) -> Any:
     raw = text.encode() if isinstance(text, str) else text
     return client.post(
-        listing(city, "import/"), {"file": SimpleUploadedFile("计划.csv", raw, "text/csv"), "action": "look", **fields}
+        listing(city, "import/"),
+        {"file": SimpleUploadedFile("计划.csv", raw, "text/csv"), "action": "preview", **fields},
     )
 
 

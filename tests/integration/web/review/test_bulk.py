@@ -155,6 +155,7 @@ def test_filters_narrow_the_queue_and_outlive_a_decision(office: Client, city: C
         "?light=nonsense": [],
         "?department=%00": [],
     }  # fmt: skip
+    assert f'action="{queue(city)}decide/?late=yes"' in office.get(queue(city) + "?late=yes").content.decode()
     after = decide(office, city, "approve", tick(late), "?late=yes")
     assert after.redirect_chain == [(f"{queue(city)}?late=yes", 302)]
     one = office.post(f"/reports/{june.pk}/approve/?late=yes", {"revision": june.revision})
