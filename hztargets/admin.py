@@ -14,15 +14,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hztargets import clock
 from hztargets.models import (
     AssessmentRun,
+    Delivery,
     Department,
     DepartmentAlias,
     Job,
-    Notice,
     Role,
     User,
 )
@@ -105,7 +105,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
         usable = self.cleaned_data["set_usable_password"]
         password = self.cleaned_data["password1"] if usable else None
         account: User = self.user
-        set_password_of(account=account, password=password, by=self.by, now=timezone.now())
+        set_password_of(account=account, password=password, by=self.by, now=clock.real_now())
         return account
 
     def clean(self) -> dict[str, Any] | None:
@@ -165,7 +165,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         keep = change_account if change else add_account
-        keep(account=obj, by=_user(request), now=timezone.now())
+        keep(account=obj, by=_user(request), now=clock.real_now())
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A refusal of the services undoes all of it and is said on the page."""
@@ -229,7 +229,7 @@ def _note(request: HttpRequest, form: Any, before: dict[str, Any], after: dict[s
         action="admin.change" if change else "admin.add",
         subject=form.instance,
         by=_user(request),
-        now=timezone.now(),
+        now=clock.real_now(),
         before=old or None,
         after=new,
     )
@@ -244,22 +244,19 @@ class AssessmentRunAdmin(ReadOnly):
     ordering = ["-started_at"]
 
 
-@admin.register(Notice)
-class NoticeAdmin(ReadOnly):
-    """Whether a mail went out and what the mail server said; subject and text name goals and figures."""
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    """Whether a notice was sent and what the mail server answered. Subject and text are not shown: they name goals."""
 
-    fields = ["recipient", "state", "attempts", "created_at", "last_error"]
-    list_display = ["id", "recipient", "state", "attempts", "created_at", "last_error"]
-    list_filter = ["state"]
-    list_select_related = ["recipient"]
+    fields = ["recipient", "channel", "address", "state", "attempts", "created_at", "last_error"]
+    list_display = ["id", "recipient", "channel", "address", "state", "attempts", "created_at", "last_error"]
+    list_filter = ["channel", "state"]
+    list_select_related = ["notice__recipient"]
     ordering = ["-created_at"]
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """A page's title is the row's text: here only its number."""
-        row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            row.subject = f"{row.pk}"
-        return row
+    @admin.display(description=_("recipient"))
+    def recipient(self, delivery: Delivery) -> str:
+        return str(delivery.notice.recipient)
 
 
 @admin.register(Job)

@@ -1,20 +1,23 @@
 """Celery entry points: they read the clock, call one service and may run any number of times."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from celery import shared_task
 from django.db import transaction
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from hztargets import clock
+from hztargets.models import Delivery, Job
 from hztargets.services.calendar.periods import open_due_periods
 from hztargets.services.idempotency import forget_answers as forget_old_answers
-from hztargets.services.jobs import run_next_job, schedule_missed_assessment
-from hztargets.services.jobs import schedule_assessment as schedule_assessment_jobs
+from hztargets.services.job_kinds import run_next_job, schedule_missed_assessment
+from hztargets.services.job_kinds import schedule_assessment as schedule_assessment_jobs
 from hztargets.services.notices.delivering import deliver_next_notice
+from hztargets.services.sheets.uploads import forget_uploads as forget_old_uploads
 
 log = structlog.get_logger(__name__)
 
@@ -25,60 +28,56 @@ _HASTY = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 
 @shared_task(name="hztargets.deliver_notices", soft_time_limit=240, time_limit=300)
 def deliver_notices(**_: object) -> None:
-    _drain(deliver_next_notice)
+    _drain(partial(deliver_next_notice, clock=clock.real_now))
 
 
 @shared_task(name="hztargets.drain_jobs", soft_time_limit=240, time_limit=300)
 def drain_jobs(**_: object) -> None:
-    schedule_missed_assessment(now=timezone.now())
-    _drain(run_next_job)
+    schedule_missed_assessment(now=clock.now())
+    _drain(partial(run_next_job, clock=clock.real_now, business_clock=clock.now))
 
 
 @shared_task(name="hztargets.schedule_assessment", soft_time_limit=60, time_limit=90)
 def schedule_assessment(**_: object) -> None:
-    schedule_assessment_jobs(now=timezone.now())
+    schedule_assessment_jobs(now=clock.now())
 
 
 @shared_task(name="hztargets.open_periods", soft_time_limit=60, time_limit=90)
 def open_periods(**_: object) -> None:
-    open_due_periods(now=timezone.now())
+    open_due_periods(now=clock.now())
 
 
 @shared_task(name="hztargets.forget_answers", soft_time_limit=60, time_limit=90)
 def forget_answers(**_: object) -> None:
-    forget_old_answers(now=timezone.now())
+    forget_old_answers(now=clock.real_now())
 
 
-def _drain(work: Callable[..., bool]) -> None:
+@shared_task(name="hztargets.forget_uploads", soft_time_limit=60, time_limit=90)
+def forget_uploads(**_: object) -> None:
+    forget_old_uploads(now=clock.now())
+
+
+def _drain(work: Callable[[], bool]) -> None:
     """Works until nothing is ready or the task's time is used; the next minute goes on."""
-    until = timezone.now() + _BUDGET
-    while timezone.now() < until and work(clock=_now):
+    until = clock.real_now() + _BUDGET
+    while clock.real_now() < until and work():
         pass
 
 
-def _now() -> datetime:
-    return timezone.now()
-
-
 def nudge_delivery() -> None:
-    """Asks a worker to send now, after commit. A broker that is away costs nothing: beat's next minute sends."""
-    transaction.on_commit(_publish_delivery, robust=True)
+    """Asks a worker, after commit, to send at once if a delivery is ready. If the broker is away, beat's next minute
+    sends it."""
+    transaction.on_commit(partial(_publish, deliver_notices, Delivery), robust=True)
 
 
 def nudge_jobs() -> None:
-    """The same for work that waits as a job."""
-    transaction.on_commit(_publish_jobs, robust=True)
+    """The same for jobs."""
+    transaction.on_commit(partial(_publish, drain_jobs, Job), robust=True)
 
 
-def _publish_delivery() -> None:
-    _publish(deliver_notices)
-
-
-def _publish_jobs() -> None:
-    _publish(drain_jobs)
-
-
-def _publish(task: Any) -> None:
+def _publish(task: Any, rows: type[Delivery | Job]) -> None:
+    if not rows.objects.all().ready(clock.real_now()).exists():
+        return
     try:
         with task.app.connection_for_write(transport_options=_HASTY) as connection:
             task.apply_async(retry=False, connection=connection)

@@ -1,13 +1,13 @@
 """Who asks: a program by its token, or a person by the session of the pages."""
 
 import structlog
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from hztargets import clock
 from hztargets.models import ApiToken, User
 from hztargets.services.accounts.passwords import MUST_CHANGE
 from hztargets.services.accounts.tokens import use_key
@@ -24,7 +24,7 @@ class TokenAuthentication(authentication.TokenAuthentication):
 
     def authenticate_credentials(self, key: str) -> tuple[User, ApiToken]:
         try:
-            token = use_key(key=key, address=address_of_request(), now=timezone.now())
+            token = use_key(key=key, address=address_of_request(), now=clock.real_now())
         except ServiceError as error:
             raise AuthenticationFailed(error.message, error.code) from error
         return token.account, token

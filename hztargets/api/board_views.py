@@ -1,9 +1,9 @@
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hztargets import clock
 from hztargets.api.inputs import BoardQuerySerializer
 from hztargets.api.lights import BoardSerializer
 from hztargets.api.problems import UnknownReferenceError
@@ -28,7 +28,7 @@ class BoardView(ApiView):
 
 
 def _last_open(document: Document) -> Period:
-    periods = open_periods(document, timezone.localdate())
+    periods = open_periods(document, clock.today())
     if not periods:
         raise UnknownReferenceError("period", _("No period of this document is open yet."))
     return periods[-1]

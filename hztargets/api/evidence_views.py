@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hztargets import clock
 from hztargets.api.views import ApiView
 from hztargets.guard.receiving import limit_upload, refused_files
 from hztargets.models import Evidence, Report
@@ -65,7 +65,7 @@ class EvidenceList(ApiView):
         report = self._report(report_id)
         known = set(report.evidence.values_list("pk", flat=True))
         name, data = self._file(request)
-        row = add_evidence(report=report, name=name, data=data, by=self.reader, now=timezone.now())
+        row = add_evidence(report=report, name=name, data=data, by=self.reader, now=clock.now())
         code = status.HTTP_200_OK if row.pk in known else status.HTTP_201_CREATED
         return Response(EvidenceSerializer(row).data, status=code)
 
@@ -102,7 +102,7 @@ class EvidenceFile(ApiView):
     def delete(self, request: Request, report_id: int, evidence_id: int) -> Response:
         """Takes the file off a draft or returned report."""
         file = self._evidence(report_id, evidence_id)
-        remove_evidence(evidence=file, by=self.reader, now=timezone.now())
+        remove_evidence(evidence=file, by=self.reader, now=clock.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _evidence(self, report_id: int, evidence_id: int) -> Evidence:

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 
 from hztargets.api.fields import PERIOD_MESSAGE, PERIOD_PATTERN
 from hztargets.api.references import matching
-from hztargets.models import Assessment, Flag, Goal, GoalDepartment, Notice, Report
+from hztargets.models import Assessment, Delivery, Flag, Goal, GoalDepartment, Report
 
 Rows = QuerySet[Any]
 _PAGING = {"page", "page_size", "format"}
@@ -151,4 +151,4 @@ class FlagFilters(OfGoalFilters):
 
 
 class NoticeFilters(OfDocumentFilters):
-    state = ChoiceFilter(choices=Notice.State.choices)
+    state = ChoiceFilter(field_name="deliveries__state", choices=Delivery.State.choices)

@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hztargets import clock
 from hztargets.services.idempotency import MAX_KEY_LENGTH, Answer, claim_key, remember_answer
 
 HEADER = "Idempotency-Key"
@@ -32,7 +32,7 @@ def idempotent(handler: _Handler) -> _Handler:
             return handler(view, request, *args, **kwargs)
         with transaction.atomic():
             row, answer = claim_key(
-                key=key, path=request.path, request_hash=_hash_of(request), by=view.reader, now=timezone.now()
+                key=key, path=request.path, request_hash=_hash_of(request), by=view.reader, now=clock.real_now()
             )
             if answer is not None:
                 return _again(answer)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from hztargets.api.fields import ExactNumber, SentenceField
 from hztargets.api.outputs import DepartmentNameSerializer
-from hztargets.models import Assessment, Flag, FlagTransition, Goal, Notice
+from hztargets.models import Assessment, Delivery, Flag, FlagTransition, Goal, Notice
 from hztargets.queries.board.board import COLOURS, AreaSummary, Board
 
 _LIGHT = [
@@ -76,9 +76,17 @@ class FlagSerializer(serializers.ModelSerializer[Flag]):
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    """A notice with its delivery by e-mail. While it waits, the address is the account's of today."""
+
     document = serializers.CharField(source="document.number", read_only=True)
     recipient = serializers.StringRelatedField[Any]()
+    email = serializers.SerializerMethodField(help_text="Where it was sent, or would be sent now.")
     flags = serializers.SerializerMethodField(help_text="Ids of the flags it tells of.")
+    state = serializers.ChoiceField(choices=Delivery.State.choices, source="by_email.state", read_only=True)
+    attempts = serializers.IntegerField(source="by_email.attempts", read_only=True)
+    last_error = serializers.CharField(source="by_email.last_error", read_only=True)
+    next_at = serializers.DateTimeField(source="by_email.due_at", read_only=True)
+    done_at = serializers.DateTimeField(source="by_email.done_at", read_only=True, allow_null=True)
 
     class Meta:
         model = Notice
@@ -86,6 +94,9 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
             "id", "document", "recipient", "email", "subject", "text", "flags", "state", "attempts", "last_error",
             "created_at", "next_at", "done_at",
         ]  # fmt: skip
+
+    def get_email(self, notice: Notice) -> str:
+        return (notice.by_email and notice.by_email.address) or notice.recipient.email
 
     def get_flags(self, notice: Notice) -> list[int]:
         return sorted({row.flag_id for row in notice.transitions.all()})

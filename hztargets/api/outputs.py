@@ -145,11 +145,11 @@ class ComingLightSerializer(serializers.Serializer[ComingLight]):
 
     colour = serializers.CharField()
     sentence = serializers.CharField()
-    done_share = serializers.FloatField(source="said.done_share", allow_null=True)
-    expected_share = serializers.FloatField(source="said.expected_share", allow_null=True)
-    lag_pp = serializers.FloatField(source="said.lag_pp", allow_null=True)
-    p_meet = serializers.FloatField(source="said.p_meet", allow_null=True)
-    projection = serializers.FloatField(source="said.projection", allow_null=True)
+    done_share = serializers.FloatField(source="assessment.done_share", allow_null=True)
+    expected_share = serializers.FloatField(source="assessment.expected_share", allow_null=True)
+    lag_pp = serializers.FloatField(source="assessment.lag_pp", allow_null=True)
+    p_meet = serializers.FloatField(source="assessment.p_meet", allow_null=True)
+    projection = serializers.FloatField(source="assessment.projection", allow_null=True)
 
 
 class PreviewSerializer(serializers.Serializer[Preview]):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from hztargets.messages import sentence
 from hztargets.services.decisions.conditions import InvalidDecision
 from hztargets.services.errors import InvalidReport, NotAllowed, ServiceError, StaleRevision
 
@@ -104,7 +105,7 @@ def bad_request_response(request: HttpRequest, exception: Exception) -> HttpResp
 def _from_service(error: ServiceError, path: str) -> Response:
     known = (code for kind, code in _SERVICE_STATUS.items() if isinstance(error, kind))
     code = next(known, status.HTTP_409_CONFLICT)
-    errors = [entry for each in error.every for entry in _one_error(each.field, each.message, each.code)]
+    errors = [entry for each in error.problems for entry in _one_error(each.field, sentence(each), each.code)]
     problem = _problem(code, path, code=error.code, detail=error.message, errors=errors)
     return Response(problem, status=code, content_type=MEDIA_TYPE)
 

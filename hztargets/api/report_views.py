@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,6 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hztargets import clock
 from hztargets.api.examples import CHANGE, CORRECTION, FILING, NIL, RETURN, WITH_UNIT
 from hztargets.api.filters import ReportFilters
 from hztargets.api.idempotency import idempotent
@@ -69,8 +69,8 @@ class ReportViewSet(Resource):
         goal, period, given = self._new_report(request)
         arguments = {"goal": goal, "period": period, "content": given.content(), "by": self.reader}
         if given.validated_data["submit"]:
-            return self._created(file_report(**arguments, revision=0, now=timezone.now()))
-        return self._created(create_report(**arguments, now=timezone.now()))
+            return self._created(file_report(**arguments, revision=0, now=clock.now()))
+        return self._created(create_report(**arguments, now=clock.now()))
 
     @extend_schema(
         operation_id="reports_preview",
@@ -83,7 +83,7 @@ class ReportViewSet(Resource):
     def preview(self, request: Request) -> Response:
         """The checks and the coming light of a report as it would be submitted. Nothing is written."""
         goal, period, given = self._new_report(request)
-        preview = preview_report(goal=goal, period=period, content=given.content(), by=self.reader, now=timezone.now())
+        preview = preview_report(goal=goal, period=period, content=given.content(), by=self.reader, now=clock.now())
         return Response(PreviewSerializer(preview).data)
 
     @extend_schema(
@@ -103,7 +103,7 @@ class ReportViewSet(Resource):
             content=given.content(content_of(report)),
             reason=given.validated_data["reason"],
             by=self.reader,
-            now=timezone.now(),
+            now=clock.now(),
         )
         return self._created(correction)
 
@@ -115,7 +115,7 @@ class ReportViewSet(Resource):
         with transaction.atomic():  # the fields not given must come from the very row that is changed
             content = given.content(content_of(lock_report(report.pk)))
             revision = given.validated_data["revision"]
-            changed = edit_report(report=report, content=content, revision=revision, by=self.reader, now=timezone.now())
+            changed = edit_report(report=report, content=content, revision=revision, by=self.reader, now=clock.now())
         return self._shown(changed)
 
     @extend_schema(operation_id="reports_submit", request=None, responses=ReportSerializer)
@@ -157,9 +157,7 @@ class ReportViewSet(Resource):
         """Sends the report back to the department with a reason."""
         given = _checked(ReturnSerializer, request)
         report = self.get_object()
-        returned = return_report(
-            report=report, reason=given.validated_data["reason"], by=self.reader, now=timezone.now()
-        )
+        returned = return_report(report=report, reason=given.validated_data["reason"], by=self.reader, now=clock.now())
         return self._shown(returned)
 
     def _new_report(self, request: Request) -> tuple[Goal, Period, Any]:
@@ -181,7 +179,7 @@ class ReportViewSet(Resource):
 
     def _act(self, request: Request, service: Callable[..., Report]) -> Response:
         _checked(NothingSerializer, request)
-        return self._shown(service(report=self.get_object(), by=self.reader, now=timezone.now()))
+        return self._shown(service(report=self.get_object(), by=self.reader, now=clock.now()))
 
     def _shown(self, report: Report, code: int = status.HTTP_200_OK) -> Response:
         """`report` as the service returned it: what it wrote is what is shown, without reading it again."""

@@ -18,6 +18,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from hztargets import clock
 from hztargets.api.authentication import address_of_request
 
 log = structlog.get_logger(__name__)
@@ -85,7 +86,7 @@ def _count(scope: str, who: str) -> None:
     if scope not in settings.API_RATES:
         return
     limit, window = settings.API_RATES[scope]
-    now = int(time.time())
+    now = int(clock.real_now().timestamp())
     counted = counter(settings.API_COUNTER_URL).count(f"hztargets:rate:{scope}:{who}:{now // window}", window)
     if counted is not None and counted > limit:
         raise TooManyRequestsError(window - now % window)

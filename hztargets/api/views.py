@@ -182,6 +182,6 @@ class NoticeViewSet(Resource):
             Notice.objects.all()
             .visible_to(self.reader)
             .select_related("document", "recipient")
-            .prefetch_related("transitions")
+            .prefetch_related("transitions", "deliveries")
             .order_by("-created_at", "-pk")
         )

@@ -10,7 +10,7 @@ from hztargets.models.flags import Flag, FlagTransition
 from hztargets.models.goals import Goal, GoalDepartment, GoalDueDay, GoalProfile, GoalVersion, ReferenceYear
 from hztargets.models.idempotency import IdempotencyKey
 from hztargets.models.jobs import Job
-from hztargets.models.notices import Notice
+from hztargets.models.notices import Channel, Delivery, Notice, NoticeKind
 from hztargets.models.reports import GoalDeadline, Period, Report
 from hztargets.models.security import LoginAttempt, PasswordChoice
 from hztargets.models.tokens import ApiToken
@@ -25,8 +25,10 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "CalendarDay",
+    "Channel",
     "Clause",
     "ClauseDepartment",
+    "Delivery",
     "Department",
     "DepartmentAlias",
     "Document",
@@ -45,6 +47,7 @@ __all__ = [
     "JudgedGoal",
     "LoginAttempt",
     "Notice",
+    "NoticeKind",
     "PasswordChoice",
     "Period",
     "ReferenceYear",

@@ -5,7 +5,7 @@ from hztargets.models.accounts import User
 
 
 class IdempotencyKey(models.Model):
-    """A write a program may repeat: what was asked of `path` under a key, and what was answered.
+    """A write that a program may repeat: the request to `path` under a key, and its answer.
 
     `location` is the header.
     """

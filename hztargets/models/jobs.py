@@ -13,7 +13,9 @@ class ClaimableQuerySet(models.QuerySet[Any]):
     def ready(self, now: datetime) -> Self:
         """Due and not being worked on: waiting, or claimed by a worker whose lease has run out."""
         return self.filter(
-            Q(state=Claimable.State.WAITING, next_at__lte=now) | Q(state=Claimable.State.CLAIMED, lease_until__lt=now)
+            Q(state=Claimable.State.WAITING, next_at__isnull=True)
+            | Q(state=Claimable.State.WAITING, next_at__lte=now)
+            | Q(state=Claimable.State.CLAIMED, lease_until__lt=now)
         )
 
     def claim(self, now: datetime) -> Any | None:
@@ -21,7 +23,8 @@ class ClaimableQuerySet(models.QuerySet[Any]):
 
         The caller commits before it works, so that a killed worker still leaves the attempt counted.
         """
-        ready = self.ready(now).order_by("next_at", "pk").select_for_update(skip_locked=True).values("pk")[:1]
+        oldest = self.ready(now).order_by(F("next_at").asc(nulls_first=True), "pk")
+        ready = oldest.select_for_update(skip_locked=True).values("pk")[:1]
         picked, values = ready.query.sql_with_params()
         taken = self.model._default_manager.raw(
             f"UPDATE {self.model._meta.db_table}"  # noqa: S608 — no word of it comes from outside
@@ -37,7 +40,11 @@ class ClaimableQuerySet(models.QuerySet[Any]):
 
 
 class Claimable(models.Model):
-    """A row of work: claimed with a lease, retried later, given up after too many attempts and then said so."""
+    """A row of work: claimed with a lease, retried later, dead after too many attempts.
+
+    `next_at` and `lease_until` are real time; an empty `next_at` means at once. `created_at` is business time.
+    `last_error` of a cancelled row is the code of its reason.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -45,10 +52,11 @@ class Claimable(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         DEAD = "dead", _("given up")
+        CANCELLED = "cancelled", _("cancelled")
 
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     token = models.UUIDField(null=True, blank=True, unique=True)
     last_error = models.TextField(blank=True)
@@ -57,6 +65,10 @@ class Claimable(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def due_at(self) -> datetime:
+        return self.next_at or self.created_at
 
 
 class Job(Claimable):

@@ -1,26 +1,18 @@
-"""Errors a person can act on: `field` is the form field or API key concerned, `message` the translated sentence."""
+"""Errors that a user can correct: problems as data; `hztargets.messages` puts them into words."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from hztargets.domain.checks import Finding
 from hztargets.domain.problems import Problem
 from hztargets.messages import sentence
 
 
 class ServiceError(Exception):
-    """Something the caller may mend. Nothing was written. `problem` is the first of `problems`.
+    """The user can correct the cause. Nothing was written. `problem` is the first of `problems`."""
 
-    Being replaced: `code`, `message`, `field` and `others` as arguments. New code passes problems.
-    """
-
-    def __init__(
-        self, problem: Problem | str, message: str = "", field: str = "", others: Sequence["ServiceError"] = ()
-    ) -> None:
-        self._message = message
-        self.problem = Problem(problem, field) if isinstance(problem, str) else problem
-        super().__init__(self.problem.code)
-        self.others = tuple(others)
+    def __init__(self, problem: Problem, *others: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.problems = (problem, *others)
 
     @property
     def code(self) -> str:
@@ -32,38 +24,27 @@ class ServiceError(Exception):
 
     @property
     def message(self) -> str:
-        """In the language of the request."""
-        return self._message or sentence(self.problem)
+        """The sentence of the first problem, in the language of the request."""
+        return sentence(self.problem)
 
     def __str__(self) -> str:
         return self.message
 
-    @property
-    def every(self) -> tuple["ServiceError", ...]:
-        return (self, *self.others)
-
 
 class NotAllowed(ServiceError):
-    """Whoever acts may not do this with the object as it stands."""
+    """The user may not do this with the object in its present state."""
 
 
 class StaleRevision(ServiceError):
-    """What was seen before acting is no longer what is stored."""
+    """Somebody changed the row after the caller read it."""
 
 
 class InvalidReport(ServiceError):
-    """What was given cannot be accepted: a report, a deadline, an account, a file."""
+    """The input cannot be accepted: a report, a deadline, an account, a file."""
 
 
 _LIMIT = Decimal(10) ** 14
-"""What the amount columns hold: fourteen digits before the point."""
-
-
-def invalid_report(findings: Sequence[Finding]) -> InvalidReport:
-    """All that stands in the way, the first in front."""
-    first, *others = map(InvalidReport, findings)
-    first.others = tuple(others)
-    return first
+"""The amount columns hold fourteen digits before the decimal point."""
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

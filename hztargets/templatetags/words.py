@@ -10,7 +10,7 @@ from hztargets import messages
 from hztargets.domain import assessment
 from hztargets.domain.assessment.values import MONTHS
 from hztargets.domain.measures import measure_of
-from hztargets.models import Area, Assessment, Document, Goal, GoalVersion, Period, Report, User
+from hztargets.models import Area, Assessment, Delivery, Document, Goal, GoalVersion, Period, Report, User
 from hztargets.templatetags.figures import NOTHING, amount
 
 register = template.Library()
@@ -72,7 +72,7 @@ def month_span(goal: Goal, month: int | None) -> str:
 @register.simple_tag
 def target_text(goal: Goal, version: GoalVersion | None) -> str:
     """The target without its unit: `≥ 800`, `1–2`, or the document's own words where it gives no number."""
-    if measure_of(goal).is_milestone and goal.due_on:
+    if goal.due_on and measure_of(goal).is_milestone:
         return f"{goal.due_on:%Y-%m-%d}"
     if version is None or version.value is None:
         return f"{_SIGNS[goal.direction]} {goal.comparator}" if goal.comparator else goal.qualifier or NOTHING
@@ -132,15 +132,20 @@ def report_state(report: Report) -> str:
 
 
 @register.filter
-def notice_state(state: str) -> str:
+def delivery_state(delivery: Delivery) -> str:
     words = {
         "waiting": _("waiting to be sent"),
         "claimed": _("being sent"),
         "done": _("sent"),
         "failed": _("refused by the mail server"),
         "dead": _("given up after several attempts"),
+        "cancelled": _("cancelled (%(reason)s)"),
     }
-    return words[state]
+    return words[delivery.state] % {"reason": _cancelled_because(delivery)}
+
+
+def _cancelled_because(delivery: Delivery) -> str:
+    return str(dict(Delivery.Reason.choices).get(delivery.last_error, delivery.last_error))
 
 
 @register.filter

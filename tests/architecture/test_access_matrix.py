@@ -35,7 +35,7 @@ UNNAMED = {"admin/login/", "admin/logout/", "admin/password_change/", "api/v1/"}
 ADMINISTRATION = (
     "admin:index", "admin:hztargets_user_changelist", "admin:hztargets_user_add",
     "admin:hztargets_department_changelist", "admin:hztargets_department_add", "admin:hztargets_job_changelist",
-    "admin:hztargets_notice_changelist", "admin:hztargets_assessmentrun_changelist",
+    "admin:hztargets_delivery_changelist", "admin:hztargets_assessmentrun_changelist",
 )  # fmt: skip
 """Everything but the pages of single rows, which tests/integration/api/test_admin.py walks."""
 IN_BODY = ("api:report-list", "api:report-preview")

@@ -28,6 +28,7 @@ def test_every_name_in_the_beat_table_is_a_registered_task() -> None:
         "hztargets.deliver_notices",
         "hztargets.drain_jobs",
         "hztargets.forget_answers",
+        "hztargets.forget_uploads",
         "hztargets.open_periods",
         "hztargets.schedule_assessment",
     }
@@ -46,6 +47,7 @@ def test_the_migrations_form_one_line() -> None:
     assert graph.leaf_nodes("hztargets") == [ours[-1]]
     for before, key in pairwise(ours):
         assert [parent.key for parent in graph.node_map[key].parents if parent.key[0] == "hztargets"] == [before]
+    assert [name[:5] for _app, name in ours] == [f"{number:04d}_" for number in range(1, len(ours) + 1)]
 
 
 @pytest.mark.django_db

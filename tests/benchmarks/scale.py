@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max
 
 from hztargets.models import Assessment, AssessmentRun, Document, Job, JudgedGoal, User
-from hztargets.services.jobs import schedule_assessment
+from hztargets.services.job_kinds import schedule_assessment
 from tests.benchmarks import floors
 from tests.benchmarks.cities import GOALS, add_cities, add_reports
 from tests.benchmarks.crew import WORKERS, Work, work

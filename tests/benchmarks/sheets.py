@@ -22,7 +22,7 @@ from hztargets.domain.sheets.columns import BY_KEY
 from hztargets.messages.columns import column_label
 from hztargets.models import Document, Goal, Period, Report, Role, SheetUpload, User
 from hztargets.queries.sheets.rows import sheet_rows
-from hztargets.services.jobs import run_next_job
+from hztargets.services.job_kinds import run_next_job
 from hztargets.services.sheets.uploads import confirm_upload, receive_sheet
 from hztargets.web.sheets.csv_file import write_csv
 from hztargets.web.sheets.table import SheetTable, empty_table
@@ -131,7 +131,7 @@ def _workbook(department: Department, now: datetime) -> list[Figure]:
     tries = [_took(upload) for _ in range(5)]
     previewed = min((took for took, _page in tries), key=lambda took: took.wall)
     page = tries[-1][1]
-    form = {"digest": page.context["waiting"].digest, "seen": page.context["preview"].seen}
+    form = {"digest": page.context["waiting"].digest, "stored_state": page.context["preview"].stored_state}
     filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), form))
     floor = _floor(department, now)
     return [
@@ -166,7 +166,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
     previewed, _done = _took(work)
     upload = SheetUpload.objects.select_related("period__document").get(pk=upload.pk)
     assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.told
-    handed_over, _none = _took(lambda: confirm_upload(upload=upload, seen=upload.seen, by=by, now=now))
+    handed_over, _none = _took(lambda: confirm_upload(upload=upload, stored_state=upload.seen, by=by, now=now))
     filed, _done = _took(work)
     assert Report.objects.filter(period=period, state=Report.State.SUBMITTED).count() == rows
     floor = _floor(department, now)

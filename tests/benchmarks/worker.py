@@ -24,7 +24,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     from django.db import connection
 
-    import hztargets.services.jobs  # noqa: F401  production's workers have long loaded it
+    import hztargets.services.job_kinds  # noqa: F401  production's workers have long loaded it
 
     connection.settings_dict["NAME"] = database
     connection.ensure_connection()
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _jobs(_mode: str, order: dict[str, Any]) -> Iterator[Callable[[], bool]]:
-    from hztargets.services.jobs import run_next_job
+    from hztargets.services.job_kinds import run_next_job
 
     now = datetime.fromisoformat(order["now"])
     return (lambda: run_next_job(clock=lambda: now) for _ in count())

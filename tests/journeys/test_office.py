@@ -98,7 +98,7 @@ def _gives_one_department_a_week(page: Page) -> None:
     move.get_by_label("适用于").select_option(label="市科技局")
     move.get_by_label("新截止日").fill("2024-08-16")
     move.get_by_role("button").click()
-    expect(move.locator(".error")).to_contain_text("请写明理由")
+    expect(move.locator(".error")).to_contain_text("请填写理由，理由将随决定一并留存。")
     expect(move.get_by_label("新截止日")).to_have_value("2024-08-16")
     move.get_by_label("理由").fill("认定结果8月14日公布")
     move.get_by_role("button").click()

@@ -2,8 +2,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import add_account_argument, chosen_account, chosen_rules
 from hztargets.services.decisions.rules import add_rule_set_version
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 effective_month=options["effective_month"],
                 reason=options["reason"],
                 by=chosen_account(options["by"]),
-                now=timezone.now(),
+                now=clock.now(),
             )
         except ServiceError as error:
             raise CommandError(f"{error.message} Nothing was written.") from error

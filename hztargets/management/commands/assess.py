@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.services.assessment.assessing import RunResult, assess_document
 from hztargets.services.assessment.snapshots import Snapshot
@@ -37,12 +37,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
-        today = timezone.localdate()
+        today = clock.today()
         as_of = options["as_of"] or today
         if as_of > today:
             raise CommandError(f"{as_of} lies ahead; nothing can be known on it yet. Give a day up to {today}.")
         try:
-            result = assess_document(document=document, as_of=as_of, now=timezone.now())
+            result = assess_document(document=document, as_of=as_of, now=clock.now())
         except ServiceError as error:
             raise CommandError(error.message) from error
         if options["format"] == "json":

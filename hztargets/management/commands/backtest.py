@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.backtest import Backtest, FirstRed, RuleSetOutcome
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import chosen_rules
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         document = chosen_document(options["document"])
         names = [options["rule_set"], options["against"]]
         rule_sets = [chosen_rules(document, name) for name in names]
-        result = backtest_document(document, rule_sets, timezone.localdate())
+        result = backtest_document(document, rule_sets, clock.today())
         labels = [
             f"{name} ({rules.name})" if name != rules.name else name
             for name, rules in zip(names, rule_sets, strict=True)

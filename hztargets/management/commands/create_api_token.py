@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.management.inputs import add_account_argument, chosen_account
 from hztargets.models import ApiToken, Department
 from hztargets.services.accounts.tokens import DEFAULT_DAYS, issue_token
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 scope=ApiToken.Scope.READ if only_reads else ApiToken.Scope.FILE,
                 days=options["days"],
                 by=chosen_account(options["by"]),
-                now=timezone.now(),
+                now=clock.real_now(),
             )
         except ServiceError as error:
             raise CommandError(f"{error.message} Nothing was written.") from error

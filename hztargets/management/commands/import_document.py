@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
 from hztargets.management.inputs import problem_lines
 from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         except CatalogueError as error:
             problems = problem_lines(error.problems)
             raise CommandError(f"Nothing was written. Mend these and run the command again:\n{problems}") from error
-        self._print(import_catalogue(source=source, by=None, now=timezone.now()))
+        self._print(import_catalogue(source=source, by=None, now=clock.now()))
 
     def _print(self, result: ImportResult) -> None:
         self.stdout.write(str(result.document))
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         if result.no_longer_listed:
             self.stdout.write(f"  In the database but not in the folder, left in place: {result.no_longer_listed}")
         for left in result.differences:
-            stands = f"{left.row}: {left.column} is {left.stands}, not {left.listed} as in the folder"
-            self.stdout.write(f"  Left as decided in the system: {stands}")
+            difference = f"{left.row}: {left.column} is {left.stored}, not {left.listed} as in the folder"
+            self.stdout.write(f"  Left as decided in the system: {difference}")
 
 
 def _read_folder(path: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.plan_table import read_plan_table
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import add_account_argument, chosen_account, problem_lines, read_text
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         add_account_argument(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        document, path, now = chosen_document(options["document"]), options["path"], timezone.now()
+        document, path, now = chosen_document(options["document"]), options["path"], clock.now()
         try:
             counts = import_profiles(
                 document=document,

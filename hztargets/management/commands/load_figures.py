@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.catalogue import read_figures
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.management.inputs import problem_line, read_text
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
         table = read_figures(read_text(options["path"]))
-        now = timezone.now()
+        now = clock.now()
         result = load_figures(document=document, figures=table.rows, now=now)
         if result.counts["added"] or result.counts["corrected"]:
             assess_document(document=document, as_of=timezone.localdate(now), now=now)

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.domain.catalogue import read_figures
 from hztargets.models import Document, User
 from hztargets.queries.catalogue import latest_document
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             is_changed = self._simulate(document) or is_changed
         if is_changed:
             self._step("研判 judging, day by day as in the document's year")
-            for _result in replay_days(document=document, now=timezone.now()):
+            for _result in replay_days(document=document, now=clock.now()):
                 pass
         self._print_log_ins(accounts, password)
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
     def _simulate(self, document: Document) -> bool:
         try:
-            result = simulate_year(document=document, seed=DEFAULT_SEED, until=12, now=timezone.now())
+            result = simulate_year(document=document, seed=DEFAULT_SEED, until=12, now=clock.now())
         except ServiceError as error:
             self.stderr.write(f"  {error.message}")
             return False
@@ -95,4 +95,4 @@ def _password() -> str:
 
 def _load_published(document: Document) -> None:
     text = (settings.BASE_DIR / _CITY / "figures.csv").read_text(encoding="utf-8")
-    load_figures(document=document, figures=read_figures(text).rows, now=timezone.now())
+    load_figures(document=document, figures=read_figures(text).rows, now=clock.now())

@@ -4,8 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from hztargets import clock
 from hztargets.management.documents import add_document_argument, chosen_document
 from hztargets.models import Document
 from hztargets.services.assessment.history import replay_days
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         document = chosen_document(options["document"])
         until = _month(document, options["until"])
-        now = timezone.now()
+        now = clock.now()
         started = time.perf_counter()
         try:
             result = simulate_year(document=document, seed=options["seed"], until=until, now=now)

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from msgspec import structs
 
-from hztargets.domain.assessment import ReportedFigure, assess_year, sentences
+from hztargets.domain.assessment import GoalAssessment, ReportedFigure, assess_year, sentences
 from hztargets.domain.checks import Entry, Finding, Past, check_entry, check_words, obstacles
 from hztargets.domain.measures import checked_as
 from hztargets.domain.numbers import plain
@@ -36,11 +36,13 @@ BEHIND = ("amber", "red")
 
 @dataclass(frozen=True, slots=True)
 class ComingLight:
-    """The light the report would turn on if it were approved as it stands."""
+    """The light the report would turn on if it were approved with this content. `assessment` is None where the light
+    was read from the stored checks of an upload."""
 
     colour: str
     sentence_zh: str
     sentence_en: str
+    assessment: GoalAssessment | None = None
 
     @property
     def sentence(self) -> str:
@@ -78,7 +80,7 @@ class Preview:
 
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
-    """For somebody who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
+    """For a user who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
     check_may_file(goal, period, by, now)
     check_size(content)
     contents = [(goal, content)]
@@ -90,7 +92,7 @@ def preview_contents(
 ) -> list[Preview]:
     """One preview a content, in the given order, from eight queries whatever their number; none for no contents.
 
-    Published and simulated figures come without words: only what is impossible stops them, and no light is asked for.
+    Published and simulated figures have no texts: only impossible values stop them, and no light is computed.
     """
     if not contents:
         return []
@@ -98,7 +100,7 @@ def preview_contents(
     if source != Report.Source.FILED:
         figures = approved_figures(goals)
         entries = [_entry(goal, period, content, figures.get(goal.pk, ()), today) for goal, content in contents]
-        found = [check_entry(entry, asks_for_words=False) for entry in entries]
+        found = [check_entry(entry, with_doubts=False) for entry in entries]
         return [
             Preview(content.value, findings, findings, None)
             for (_goal, content), findings in zip(contents, found, strict=True)
@@ -144,7 +146,7 @@ class _Previewer:
         try:
             return _coming_light(knowledge, self.period.month, day, self.rules)
         except Exception:  # a goal that cannot be assessed must not keep its department from filing
-            log.exception("light_not_foreseen", goal=knowledge.goal.code)
+            log.exception("light_not_computed", goal=knowledge.goal.code)
             return None
 
 
@@ -152,7 +154,7 @@ def _coming_light(knowledge: GoalKnowledge, month: int, day: date, rules: RuleSe
     day = knowledge.day_in(month, day)
     case = knowledge.case_in(month, day)
     (assessment,) = assess_year(case, [(month, day)], rules)
-    return ComingLight(assessment.colour, *sentences(case, assessment, rules))
+    return ComingLight(assessment.colour, *sentences(case, assessment, rules), assessment)
 
 
 def _entry(

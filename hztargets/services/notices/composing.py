@@ -1,9 +1,9 @@
-"""Who is told of which flag. Writes notice rows in the transaction that moved the flags; sending is delivering's."""
+"""Who is notified of which flag. Writes notices and their deliveries in the transaction that moved the flags."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,32 +13,30 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from hztargets.models import Document, Flag, FlagTransition, Notice, Role, User
+from hztargets.models import Channel, Delivery, Document, Flag, FlagTransition, Notice, NoticeKind, Role, User
+from hztargets.services.notices.kinds import KINDS
 
-ROLES_TOLD = {
-    "amber": frozenset({Role.CLERK, Role.OFFICE}),
-    "red": frozenset({Role.CLERK, Role.DEPARTMENT_HEAD, Role.OFFICE}),
-}
-QUIET = timedelta(days=30)
+_KIND = KINDS[NoticeKind.FLAGS]
 _SEVERITY = {"": 0, "amber": 1, "red": 2}
 
 
 def write_notices(*, document: Document, transitions: Sequence[FlagTransition], now: datetime) -> list[Notice]:
     """One notice a recipient for all transitions of a run. Nothing is repeated within 30 days unless it got worse."""
-    worth_telling = [row for row in transitions if row.to_colour and not _muted_by_parent(row)]
-    if not worth_telling:
+    reportable = [row for row in transitions if row.to_colour and not _muted_by_parent(row)]
+    if not reportable:
         return []
-    told_before = _told_since(worth_telling)
+    earlier = _earlier_notices(reportable)
     by_recipient: dict[User, list[FlagTransition]] = defaultdict(list)
-    for recipient in _possible_recipients(worth_telling):
-        for row in worth_telling:
-            if _concerns(recipient, row) and not _already_told(told_before.get((recipient.pk, row.flag.goal_id)), row):
+    for recipient in _possible_recipients(reportable):
+        for row in reportable:
+            if _concerns(recipient, row) and not _is_repetition(earlier.get((recipient.pk, row.flag.goal_id)), row):
                 by_recipient[recipient].append(row)
     notices = [_notice(document, recipient, rows, now) for recipient, rows in by_recipient.items()]
     Notice.objects.bulk_create(notices)
-    told = Notice.transitions.through
-    told.objects.bulk_create(
-        told(notice_id=notice.pk, flagtransition_id=row.pk)
+    Delivery.objects.bulk_create(_delivery(notice, channel) for notice in notices for channel in _KIND.channels)
+    links = Notice.transitions.through
+    links.objects.bulk_create(
+        links(notice_id=notice.pk, flagtransition_id=row.pk)
         for notice, rows in zip(notices, by_recipient.values(), strict=True)
         for row in rows
     )
@@ -52,31 +50,36 @@ def _muted_by_parent(row: FlagTransition) -> bool:
 
 def _possible_recipients(rows: Iterable[FlagTransition]) -> list[User]:
     leads = {row.flag.goal.lead_id for row in rows}
-    users = User.objects.filter(is_active=True).exclude(email="")
+    users = User.objects.filter(is_active=True).exclude(email="")  # read again when it is delivered
     return list((users.filter(department__in=leads) | users.filter(role=Role.OFFICE)).order_by("pk"))
 
 
 def _concerns(recipient: User, row: FlagTransition) -> bool:
-    if recipient.role not in ROLES_TOLD[row.to_colour]:
+    if recipient.role not in _KIND.roles[row.to_colour]:
         return False
     return recipient.department_id in (None, row.flag.goal.lead_id)
 
 
-def _told_since(rows: Sequence[FlagTransition]) -> dict[tuple[int, int], list[tuple[date, str]]]:
-    """What each recipient was told of each goal in the quiet time before these rows."""
-    since = min(row.as_of for row in rows) - QUIET
-    told: dict[tuple[int, int], list[tuple[date, str]]] = defaultdict(list)
-    past = FlagTransition.objects.filter(
-        flag__goal__in={row.flag.goal_id for row in rows}, as_of__gte=since, notices__isnull=False
-    ).values_list("notices__recipient_id", "flag__goal_id", "as_of", "to_colour")
-    for recipient_id, goal_id, as_of, colour in past:
-        told[recipient_id, goal_id].append((as_of, colour))
-    return told
+def _earlier_notices(rows: Sequence[FlagTransition]) -> dict[tuple[int, int], list[tuple[date, str]]]:
+    """Day and colour of the notices to each recipient on each goal in the quiet time before these rows.
+
+    Key: recipient, goal. A cancelled notice does not count.
+    """
+    since = min(row.as_of for row in rows) - _KIND.quiet
+    goals = {row.flag.goal_id for row in rows}
+    earlier: dict[tuple[int, int], list[tuple[date, str]]] = defaultdict(list)
+    sent = Notice.objects.filter(transitions__flag__goal__in=goals, transitions__as_of__gte=since)
+    for recipient_id, goal_id, as_of, colour in sent.exclude(deliveries__state=Delivery.State.CANCELLED).values_list(
+        "recipient_id", "transitions__flag__goal_id", "transitions__as_of", "transitions__to_colour"
+    ):
+        earlier[recipient_id, goal_id].append((as_of, colour))
+    return earlier
 
 
-def _already_told(told: list[tuple[date, str]] | None, row: FlagTransition) -> bool:
+def _is_repetition(earlier: list[tuple[date, str]] | None, row: FlagTransition) -> bool:
     return any(
-        as_of > row.as_of - QUIET and _SEVERITY[colour] >= _SEVERITY[row.to_colour] for as_of, colour in told or ()
+        as_of > row.as_of - _KIND.quiet and _SEVERITY[colour] >= _SEVERITY[row.to_colour]
+        for as_of, colour in earlier or ()
     )
 
 
@@ -88,15 +91,18 @@ def _notice(document: Document, recipient: User, rows: Sequence[FlagTransition],
         return Notice(
             document=document,
             recipient=recipient,
-            email=recipient.email,
+            kind=NoticeKind.FLAGS,
             subject=_subject(rows),
-            text=render_to_string("hztargets/emails/flags.txt", context),
-            html=render_to_string("hztargets/emails/flags.html", context),
+            text=render_to_string(f"{_KIND.template}.txt", context),
+            html=render_to_string(f"{_KIND.template}.html", context),
             dedupe_key=f"flags:{recipient.pk}:{key}",
-            message_id=f"<flags.{recipient.pk}.{key}@hztargets>",
             created_at=now,
-            next_at=now,
         )
+
+
+def _delivery(notice: Notice, channel: Channel) -> Delivery:
+    message_id = f"<{notice.dedupe_key.replace(':', '.')}.{channel}@hztargets>"
+    return Delivery(notice=notice, channel=channel, message_id=message_id, created_at=notice.created_at)
 
 
 def _context(document: Document, recipient: User, rows: Sequence[FlagTransition], now: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What refuses a sheet's rows, known before anything is written. Filing itself decides in the end."""
+"""Checks a sheet's rows before anything is written. Filing checks them once more."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,8 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """`problems` stop the row; `remarks` are doubts that the note explains. `preview` is there only where the row was
-    previewed now, not where the check was read from the upload."""
+    """`problems` stop the row; `remarks` are soft findings that the note explains. `preview` is there only where the
+    row was previewed now, not where the check was read from the upload."""
 
     problems: tuple[FieldMessage, ...] = ()
     remarks: tuple[FieldMessage, ...] = ()
@@ -36,7 +36,8 @@ class RowCheck:
     preview: Preview | None = None
 
     def to_json(self) -> list[Any]:
-        return [self.problems, self.remarks, astuple(self.light) if self.light else None]
+        light = (self.light.colour, self.light.sentence_zh, self.light.sentence_en) if self.light else None
+        return [self.problems, self.remarks, light]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> "RowCheck":
@@ -76,11 +77,11 @@ def _check_batch(rows: Sequence[tuple[Due, ReportContent]], period: Period, by: 
 
 
 def _messages(error: ServiceError) -> tuple[FieldMessage, ...]:
-    if error.code == "wrong_state":  # the only state that refuses here: a sheet corrects what is approved
+    if error.code == "wrong_state":  # only a report under review: a sheet corrects approved ones
         error = InvalidReport(Problem("under_review"))
     elif error.code == "already_approved":
         error = InvalidReport(error.problem.at(field="is_restated"))
-    return tuple((one.field, one.message) for one in error.every)
+    return tuple((one.field, sentence(one)) for one in error.problems)
 
 
 def _of_preview(preview: Preview) -> RowCheck:

@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(hours=24)
 
 
 def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: datetime) -> SheetUpload:
-    """Takes the place of what the user uploaded before. Raises `InvalidUpload` for a file that is refused."""
+    """Replaces the user's earlier upload. Raises `InvalidUpload` for a file that is refused."""
     upload = SheetUpload(
         user=by,
         period=period,
@@ -46,7 +46,6 @@ def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: date
 
 @transaction.atomic
 def _store(upload: SheetUpload, is_long: bool, now: datetime) -> None:
-    SheetUpload.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     SheetUpload.objects.filter(user=upload.user).delete()
     upload.save(force_insert=True)
     if is_long:
@@ -63,10 +62,10 @@ def _add_job(upload: SheetUpload, step: str, now: datetime) -> None:
     add_job(name="sheet", slot=slot, arguments={"upload": upload.pk}, now=now)
 
 
-def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -> list[Report] | None:
-    """Files the sheet; None where a worker does it. Raises as `file_sheet` does, and keeps what was refused."""
+def confirm_upload(*, upload: SheetUpload, stored_state: str, by: User, now: datetime) -> list[Report] | None:
+    """Files the sheet; None where a worker does it. Raises as `file_sheet` does, and stores the reasons."""
     if len(upload.lines) > LONG_SHEET:
-        _hand_over(upload, seen, now)
+        _hand_over(upload, stored_state, now)
         return None
     try:
         filed = file_sheet(
@@ -74,7 +73,7 @@ def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -
             document=upload.period.document,
             period=upload.period,
             digest=upload.digest,
-            seen=seen,
+            stored_state=stored_state,
             by=by,
             now=now,
         )
@@ -86,10 +85,10 @@ def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -
 
 
 @transaction.atomic
-def _hand_over(upload: SheetUpload, seen: str, now: datetime) -> None:
-    """Confirmed twice, it is handed over once."""
+def _hand_over(upload: SheetUpload, stored_state: str, now: datetime) -> None:
+    """Adds one job, even if the upload is confirmed twice."""
     ready = SheetUpload.objects.filter(pk=upload.pk, step=SheetUpload.Step.READY)
-    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=seen, origin=_origin(), told=""):
+    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=stored_state, origin=_origin(), told=""):
         _add_job(upload, "file", now)
 
 
@@ -98,12 +97,19 @@ def _store_refusals(upload: SheetUpload, refused: Refusals) -> None:
     upload.save(update_fields=["refused"])
 
 
+@transaction.atomic
+def forget_uploads(*, now: datetime) -> int:
+    """Deletes the uploads that are older than a day; how many."""
+    _all, by_model = SheetUpload.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    return by_model.get(SheetUpload._meta.label, 0)
+
+
 def drop_upload(*, upload: SheetUpload) -> None:
     upload.delete()
 
 
 def take_sentence(*, upload: SheetUpload) -> str:
-    """The sentence with which a worker ended; it is given once."""
+    """The sentence with which a worker ended; it is returned once, then cleared."""
     sentence, upload.told = upload.told, ""
     if sentence:
         upload.save(update_fields=["told"])

@@ -10,9 +10,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from hztargets import clock
 from hztargets.models import User
 from hztargets.services.accounts.passwords import MUST_CHANGE
 from hztargets.services.accounts.signing_in import end_session
@@ -68,7 +68,7 @@ def note_login(request: HttpRequest, **_: object) -> None:
 
 
 def start_session(request: HttpRequest) -> None:
-    request.session[_STARTED] = request.session[_SEEN] = int(timezone.now().timestamp())
+    request.session[_STARTED] = request.session[_SEEN] = int(clock.real_now().timestamp())
 
 
 class SessionLimitsMiddleware:
@@ -87,7 +87,7 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
     def _ended(self, request: HttpRequest, user: User, why: str) -> HttpResponse:
-        end_session(user=user, reason=why, now=timezone.now())
+        end_session(user=user, reason=why, now=clock.real_now())
         logout(request)
         if request.path.startswith("/api/") or answers_logged_out(request):
             return self.get_response(request)
@@ -96,7 +96,7 @@ class SessionLimitsMiddleware:
 
 def _overdue(request: HttpRequest) -> str:
     """`idle` or `long` once a limit is passed, else empty; notes that the session is in use."""
-    now = int(timezone.now().timestamp())
+    now = int(clock.real_now().timestamp())
     if _STARTED not in request.session:
         start_session(request)
     if now - request.session[_STARTED] > settings.SESSION_COOKIE_AGE:

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.models import User
 from hztargets.services.accounts.passwords import MUST_CHANGE, change_password, needs_new_password
 from hztargets.services.accounts.signing_in import (
@@ -43,13 +43,13 @@ class SignInForm(AuthenticationForm):
         if not (username and self.cleaned_data.get("password") and self.request):
             return super().clean()
         try:
-            self.attempt = begin_attempt(username=username, address=client_address(self.request), now=now())
+            self.attempt = begin_attempt(username=username, address=client_address(self.request), now=clock.real_now())
         except LockedOut as error:
             raise ValidationError(error.message, code=error.code) from error
         try:
             return super().clean()
         except ValidationError:
-            if fail_attempt(attempt=self.attempt, now=now()):
+            if fail_attempt(attempt=self.attempt, now=clock.real_now()):
                 raise ValidationError(locked_out().message, code="locked_out") from None
             raise
 
@@ -74,9 +74,9 @@ class SignIn(LoginView):
         user = form.get_user()
         assert isinstance(form, SignInForm) and form.attempt is not None and isinstance(user, User)
         with transaction.atomic():
-            complete_attempt(attempt=form.attempt, user=user, now=now())
+            complete_attempt(attempt=form.attempt, user=user, now=clock.real_now())
             response = super().form_valid(form)
-        if needs_new_password(user=user, max_age=settings.PASSWORD_MAX_AGE, now=now()):
+        if needs_new_password(user=user, max_age=settings.PASSWORD_MAX_AGE, now=clock.real_now()):
             self.request.session[MUST_CHANGE] = True
         kept_input.take_over(self.request, user)
         remember_language(self.request, response, user)
@@ -88,7 +88,7 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if isinstance(request.user, User):
-            sign_out(user=request.user, now=now())
+            sign_out(user=request.user, now=clock.real_now())
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'  # whoever sits down next goes back to nothing
         return response
@@ -101,7 +101,7 @@ def password_page(request: SignedInRequest) -> HttpResponse:
         context = {"form": form, "must_change": request.session.get(MUST_CHANGE, False), "next": _next(request)}
         return render(request, "hztargets/pages/password.html", context)
     with transaction.atomic():
-        change_password(user=request.user, password=form.cleaned_data["new_password1"], now=now())
+        change_password(user=request.user, password=form.cleaned_data["new_password1"], now=clock.real_now())
     update_session_auth_hash(request, request.user)
     request.session.pop(MUST_CHANGE, None)
     messages.success(request, _("The new password holds from now on. Other sessions of yours have ended."))

@@ -8,12 +8,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from hztargets import clock
 from hztargets.models import ApiToken, Department, Role
 from hztargets.queries.accounts.tokens import tokens_for
 from hztargets.services.accounts.tokens import (
@@ -66,7 +66,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     try:
-        made = issue_token(**form.cleaned_data, by=request.user, now=now())
+        made = issue_token(**form.cleaned_data, by=request.user, now=clock.real_now())
     except ServiceError as error:
         form.add_error(error.field or None, error.message)
         return _page(request, form)
@@ -99,7 +99,7 @@ def revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
 
 def _refused(act: Callable[[datetime], Any]) -> str:
     try:
-        act(now())
+        act(clock.real_now())
     except ServiceError as error:
         return error.message
     return ""
@@ -119,7 +119,7 @@ def _page(request: SignedInRequest, form: TokenForm, made: NewToken | None = Non
         "form": form,
         "made": made,
         "tokens": tokens_for(request.user),
-        "now": now(),
+        "now": clock.real_now(),
         "overlap_hours": _OVERLAP_HOURS,
     }
     return render(request, "hztargets/pages/tokens.html", context)

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from hztargets import clock
 from hztargets.domain.sheets.harmless import neutralised
 from hztargets.messages.audit import ACTIONS, OBJECTS
 from hztargets.models import Role
@@ -67,7 +68,7 @@ def trail(request: SignedInRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> HttpResponseBase:
     """UTF-8 with a mark at the start, so that spreadsheets show Chinese. That it was exported is an event, too."""
     filters = AuditForm(request.GET).filters()
-    record_export(by=request.user, filters=filters.to_json(), now=now())
+    record_export(by=request.user, filters=filters.to_json(), now=clock.now())
     response = StreamingHttpResponse(_lines(all_rows(request.user, filters)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{localtime():%Y%m%d-%H%M}.csv"'
     return response

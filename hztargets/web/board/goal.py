@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 
+from hztargets import clock
 from hztargets.models import Department, Document, Goal, GoalDepartment, Period
 from hztargets.queries.board.goal import read_goal, target_in_force
 from hztargets.queries.catalogue import open_periods
@@ -28,8 +28,8 @@ class Source:
 @for_roles(READERS)
 def goal_page(request: SignedInRequest, document_id: int, code: str) -> HttpResponse:
     goal = goal_or_404(request.user, document_id, code)
-    form = BoardForm(request.GET, today=localdate())
-    period = _period(goal.document, request.GET.get("period", ""), open_periods(goal.document, localdate()))
+    form = BoardForm(request.GET, today=clock.today())
+    period = _period(goal.document, request.GET.get("period", ""), open_periods(goal.document, clock.today()))
     story = read_goal(request.user, goal, period, as_of=form.as_of_day)
     context = {
         "document": goal.document,

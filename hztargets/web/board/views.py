@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 
+from hztargets import clock
 from hztargets.models import Assessment, Document, Goal, GoalVersion, Period, User
 from hztargets.queries.board.board import Board, last_run, leads_of, read_board, read_trends
 from hztargets.queries.board.goal import target_in_force
@@ -33,8 +33,8 @@ class BoardRow:
 @for_roles(READERS)
 def board_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
-    form = BoardForm(request.GET, today=localdate())
-    periods = open_periods(document, form.as_of_day or localdate())
+    form = BoardForm(request.GET, today=clock.today())
+    periods = open_periods(document, form.as_of_day or clock.today())
     period = _chosen(document, periods, request.GET.get("period", ""))
     if period is None:
         return render(request, "hztargets/pages/board_empty.html", {"document": document, "form": form})
@@ -52,7 +52,7 @@ def board_page(request: SignedInRequest, document_id: int) -> HttpResponse:
         "chips": chips(board),
         "areas": area_bars(board),
         "leads": leads_of(request.user, document),
-        "on_time": on_time_rate(request.user, period, form.as_of_day or localdate()),
+        "on_time": on_time_rate(request.user, period, form.as_of_day or clock.today()),
         "run": last_run(document, form.as_of_day),
     }
     return render(request, "hztargets/pages/board.html", context)

@@ -11,10 +11,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets import clock
 from hztargets.domain.calendar import WorkingCalendar
 from hztargets.models import Document, Period, Role
 from hztargets.services.calendar.notice import (
@@ -142,7 +142,7 @@ def _take(request: SignedInRequest, form: NoticeForm, context: dict[str, Any]) -
     try:
         if request.POST.get("action") == "load":
             source = form.cleaned_data["source"]
-            effect = load_notice(text=upload.text, year=year, by=request.user, now=now(), source=source)
+            effect = load_notice(text=upload.text, year=year, by=request.user, now=clock.now(), source=source)
             messages.success(request, _loaded(effect))
             return True
         context["effect"] = preview_notice(text=upload.text, year=year)

@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from hztargets import clock
 from hztargets.domain.timeliness import Tally
 from hztargets.models import Department, Document, Goal, Period, Role, User
 from hztargets.queries.board.board import leads_of
@@ -193,7 +193,7 @@ def _decide(
     """Acts and goes back to the page; a refusal leaves what was typed in the form."""
     if form.is_valid():
         try:
-            messages.success(request, act(now()))
+            messages.success(request, act(clock.now()))
         except ServiceError as error:
             form.refuse(error)
         else:
@@ -205,7 +205,7 @@ def _decide(
 def _page(
     request: SignedInRequest, document: Document, period: Period | None, bound: dict[str, forms.Form] | None = None
 ) -> HttpResponse:
-    today = localdate()
+    today = clock.today()
     periods = all_periods(document)
     chosen = next((row for row in periods if period and row.pk == period.pk), None) or _latest_open(periods, today)
     tallies = period_tallies(request.user, periods, today)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.domain.backtest import FirstRed, RuleSetOutcome
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Document, Goal, Role, RuleSetVersion, User
@@ -93,7 +93,7 @@ def backtest_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 
 def compare_rules(user: User, document: Document, tried: Sequence[Tried]) -> Comparison:
     """Replays the year as known today under each rule set. Nothing is written."""
-    result = backtest_document(document, [one.rules for one in tried], localdate())
+    result = backtest_document(document, [one.rules for one in tried], clock.today())
     goals = {goal.code: goal for goal in goals_for(user, document)}
     columns = [
         _column(letter, one, outcome, goals)

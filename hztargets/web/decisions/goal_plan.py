@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.models import Goal, GoalProfile, User
 from hztargets.queries.decisions.plans import ProfileOfGoal, is_year_open, profiles_of
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
@@ -49,7 +49,7 @@ def past_year_page(request: SignedInRequest, document_id: int, code: str) -> Htt
 
 def _read(user: User, document_id: int, code: str) -> tuple[Goal, ProfileOfGoal, bool]:
     goal = goal_or_404(user, document_id, code)
-    return goal, profiles_of(goal.document, [goal])[0], is_year_open(goal.document, localdate())
+    return goal, profiles_of(goal.document, [goal])[0], is_year_open(goal.document, clock.today())
 
 
 def may_plan(user: User, goal: Goal, frozen: bool) -> bool:
@@ -83,7 +83,7 @@ def _set(form: PlanForm, goal: Goal, user: User) -> bool:
     common: dict[str, Any] = {
         "goal": goal,
         "by": user,
-        "now": now(),
+        "now": clock.now(),
         "reason": cleaned["reason"],
         "effective_month": cleaned.get("effective_month"),
     }
@@ -111,7 +111,7 @@ def _set_year(form: PastYearForm, goal: Goal, user: User) -> bool:
             source=cleaned["source"],
             reason=cleaned["reason"],
             by=user,
-            now=now(),
+            now=clock.now(),
         )
     except ServiceError as error:
         form.refuse(error)

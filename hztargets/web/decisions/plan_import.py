@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets import clock
 from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS, PlanRow, PlanTable, read_plan_table
 from hztargets.domain.problems import Problem
@@ -61,7 +61,7 @@ class ImportForm(forms.Form):
 @for_roles([Role.OFFICE, *DEPARTMENT_ROLES])
 def import_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     document = document_or_404(request.user, document_id)
-    frozen = is_year_open(document, localdate())
+    frozen = is_year_open(document, clock.today())
     if frozen and request.user.role != Role.OFFICE:
         raise PermissionDenied(sentence(Problem("profile_frozen")))
     context: dict[str, Any] = {"document": document, "frozen": frozen, "columns": COLUMNS}
@@ -82,7 +82,9 @@ def _take(request: SignedInRequest, document: Document, form: ImportForm, contex
             _import(request.user, document, table, month)
             messages.success(request, _("Imported %(count)s plans.") % {"count": len(table.rows)})
             return True
-        preview = preview_import(document=document, table=table, by=request.user, now=now(), effective_month=month)
+        preview = preview_import(
+            document=document, table=table, by=request.user, now=clock.now(), effective_month=month
+        )
     except TableRefused as error:
         context["refusal"], context["problems"] = error, _beside_fields(bad_cells(error.problems), form)
         return False
@@ -92,7 +94,7 @@ def _take(request: SignedInRequest, document: Document, form: ImportForm, contex
 
 
 def _import(user: User, document: Document, table: PlanTable, month: int | None) -> None:
-    moment = now()
+    moment = clock.now()
     import_profiles(document=document, table=table, by=user, now=moment, effective_month=month)
     ask_for_assessing(document, f"profiles:{moment.isoformat()}")
     nudge_delivery()

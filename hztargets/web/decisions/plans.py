@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
 
+from hztargets import clock
 from hztargets.domain.measures import measure_of
 from hztargets.domain.plan_table import COLUMNS
 from hztargets.domain.plans import JUNE, is_usable_year
@@ -46,7 +46,7 @@ def plans_page(request: SignedInRequest, document_id: int) -> HttpResponse:
     }
     show = request.GET.get("show", "all")
     show = show if show in chosen else "all"
-    frozen = is_year_open(document, localdate())
+    frozen = is_year_open(document, clock.today())
     context = {
         "document": document,
         "rows": chosen[show],

@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Document, Role, RuleSetVersion
 from hztargets.queries.decisions.plans import is_year_open
@@ -97,7 +97,7 @@ def _try(request: SignedInRequest, document: Document, latest: RuleSetVersion | 
 
 def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
     """Adds the version and asks for an assessing by it; False with the reason in the form when it was refused."""
-    moment = now()
+    moment = clock.now()
     try:
         version = add_rule_set_version(
             document=document,
@@ -118,9 +118,9 @@ def _add(request: SignedInRequest, document: Document, form: RulesForm) -> bool:
 
 def ask_for_assessing(document: Document, slot: str) -> None:
     """A job row for a worker, once the year is open; before that there is nothing to judge."""
-    today = localdate()
+    today = clock.today()
     if is_year_open(document, today):
-        add_job(name="assess", slot=slot, arguments={"document": document.pk, "as_of": str(today)}, now=now())
+        add_job(name="assess", slot=slot, arguments={"document": document.pk, "as_of": str(today)}, now=clock.now())
 
 
 def _form_page(

@@ -7,10 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets import clock
 from hztargets.domain.measures import measure_of
 from hztargets.messages import month_name
 from hztargets.models import Goal, GoalVersion, Role, User
@@ -79,7 +79,7 @@ def _revise(form: RevisionForm, goal: Goal, user: User) -> bool:
             effective_month=cleaned["effective_month"] or 0,
             reason=cleaned["reason"],
             by=user,
-            now=now(),
+            now=clock.now(),
         )
     except ServiceError as error:
         form.refuse(error)

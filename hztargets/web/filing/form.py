@@ -88,8 +88,8 @@ class ReportForm(forms.Form):
 
     def refuse(self, refusal: ServiceError) -> None:
         """Shows all a service refuses, each beside the field it names, or above the form."""
-        for error in refusal.every:
-            self.add_error(error.field if error.field in self.fields else None, error.message)
+        for problem in refusal.problems:
+            self.add_error(problem.field if problem.field in self.fields else None, sentence(problem))
 
     def show_warnings(self, preview: Preview) -> None:
         """Puts warnings that a note explains beside the figure; the clerk has then seen them."""

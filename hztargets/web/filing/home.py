@@ -5,8 +5,8 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 
+from hztargets import clock
 from hztargets.domain.calendar import WorkingCalendar
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.queries.filing.due import PeriodWork, read_open_work
@@ -32,7 +32,7 @@ def filing_home(request: SignedInRequest, document_id: int) -> HttpResponse:
     label = request.GET.get("period", "")
     if label:
         return redirect("grid", document.pk, label)
-    today, calendar = localdate(), load_calendar()
+    today, calendar = clock.today(), load_calendar()
     rows = [HomeRow(work, _deadline(work, calendar, today)) for work in read_open_work(request.user, document, today)]
     open_rows = [row for row in rows if row.has_work]
     context = {

@@ -10,10 +10,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hztargets import clock
 from hztargets.models import Assessment, Document, Period, Report, Role
 from hztargets.queries.catalogue import open_periods, period_by_label
 from hztargets.queries.review.departments import department_filing, overview_of
@@ -50,7 +50,7 @@ def review_page(request: SignedInRequest, document_id: int) -> HttpResponse:
 def approve(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        approved = approve_report(report=report, revision=_revision_shown(request), by=request.user, now=now())
+        approved = approve_report(report=report, revision=_revision_shown(request), by=request.user, now=clock.now())
     except ServiceError as error:
         messages.error(request, error.message)
     else:
@@ -68,7 +68,7 @@ def send_back(request: SignedInRequest, report_id: int) -> HttpResponse:
         return _refused(request, report, form.first_error)
     try:
         return_report(
-            report=report, reason=form.full_reason, revision=_revision_shown(request), by=request.user, now=now()
+            report=report, reason=form.full_reason, revision=_revision_shown(request), by=request.user, now=clock.now()
         )
     except ServiceError as error:
         return _refused(request, report, error.message)
@@ -94,7 +94,7 @@ def decide(request: SignedInRequest, document_id: int) -> HttpResponse:
     if service is None:
         messages.error(request, _("Choose what to do with the reports you ticked."))
     else:
-        _report_decisions(request, verb, service(choices=ticked.choices, by=request.user, now=now()))
+        _report_decisions(request, verb, service(choices=ticked.choices, by=request.user, now=clock.now()))
     return _back(request, document.pk)
 
 
@@ -104,7 +104,7 @@ def _return_ticked(request: SignedInRequest, document: Document, choices: Sequen
     if not form.is_valid():
         return _queue(request, document, _rejected(request, form.first_error, ticked=ids))
     try:
-        decided = return_reports(choices=choices, reason=form.full_reason, by=request.user, now=now())
+        decided = return_reports(choices=choices, reason=form.full_reason, by=request.user, now=clock.now())
     except ServiceError as error:
         return _queue(request, document, _rejected(request, error.message, ticked=ids))
     _report_decisions(request, "return", decided)
@@ -147,7 +147,7 @@ def _back(request: SignedInRequest, document_id: int) -> HttpResponseRedirect:
 
 
 def _queue(request: SignedInRequest, document: Document, rejected: Rejected | None = None) -> HttpResponse:
-    everything = read_queue(request.user, document, localdate())
+    everything = read_queue(request.user, document, clock.today())
     filters = ReviewFilter.read(request.GET.dict())
     rows = filters.chosen_from(everything)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
@@ -181,12 +181,12 @@ def _filing(request: SignedInRequest, document: Document, label: str) -> dict[st
     """Who has not filed, for the office: in the period asked for, else in the latest open one."""
     if request.user.role != Role.OFFICE:
         return {}
-    periods = open_periods(document, localdate())
+    periods = open_periods(document, clock.today())
     named = period_by_label(document, label) if label else None
     period: Period | None = named if named in periods else periods[-1] if periods else None
     if period is None:
         return {}
-    departments = department_filing(request.user, period, localdate())
+    departments = department_filing(request.user, period, clock.today())
     return {"period": period, "departments": departments, "overview": overview_of(departments)}
 
 

@@ -2,10 +2,10 @@
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hztargets import clock
 from hztargets.guard.receiving import refused_files
 from hztargets.messages import sentence
 from hztargets.models import Period, SheetUpload
@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
             self.add_error("file", _("Choose the file first."))
             return None
         try:
-            return receive_sheet(name=str(file.name), data=file.read(), period=period, by=request.user, now=now())
+            return receive_sheet(name=str(file.name), data=file.read(), period=period, by=request.user, now=clock.now())
         except ServiceError as error:
             self.add_error("file", error.message)
             return None

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRefresh
 
+from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.guard.receiving import limit_upload
 from hztargets.models import Document, Period, Role, SheetUpload
@@ -43,7 +43,7 @@ def sheet_file(request: SignedInRequest, document_id: int, period: str, extensio
 def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
     document = document_or_404(request.user, document_id)
     period = period_or_404(document, label)
-    if period.opens_on > localdate():
+    if period.opens_on > clock.today():
         raise Http404
     return document, period
 
@@ -96,7 +96,7 @@ def preview_page(request: SignedInRequest, document_id: int, period: str) -> Htt
     told = take_sentence(upload=upload)
     if told:
         messages.error(request, told)
-    context["preview"] = preview_upload(upload, request.user, now())
+    context["preview"] = preview_upload(upload, request.user, clock.now())
     return render(request, "hztargets/pages/sheet_preview.html", context)
 
 
@@ -120,7 +120,9 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
         messages.error(request, _("Another file was uploaded in the meantime. This is that file; look at it first."))
         return again
     try:
-        filed = confirm_upload(upload=upload, seen=request.POST.get("seen", ""), by=request.user, now=now())
+        filed = confirm_upload(
+            upload=upload, stored_state=request.POST.get("stored_state", ""), by=request.user, now=clock.now()
+        )
     except ServiceError as error:
         messages.error(request, error.message)
         return again
@@ -138,7 +140,7 @@ def problems_file(request: SignedInRequest, document_id: int, period: str) -> Ht
     upload = waiting_sheet(request.user, month)
     if upload is None or upload.step != SheetUpload.Step.READY:
         raise Http404
-    table = returned_table(request.user, document, month, preview_upload(upload, request.user, now()))
+    table = returned_table(request.user, document, month, preview_upload(upload, request.user, clock.now()))
     to_mend = _("to mend")
     name = f"{request.user.department} {month.label} {to_mend}.xlsx"
     return _download(write_workbook(table), name, _XLSX)

@@ -112,20 +112,19 @@ def flag_of(assessment: Assessment, **columns: Any) -> Flag:
 
 
 def notice_to(recipient: User, flag: Flag, **columns: Any) -> Notice:
+    """`columns` are of its delivery by e-mail."""
     notice = Notice.objects.create(
-        **{
-            "document": flag.document,
-            "recipient": recipient,
-            "email": recipient.email,
-            "subject": "One red light",
-            "text": "See the board.",
-            "html": "<p>See the board.</p>",
-            "dedupe_key": f"{recipient.pk}:{flag.pk}",
-            "message_id": f"<{recipient.pk}.{flag.pk}@test>",
-            "created_at": AUGUST,
-            "next_at": AUGUST,
-            **columns,
-        }
+        document=flag.document,
+        recipient=recipient,
+        kind="flags",
+        subject="One red light",
+        text="See the board.",
+        html="<p>See the board.</p>",
+        dedupe_key=f"{recipient.pk}:{flag.pk}",
+        created_at=AUGUST,
+    )
+    notice.deliveries.create(
+        channel="email", message_id=f"<{recipient.pk}.{flag.pk}@test>", created_at=AUGUST, **columns
     )
     notice.transitions.set(flag.transitions.all())
     return notice

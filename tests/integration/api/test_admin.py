@@ -18,7 +18,7 @@ from tests.integration.api.conftest import assessment_of, flag_of, new_token, no
 from tests.integration.conftest import refusal
 
 EDITED = ["user", "department"]
-SHOWN = ["assessmentrun", "notice", "job"]
+SHOWN = ["assessmentrun", "delivery", "job"]
 NOT_HERE = ["auditevent", "auditlink", "report", "assessment", "flag", "goal", "period", "calendarday", "document"]
 PASSWORDS = {"password1": "battery staple horse", "password2": "battery staple horse", "usable_password": "true"}
 
@@ -115,11 +115,12 @@ def test_the_machinery_is_only_shown_and_without_goals_or_figures(pages: Client,
     assert shown.status_code == 200
     assert city.fdi.name not in shown.content.decode()
     assert pages.get(f"/admin/hztargets/{name}/add/").status_code == 403
-    if name == "notice":
-        page = pages.get(f"/admin/hztargets/notice/{notice.pk}/change/").content.decode()
+    if name == "delivery":
+        address = f"/admin/hztargets/delivery/{notice.deliveries.get().pk}"
+        page = pages.get(f"{address}/change/").content.decode()
         assert notice.subject not in page
-        assert pages.post(f"/admin/hztargets/notice/{notice.pk}/change/", {"state": "done"}).status_code == 403
-        assert pages.post(f"/admin/hztargets/notice/{notice.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert pages.post(f"{address}/change/", {"state": "done"}).status_code == 403
+        assert pages.post(f"{address}/delete/", {"post": "yes"}).status_code == 403
 
 
 @pytest.mark.parametrize("name", EDITED + SHOWN)

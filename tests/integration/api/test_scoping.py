@@ -143,7 +143,7 @@ def _more_rows(city: City, recipient: User) -> None:
         ("reports/", 4),
         ("assessments/", 4),
         ("flags/", 5),
-        ("notices/", 5),
+        ("notices/", 6),
         ("board/?period=2024-07", 8),
     ],
 )

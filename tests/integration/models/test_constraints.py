@@ -27,6 +27,7 @@ from hztargets.models import (
     GoalVersion,
     IdempotencyKey,
     Job,
+    Notice,
     Period,
     ReferenceYear,
     Report,
@@ -121,6 +122,14 @@ def draft(city: City, **columns: Any) -> Report:
 def _twice(make: Callable[[], Any]) -> None:
     make()
     make()
+
+
+def _delivered_twice(recipient: User, city: City) -> None:
+    notice = Notice.objects.create(
+        document=city.document, recipient=recipient, kind="flags", dedupe_key="1", created_at=AUGUST
+    )
+    for number in range(2):
+        notice.deliveries.create(channel="email", message_id=f"<{number}@test>", created_at=AUGUST)
 
 
 def _same_key_twice(user: User) -> None:
@@ -231,6 +240,7 @@ BREAKING: dict[str, Callable[[City], Any]] = {
     "job_slot_unique": lambda city: _twice(
         lambda: Job.objects.create(name="assess", slot="2024-08-09:1", created_at=AUGUST, next_at=AUGUST)
     ),
+    "delivery_channel_unique": lambda city: _delivered_twice(make_user(Role.CLERK, city.commerce), city),
 }
 
 

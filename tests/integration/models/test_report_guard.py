@@ -114,7 +114,7 @@ def test_the_application_cannot_delete_a_report(made: Callable[..., Report], cit
 
 KEPT = (
     "report", "assessment", "flag", "flagtransition", "goalversion", "goalprofile", "goaldueday", "periodextension",
-    "rulesetversion", "notice", "user",
+    "rulesetversion", "notice", "delivery", "user",
 )  # fmt: skip
 
 

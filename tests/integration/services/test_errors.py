@@ -46,7 +46,7 @@ FACTS: Facts = {
 @pytest.mark.parametrize("hint", sorted(findings.HINTS))
 def test_every_finding_has_a_sentence_with_its_numbers(code: str, hint: str) -> None:
     finding = Finding(code, hard=True, facts=FACTS, suggestion=Decimal("66"), hint=hint)
-    error = errors.invalid_report([finding])
+    error = errors.InvalidReport(finding)
     assert (error.code, error.field, error.message.count("66"), "%(" in error.message) == (code, "value", 1, False)
 
 

@@ -1,4 +1,4 @@
-"""A real SMTP server that can be told to misbehave, and real Celery workers in processes of their own."""
+"""A real SMTP server that a test can make misbehave, and real Celery workers in processes of their own."""
 
 import asyncio
 import email
@@ -47,17 +47,17 @@ class Mailbox:
     answer: str = "250 OK"
     recipient_answers: dict[str, str] = field(default_factory=dict)
     release: threading.Event = field(default_factory=threading.Event)
-    seen: list[EmailMessage] = field(default_factory=list)
+    received: list[EmailMessage] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
 
     def reset(self) -> None:
         self.answer, self.recipient_answers = "250 OK", {}
         self.release.set()
-        self.seen.clear()
+        self.received.clear()
         self.taken.clear()
 
     def ids(self) -> list[str]:
-        return [str(message["Message-ID"]) for message in self.seen]
+        return [str(message["Message-ID"]) for message in self.received]
 
     async def handle_RCPT(  # noqa: N802 — aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -72,7 +72,7 @@ class Mailbox:
         assert content is not None
         message = email.message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)
-        self.seen.append(message)
+        self.received.append(message)
         while not self.release.is_set():
             await asyncio.sleep(0.02)
         if self.answer.startswith("2"):
@@ -161,7 +161,7 @@ class Worker:
         lines = self.path.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
 
-    def said(self, event: str) -> list[dict[str, Any]]:
+    def events(self, event: str) -> list[dict[str, Any]]:
         return [line for line in self.log() if str(line.get("event", "")).startswith(event)]
 
     def kill(self) -> None:

@@ -13,10 +13,11 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hztargets.models import Document, Job, Notice, Role, User
+from hztargets.models import Delivery, Document, Job, Role, User
 from hztargets.models.jobs import LEASE
-from hztargets.services import jobs
-from hztargets.services.jobs import MAX_ATTEMPTS, RETRY_AFTER, add_job, run_next_job, schedule_assessment
+from hztargets.services import job_kinds
+from hztargets.services.job_kinds import MAX_ATTEMPTS, RETRY_AFTER, run_next_job, schedule_assessment
+from hztargets.services.jobs import add_job
 from hztargets.services.notices.delivering import deliver_next_notice
 from tests.factories import AUGUST, City, approved_report, make_city, make_user
 from tests.integration.tasks.conftest import Mailbox
@@ -95,9 +96,10 @@ def test_a_claim_takes_one_row_whatever_plan_the_database_makes(methods: tuple[s
 @pytest.mark.django_db
 def test_a_claim_takes_the_longest_waiting_first_and_none_before_it_is_due() -> None:
     for slot, minutes in (("later", 1), ("now", 0), ("overdue", -5)):
-        add_job(name="assess", slot=slot, arguments={}, now=AUGUST + timedelta(minutes=minutes))
-    taken = [Job.objects.all().claim(AUGUST) for _ in range(3)]
-    assert [job and job.slot for job in taken] == ["overdue", "now", None]
+        Job.objects.create(name="assess", slot=slot, created_at=AUGUST, next_at=AUGUST + timedelta(minutes=minutes))
+    add_job(name="assess", slot="at once", arguments={}, now=AUGUST + timedelta(days=9))
+    taken = [Job.objects.all().claim(AUGUST) for _ in range(4)]
+    assert [job and job.slot for job in taken] == ["at once", "overdue", "now", None]
 
 
 @pytest.mark.django_db
@@ -143,16 +145,16 @@ def test_a_failing_job_is_tried_again_later_holds_up_no_other_and_is_given_up(
     def fail(_arguments: object, _now: object) -> None:
         raise RuntimeError("no space left")
 
-    monkeypatch.setattr(jobs, "_HANDLERS", {**jobs._HANDLERS, "failing": fail})
+    monkeypatch.setattr(job_kinds, "HANDLERS", {**job_kinds.HANDLERS, "failing": fail})
     add_job(name="failing", slot="1", arguments={}, now=AUGUST - timedelta(hours=1))
     schedule_assessment(now=AUGUST)
     assert [run_next_job(clock=lambda: AUGUST) for _ in range(3)] == [True, True, False]
     assert dict(Job.objects.values_list("name", "state")) == {"failing": "waiting", "assess": "done"}
 
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS):
         assert run_next_job(clock=partial(AUGUST.__add__, attempt * RETRY_AFTER))
     failing = Job.objects.get(name="failing")
-    assert (failing.state, failing.attempts) == ("dead", MAX_ATTEMPTS + 1)
+    assert (failing.state, failing.attempts) == ("dead", MAX_ATTEMPTS)
     assert "no space left" in failing.last_error
     assert not run_next_job(clock=lambda: AUGUST + timedelta(days=9))
 
@@ -160,15 +162,15 @@ def test_a_failing_job_is_tried_again_later_holds_up_no_other_and_is_given_up(
 @pytest.mark.django_db(transaction=True)
 def test_the_attempt_is_committed_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another connection sees the counted attempt while the job still works; a killed worker leaves exactly that."""
-    seen: list[tuple[str, int]] = []
+    committed: list[tuple[str, int]] = []
 
-    def look(_arguments: object, _now: object) -> None:
-        seen.extend(in_threads(1, lambda: Job.objects.values_list("state", "attempts").get()))
+    def read(_arguments: object, _now: object) -> None:
+        committed.extend(in_threads(1, lambda: Job.objects.values_list("state", "attempts").get()))
 
-    monkeypatch.setattr(jobs, "_HANDLERS", {"looking": look})
-    add_job(name="looking", slot="1", arguments={}, now=AUGUST)
+    monkeypatch.setattr(job_kinds, "HANDLERS", {"reading": read})
+    add_job(name="reading", slot="1", arguments={}, now=AUGUST)
     assert run_next_job(clock=lambda: AUGUST)
-    assert (seen, Job.objects.get().state) == ([("claimed", 1)], "done")
+    assert (committed, Job.objects.get().state) == ([("claimed", 1)], "done")
 
 
 @pytest.mark.django_db
@@ -188,6 +190,6 @@ def test_workers_sending_at_once_send_each_notice_once(city: City, clerk: User, 
         return sum(iter(lambda: deliver_next_notice(clock=lambda: AUGUST), False))
 
     sent = in_threads(4, send_all)
-    wanted = Counter(Notice.objects.values_list("message_id", flat=True))
-    assert (sum(sent), Counter(mailbox.ids()), len(wanted)) == (10, wanted, 10)
-    assert set(Notice.objects.values_list("state", "attempts")) == {("done", 1)}
+    expected = Counter(Delivery.objects.values_list("message_id", flat=True))
+    assert (sum(sent), Counter(mailbox.ids()), len(expected)) == (10, expected, 10)
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("done", 1)}

@@ -4,16 +4,18 @@ import time
 from collections.abc import Callable
 
 import pytest
+import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from hztargets.models import AssessmentRun, Job, Notice, User
-from hztargets.services.jobs import schedule_assessment
-from hztargets.services.review.reviewing import approve_report
-from hztargets.tasks import deliver_notices, drain_jobs, nudge_delivery
+from hztargets.models import AssessmentRun, Delivery, Job, Notice, User
+from hztargets.services.job_kinds import schedule_assessment
+from hztargets.services.jobs import add_job
+from hztargets.services.review.reviewing import approve_report, return_report
+from hztargets.tasks import deliver_notices, drain_jobs, nudge_delivery, nudge_jobs
 from tests.factories import AUGUST, City, approved_report, submitted_report
 from tests.integration.conftest import chinese
 from tests.integration.tasks.conftest import Mailbox, Worker, wait_until
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def states() -> list[tuple[str, str, int]]:
-    return list(Notice.objects.order_by("pk").values_list("email", "state", "attempts"))
+    return list(Delivery.objects.order_by("pk").values_list("notice__recipient__email", "state", "attempts"))
 
 
 def test_a_notice_travels_to_the_mailbox_with_text_html_and_link(
@@ -34,9 +36,9 @@ def test_a_notice_travels_to_the_mailbox_with_text_html_and_link(
     wait_until(lambda: len(mailbox.taken) == 2, "the arrival of both notices")
     by_recipient = {str(message["To"]): message for message in mailbox.taken}
     assert set(by_recipient) == {clerk.email, office.email}
-    stored = {notice.email: notice for notice in Notice.objects.all()}
+    stored = {notice.recipient.email: notice for notice in Notice.objects.select_related("recipient")}
     for address, message in by_recipient.items():
-        assert message["Message-ID"] == stored[address].message_id
+        assert message["Message-ID"] == stored[address].deliveries.get().message_id
         assert str(message["Subject"]).strip() == stored[address].subject
         assert message["From"] == settings.DEFAULT_FROM_EMAIL
         text, html = message.get_body(("plain",)), message.get_body(("html",))
@@ -49,17 +51,20 @@ def test_a_notice_travels_to_the_mailbox_with_text_html_and_link(
     assert stored[office.email].subject == english
     in_chinese = chinese("【目标预警】实际利用外资：2024-07 黄灯", english=english)
     assert stored[clerk.email].subject == in_chinese
-    said = city.fdi.assessments.current().get(period__month=7)
-    assert said.sentence in stored[clerk.email].text and said.sentence_en in stored[office.email].text
+    assessment = city.fdi.assessments.current().get(period__month=7)
+    assert assessment.sentence in stored[clerk.email].text and assessment.sentence_en in stored[office.email].text
     wait_until(lambda: {state for _email, state, _attempts in states()} == {"done"}, "the record of both sendings")
     assert states() == [(clerk.email, "done", 1), (office.email, "done", 1)]
-    assert set(Notice.objects.values_list("lease_until", "last_error")) == {(None, "")}
+    assert set(Delivery.objects.values_list("address", "lease_until", "last_error")) == {
+        (clerk.email, None, ""), (office.email, None, ""),
+    }  # fmt: skip
 
 
-def test_the_request_id_reaches_the_worker(worker: Worker) -> None:
+def test_the_request_id_reaches_the_worker(city: City, office: User, worker: Worker) -> None:
+    approved_report(city.fdi, 7, 41)
     with structlog.contextvars.bound_contextvars(request_id="req-4711"):
         nudge_delivery()
-    wait_until(lambda: worker.said("task_succeeded"), "the task's end")
+    wait_until(lambda: worker.events("task_succeeded"), "the task's end")
     events = {line["event"]: line.get("request_id") for line in worker.log() if line["event"].startswith("task_")}
     assert events == {"task_started": "req-4711", "task_succeeded": "req-4711"}
 
@@ -78,7 +83,7 @@ def kill_while_sending(mailbox: Mailbox, start_worker: Callable[[], Worker]) -> 
     mailbox.release.clear()
     worker = start_worker()
     deliver_notices.apply_async()
-    wait_until(lambda: mailbox.seen, "the first message")
+    wait_until(lambda: mailbox.received, "the first message")
     worker.kill()
     mailbox.release.set()
 
@@ -89,22 +94,50 @@ def test_a_killed_worker_loses_no_notice_and_repeats_one_with_the_same_message_i
     approved_report(city.fdi, 6, 20, now=AUGUST)
     approved_report(city.fdi, 7, 21)
     kill_while_sending(mailbox, start_worker)
-    wanted = set(Notice.objects.values_list("message_id", flat=True))
-    held = Notice.objects.get(state="claimed")
-    assert (held.attempts, mailbox.ids(), len(wanted)) == (1, [held.message_id], 5)
+    expected = set(Delivery.objects.values_list("message_id", flat=True))
+    claimed = Delivery.objects.get(state="claimed")
+    assert (claimed.attempts, mailbox.ids(), len(expected)) == (1, [claimed.message_id], 5)
 
     start_worker()
     deliver_notices.apply_async()
-    wait_until(lambda: Notice.objects.filter(state="done").count() == 4, "the other notices")
-    assert Notice.objects.get(pk=held.pk).state == "claimed"
-    assert mailbox.ids().count(held.message_id) == 1
+    wait_until(lambda: Delivery.objects.filter(state="done").count() == 4, "the other notices")
+    assert Delivery.objects.get(pk=claimed.pk).state == "claimed"
+    assert mailbox.ids().count(claimed.message_id) == 1
 
-    Notice.objects.filter(pk=held.pk).update(lease_until=timezone.now())
+    Delivery.objects.filter(pk=claimed.pk).update(lease_until=timezone.now())
     deliver_notices.apply_async()
-    wait_until(lambda: not Notice.objects.exclude(state="done").exists(), "the repeated notice")
-    counts = {message_id: mailbox.ids().count(message_id) for message_id in wanted}
-    assert counts == {message_id: 2 if message_id == held.message_id else 1 for message_id in wanted}
-    assert Notice.objects.get(pk=held.pk).attempts == 2
+    wait_until(lambda: not Delivery.objects.exclude(state="done").exists(), "the repeated notice")
+    counts = {message_id: mailbox.ids().count(message_id) for message_id in expected}
+    assert counts == {message_id: 2 if message_id == claimed.message_id else 1 for message_id in expected}
+    assert Delivery.objects.get(pk=claimed.pk).attempts == 2
+
+
+def queued(broker: str) -> int:
+    with redis.Redis.from_url(broker) as client:
+        return int(client.llen("celery"))
+
+
+def test_only_a_row_that_waits_wakes_a_worker(city: City, office: User, broker: str) -> None:
+    """Filing, returning and an approval that changes no light publish nothing; one that turns a light does."""
+    with transaction.atomic():
+        report = submitted_report(city.fdi, 6, 20)
+        nudge_delivery()
+        nudge_jobs()
+    with transaction.atomic():
+        return_report(report=report, reason="unclear", by=office, now=AUGUST)
+        nudge_delivery()
+    with transaction.atomic():
+        approved_report(city.trade, 7, 100)
+        nudge_delivery()
+    assert (Delivery.objects.count(), queued(broker)) == (0, 0)
+    with transaction.atomic():
+        approve_report(report=submitted_report(city.fdi, 7, 41), by=office, now=AUGUST)
+        nudge_delivery()
+    assert (Delivery.objects.count() > 0, queued(broker)) == (True, 1)
+    with transaction.atomic():
+        add_job(name="assess", slot="x", arguments={"document": 0, "as_of": "2024-08-09"}, now=AUGUST)
+        nudge_jobs()
+    assert queued(broker) == 2
 
 
 @pytest.mark.parametrize("port", ["dead_port", "silent_port"])

@@ -155,7 +155,7 @@ class GridRow:
             return "blank"
         if self.preview is None or not self.preview.submittable:
             return "needs"
-        return "unmended" if self.entered.is_unmended else "ready"
+        return "unmended" if self.entered.is_uncorrected else "ready"
 
     def _hard(self) -> Iterator[Finding]:
         """But for missing words, which stand in a line of their own."""
@@ -177,9 +177,9 @@ class GridRow:
             label = str(self.form.fields[name].label) if name in _WORDS or name == "done_on" else ""
             for error in errors:
                 yield Remark("error", _labelled(label, str(error)))
-        messages = [error.message for error in self.looked.errors]
+        messages = [sentence(problem) for problem in self.looked.errors]
         if self.done and self.done.error and not self.is_conflict:
-            messages += [error.message for error in self.done.error.every]
+            messages += [sentence(problem) for problem in self.done.error.problems]
         messages += [sentence(finding) for finding in self._hard()]
         yield from (Remark("error", text) for text in dict.fromkeys(messages))
 

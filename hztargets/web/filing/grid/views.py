@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate, localtime, now
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from hztargets import clock
 from hztargets.domain.review import DEPARTMENT_ROLES
 from hztargets.models import Document, Period, Report, Role
 from hztargets.queries.filing.due import Due, read_due
@@ -33,7 +34,7 @@ from hztargets.web.kept_input import for_script, keeps_input, restore
 def grid_page(request: SignedInRequest, document_id: int, period: str) -> HttpResponse:
     document = document_or_404(request.user, document_id)
     month = period_or_404(document, period)
-    if month.opens_on > localdate():
+    if month.opens_on > clock.today():
         return render(request, "hztargets/pages/grid_not_open.html", {"document": document, "period": month})
     if request.method == "POST":
         return _answer(request, document, month)
@@ -46,14 +47,14 @@ def grid_page(request: SignedInRequest, document_id: int, period: str) -> HttpRe
 def _place(request: SignedInRequest, document_id: int, label: str) -> tuple[Document, Period]:
     document = document_or_404(request.user, document_id)
     period = period_or_404(document, label)
-    if period.opens_on > localdate():
+    if period.opens_on > clock.today():
         raise Http404
     return document, period
 
 
 def _page(request: SignedInRequest, grid: Grid) -> HttpResponse:
-    add_previews(grid.rows, grid.period, request.user, now())
-    return render(request, "hztargets/pages/grid.html", grid.context(request.user, localdate()))
+    add_previews(grid.rows, grid.period, request.user, clock.now())
+    return render(request, "hztargets/pages/grid.html", grid.context(request.user, clock.today()))
 
 
 def _answer(request: SignedInRequest, document: Document, period: Period) -> HttpResponse:
@@ -96,7 +97,7 @@ def _act(
     """By goal what became of its row; None for one that cannot be read."""
     sent = [row for row in grid.rows if row.form.is_bound]
     entered = [row.entered for row in sent if row.entered is not None]
-    written = iter(write(entered, period=grid.period, by=request.user, now=now()))
+    written = iter(write(entered, period=grid.period, by=request.user, now=clock.now()))
     return {row.goal.pk: None if row.entered is None else next(written) for row in sent}
 
 
@@ -134,7 +135,7 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
     due = _due_or_404(request, document, month, code)
     row = GridRow.read(due, _without_taken(request.POST))
     if row.entered is not None and row.form.is_bound:
-        (row.done,) = save_rows([row.entered], period=month, by=request.user, now=now())
+        (row.done,) = save_rows([row.entered], period=month, by=request.user, now=clock.now())
         if row.done.error is None:
             due = replace(due, report=row.done.report or due.report)
         else:
@@ -144,9 +145,9 @@ def grid_row(request: SignedInRequest, document_id: int, period: str, code: str)
         return HttpResponseClientRefresh()
     shown = GridRow.read(due) if is_whole else row.now_that(due)
     with_last_changes([shown])
-    add_previews([shown], month, request.user, now())
+    add_previews([shown], month, request.user, clock.now())
     template = "hztargets/components/grid_row.html" if is_whole else "hztargets/components/grid_answer.html"
-    context = {"document": document, "period": month, "row": shown, "saved_at": localtime(now())}
+    context = {"document": document, "period": month, "row": shown, "saved_at": localtime(clock.now())}
     return render(request, template, context)
 
 
@@ -169,7 +170,7 @@ def endorse_all(request: SignedInRequest, document_id: int, period: str) -> Http
         for revision in [request.POST.get(f"report-{report.pk}", "")]
         if revision.isdecimal()
     ]
-    decided = endorse_reports(choices=choices, by=request.user, now=now())
+    decided = endorse_reports(choices=choices, by=request.user, now=clock.now())
     left = [one for one in decided if one.refused]
     if len(decided) > len(left):
         sentence = _("Endorsed: %(count)s. The municipal office reviews them next.")

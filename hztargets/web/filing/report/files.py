@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from hztargets import clock
 from hztargets.guard.receiving import refused_files
 from hztargets.models import Goal, Period, Report, User
 from hztargets.services.errors import ServiceError
@@ -79,26 +79,26 @@ class Keeping:
                 self._start(content)
             elif self.is_current and self.form.is_valid() and content != content_of(self.report):
                 self.report = edit_report(
-                    report=self.report, content=content, revision=self.report.revision, by=self.by, now=now()
+                    report=self.report, content=content, revision=self.report.revision, by=self.by, now=clock.now()
                 )
                 self.words_done.append(_("Saved as a draft."))
         except ServiceError as error:
             self.form.refuse(error)
 
     def _start(self, content: ReportContent) -> None:
-        self.report = create_report(goal=self.goal, period=self.period, content=content, by=self.by, now=now())
+        self.report = create_report(goal=self.goal, period=self.period, content=content, by=self.by, now=clock.now())
         self.words_done.append(_("Saved as a draft."))
 
     def _remove(self, report: Report, ids: frozenset[str]) -> None:
         for file in report.evidence.in_order():
             if str(file.pk) in ids:
                 with self._saying_why_not():
-                    remove_evidence(evidence=file, by=self.by, now=now())
+                    remove_evidence(evidence=file, by=self.by, now=clock.now())
                     self.files_done.append(_("Removed: %(file)s.") % {"file": file.name})
 
     def _add(self, report: Report, file: "UploadedFile[Any]") -> None:
         with self._saying_why_not():
-            added = add_evidence(report=report, name=file.name or "", data=file.read(), by=self.by, now=now())
+            added = add_evidence(report=report, name=file.name or "", data=file.read(), by=self.by, now=clock.now())
             self.files_done.append(_("Attached: %(file)s.") % {"file": added.name})
 
     @contextmanager

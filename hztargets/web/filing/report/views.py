@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from hztargets import clock
 from hztargets.domain.measures import measure_of
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.guard.receiving import limit_upload
@@ -21,7 +21,7 @@ from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.evidence import WITH_EVIDENCE
 from hztargets.queries.filing.reports import report_facts, reports_for
 from hztargets.services.calendar.periods import load_calendar
-from hztargets.services.errors import ServiceError, invalid_report
+from hztargets.services.errors import InvalidReport, ServiceError
 from hztargets.services.filing.evidence import MAX_FILES
 from hztargets.services.filing.previews import Preview, preview_report
 from hztargets.services.filing.reports import file_report, withdraw_report
@@ -146,7 +146,7 @@ class ReportPage:
             period=period,
             reports=list(reports.filter(period=period).prefetch_related(WITH_EVIDENCE).order_by("-version")),
             last=before.order_by("-period__month", "-version").first(),
-            today=localdate(),
+            today=clock.today(),
         )
 
     @property
@@ -216,7 +216,9 @@ class ReportPage:
 def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Preview | None:
     """What the system would say of it, with the warnings beside the figure; None where no report can be started."""
     try:
-        preview = preview_report(goal=page.goal, period=page.period, content=form.content(), by=request.user, now=now())
+        preview = preview_report(
+            goal=page.goal, period=page.period, content=form.content(), by=request.user, now=clock.now()
+        )
     except ServiceError as error:
         form.refuse(error)
         return None
@@ -227,7 +229,7 @@ def _preview(request: SignedInRequest, page: ReportPage, form: ReportForm) -> Pr
 
 def _show_findings(form: ReportForm, preview: Preview) -> None:
     if preview.blocking:
-        form.refuse(invalid_report(preview.blocking))
+        form.refuse(InvalidReport(*preview.blocking))
     else:
         form.show_warnings(preview)
 
@@ -250,7 +252,7 @@ def _file(request: SignedInRequest, page: ReportPage, form: ReportForm, preview:
             period=page.period,
             content=form.content(),
             by=request.user,
-            now=now(),
+            now=clock.now(),
             preview=preview,
         )
     except ServiceError as error:
@@ -280,7 +282,7 @@ def _render(
 def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        withdraw_report(report=report, by=request.user, now=now())
+        withdraw_report(report=report, by=request.user, now=clock.now())
         messages.success(request, _("Withdrawn. Nothing is lost: the form below starts with what you had filed."))
     except ServiceError as error:
         messages.error(request, error.message)
@@ -292,7 +294,7 @@ def withdraw(request: SignedInRequest, report_id: int) -> HttpResponse:
 def endorse(request: SignedInRequest, report_id: int) -> HttpResponse:
     report = report_or_404(request.user, report_id)
     try:
-        endorse_report(report=report, by=request.user, now=now())
+        endorse_report(report=report, by=request.user, now=clock.now())
         messages.success(request, _("Endorsed. The municipal office reviews it next."))
     except ServiceError as error:
         messages.error(request, error.message)

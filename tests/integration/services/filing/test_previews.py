@@ -148,7 +148,7 @@ def test_submitting_refuses_exactly_what_the_preview_blocks(city: City, clerk: U
         try:
             submitted = submit_report(report=report, by=clerk, now=AUGUST)
         except InvalidReport as error:
-            assert [(each.code, each.field) for each in error.every] == blocking
+            assert [(each.code, each.field) for each in error.problems] == blocking
             report.delete()
         else:
             assert blocking == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import localdate, localtime
 
+from hztargets.domain.problems import Problem
 from hztargets.models import AuditEvent, Goal, Period, Report, User
 from hztargets.services.assessment.history import changed_days, replay_days
 from hztargets.services.calendar.periods import close_period
@@ -131,12 +132,12 @@ def test_a_refused_report_is_named_and_the_others_are_filed(city: City, monkeypa
 
     def picky(*, goal: Goal, period: Period, **rest: Any) -> Report:
         if (goal.pk, period.month) == (city.fdi.pk, 4):
-            raise ServiceError("no", "Not this one.")
+            raise ServiceError(Problem("rows_refused"))
         return real(goal=goal, period=period, **rest)
 
     monkeypatch.setattr(simulating, "start_and_submit", picky)
     result = simulate(city)
-    assert result.refused == [("A6-01", 4, "Not this one.")]
+    assert result.refused == [("A6-01", 4, "未提交任何报告。")]
     assert Report.objects.filter(goal=city.fdi, period__month=4).count() == 0
     assert Report.objects.filter(goal=city.fdi, period__month=5).exists()
 

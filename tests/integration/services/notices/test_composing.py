@@ -37,10 +37,10 @@ def test_one_notice_a_recipient_and_run_whatever_the_number_of_goals(city: City,
 def test_a_recipient_is_written_to_in_their_own_language(city: City, clerk: User, office: User) -> None:
     User.objects.filter(pk=office.pk).update(language="en")
     approved_report(city.fdi, 7, 41)
-    said = city.fdi.assessments.current().get(period__month=7)
+    assessment = city.fdi.assessments.current().get(period__month=7)
     assert notice_to(office).subject == "[Goals] 实际利用外资: amber light for 2024-07"
-    assert said.sentence_en in notice_to(office).text and said.sentence not in notice_to(office).text
-    assert said.sentence in notice_to(clerk).text and said.sentence_en not in notice_to(clerk).text
+    assert assessment.sentence_en in notice_to(office).text and assessment.sentence not in notice_to(office).text
+    assert assessment.sentence in notice_to(clerk).text and assessment.sentence_en not in notice_to(clerk).text
 
 
 def test_nobody_is_told_of_another_departments_goal_or_without_an_address(

@@ -40,13 +40,13 @@ def preview_of(city: City, by: User, *rows: Sequence[str]) -> SheetPreview:
     return preview_sheet(lines=lines(city, *rows), document=city.document, period=city.period(7), by=by, now=AUGUST)
 
 
-def confirm(city: City, by: User, *rows: Sequence[str], fingerprint: str | None = None) -> list[Report]:
+def confirm(city: City, by: User, *rows: Sequence[str], stored_state: str | None = None) -> list[Report]:
     return file_sheet(
         lines=lines(city, *rows),
         document=city.document,
         period=city.period(7),
         digest="d" * 64,
-        seen=preview_of(city, by, *rows).seen if fingerprint is None else fingerprint,
+        stored_state=preview_of(city, by, *rows).stored_state if stored_state is None else stored_state,
         by=by,
         now=AUGUST,
     )
@@ -190,10 +190,10 @@ def test_an_approved_figure_needs_the_mark_and_a_reason(city: City, clerk: User)
 
 
 def test_somebody_who_filed_meanwhile_is_not_overwritten_silently(city: City, clerk: User) -> None:
-    fingerprint = preview_of(city, clerk, FDI).seen
+    stored_state = preview_of(city, clerk, FDI).stored_state
     submitted_report(city.trade, 7, 60)
     with pytest.raises(StaleRevision):
-        confirm(city, clerk, FDI, fingerprint=fingerprint)
+        confirm(city, clerk, FDI, stored_state=stored_state)
     assert [row[0] for row in stored()] == ["A6-02"]
 
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hztargets.models import GoalVersion, Notice, Role
+from hztargets.models import Delivery, GoalVersion, Notice, Role
 from hztargets.web.board.goal import mark_source
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor, goal_page
@@ -100,6 +100,16 @@ def test_flags_and_their_notices(visit: Visitor, city: City) -> None:
     assert f"{office} {Notice.objects.get(recipient=office).subject}" in page_of_office
     assert f"Notices {clerk} {subject} waiting to be sent 2024-08-09 10:00" in page_of_clerk
     assert str(office) not in page_of_clerk.split("Notices")[1]
+
+
+def test_a_cancelled_notice_is_shown_with_its_reason(visit: Visitor, city: City) -> None:
+    office, clerk = make_user(Role.OFFICE), make_user(Role.CLERK, city.commerce)
+    approved_report(city.fdi, 7, 34)
+    deliveries = Delivery.objects.filter(notice__recipient=clerk)
+    deliveries.update(state="cancelled", last_error="account_inactive", done_at=AUGUST)
+    subject = Notice.objects.get(recipient=clerk).subject
+    page = text_of(visit(office).get(goal_page(city.fdi)))
+    assert f"{clerk} {subject} cancelled (the account is inactive) 2024-08-09 10:00" in page
 
 
 def test_components_and_parent_link_to_each_other(office: Client, city: City) -> None:

@@ -12,7 +12,7 @@ from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, RuleSet, Thres
 from hztargets.models import Assessment, AuditEvent, Job, Role, RuleSetVersion, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.rules import add_rule_set_version
-from hztargets.services.jobs import run_next_job
+from hztargets.services.job_kinds import run_next_job
 from hztargets.web.decisions.rules_constants import CONSTANTS
 from hztargets.web.decisions.rules_form import initial_of
 from tests.factories import AUGUST, City, approved_report, make_city, make_user

@@ -17,7 +17,8 @@ from django.utils import timezone
 from hztargets.guard.receiving import refused_files
 from hztargets.models import AuditEvent, Goal, Job, Report, Role, SheetUpload, User
 from hztargets.services.calendar.periods import close_period
-from hztargets.services.jobs import run_next_job
+from hztargets.services.job_kinds import run_next_job
+from hztargets.tasks import forget_uploads
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.guard import horrors
 from tests.integration.web.conftest import Visitor
@@ -67,7 +68,7 @@ def upload(client: Client, city: City, data: bytes, name: str = "表.xlsx", peri
 
 
 def confirm(client: Client, city: City, page: HttpResponse) -> HttpResponse:
-    fields = {name: field_value(page, name) for name in ("digest", "seen")}
+    fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
     return client.post(place(city, "upload/look/"), fields, follow=True)  # type: ignore[return-value]
 
 
@@ -327,7 +328,7 @@ def test_queries_do_not_grow_with_the_rows_of_a_workbook(clerk: Client, city: Ci
         data = filled(data, {code: {"This period": 60, **WORDS} for code in codes})
         with CaptureQueriesContext(connection) as looking:
             page = upload(clerk, city, data, period=month)
-        fields = {name: field_value(page, name) for name in ("digest", "seen")}
+        fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
         with CaptureQueriesContext(connection) as confirming:
             clerk.post(place(city, "upload/look/", month), fields)
         assert Report.objects.filter(period__month=int(month[-2:]), state="submitted").count() == 2 + more
@@ -464,11 +465,13 @@ def test_nobody_sees_another_clerks_upload(clerk: Client, visit: Visitor, city: 
 
 
 def test_uploads_nobody_confirmed_are_thrown_away_after_a_day(clerk: Client, visit: Visitor, city: City) -> None:
+    """By beat, whether or not somebody uploads again."""
     data = clerk.get(place(city, "sheet.xlsx")).content
     upload(clerk, city, data)
     SheetUpload.objects.update(created_at=timezone.now() - timedelta(hours=25))
     colleague = make_user(Role.CLERK, city.commerce)
     upload(visit(colleague), city, data)
+    forget_uploads()
     assert [row.user for row in SheetUpload.objects.all()] == [colleague]
 
 

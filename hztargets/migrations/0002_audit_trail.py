@@ -1,14 +1,22 @@
-"""The chain over the audit trail. Hashed content and order of the fields: see hztargets/queries/audit_chain.py.
+"""Audit events are never changed or deleted, and are linked in a hash chain. Hashed content and order of the fields: see
+hztargets/queries/audit/chain.py.
 
 An event is linked when its transaction commits, in two steps. First a deferred trigger notes the arrival; the trigger
 on that note is queued behind every other deferred check (foreign keys above all) and only then takes the chain's lock.
 So the lock is the last thing a transaction waits for: no deadlock with row locks, and a long import holds nobody up.
 """
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 FORWARD = """
+CREATE FUNCTION hztargets_audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit events are never changed or deleted';
+END
+$$;
+CREATE TRIGGER audit_is_append_only BEFORE UPDATE OR DELETE ON hztargets_auditevent
+    FOR EACH ROW EXECUTE FUNCTION hztargets_audit_is_append_only();
+
 CREATE FUNCTION hztargets_audit_hash(place bigint, previous text, event hztargets_auditevent) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT encode(sha256(convert_to(array_to_json(ARRAY[
@@ -54,8 +62,6 @@ $$;
 
 REVOKE ALL ON FUNCTION hztargets_audit_link(hztargets_auditevent) FROM PUBLIC;
 
-SELECT hztargets_audit_link(event) FROM (SELECT * FROM hztargets_auditevent ORDER BY id) event;
-
 CREATE CONSTRAINT TRIGGER audit_arrives AFTER INSERT ON hztargets_auditevent
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hztargets_audit_arrives();
 CREATE CONSTRAINT TRIGGER audit_joins AFTER INSERT ON hztargets_auditarrival
@@ -78,27 +84,11 @@ DROP FUNCTION hztargets_audit_joins();
 DROP FUNCTION hztargets_audit_arrives();
 DROP FUNCTION hztargets_audit_link(hztargets_auditevent);
 DROP FUNCTION hztargets_audit_hash(bigint, text, hztargets_auditevent);
+DROP TRIGGER audit_is_append_only ON hztargets_auditevent;
+DROP FUNCTION hztargets_audit_is_append_only();
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hztargets", "0002_audit_is_append_only")]
-    operations = [
-        migrations.AddIndex(
-            model_name="auditevent", index=models.Index(models.F("at"), name="audit_at")
-        ),
-        migrations.CreateModel(
-            name="AuditLink",
-            fields=[
-                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("hash", models.CharField(max_length=64)),
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="link", to="hztargets.auditevent"
-                    ),
-                ),
-            ],
-        ),
-        migrations.RunSQL(FORWARD, BACKWARD),
-    ]
+    dependencies = [("hztargets", "0001_tables")]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]
