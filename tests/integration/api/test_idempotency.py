@@ -101,7 +101,7 @@ def test_a_refused_action_leaves_no_key_and_no_trace(
     city: City, clerk: User, client_for: ClientFor, august: None
 ) -> None:
     client = client_for(clerk)
-    draft = client.post(ADDRESS, draft_of(city)).json()
+    draft = client.post(ADDRESS, draft_of(city, value=41)).json()
 
     refused = send(client, "hand-in", {}, f"{ADDRESS}{draft['id']}/submit/")
 
