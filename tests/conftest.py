@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_outside_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Connections leave this machine for nobody."""
+    """No test may connect to another machine."""
     real = socket.socket.connect
 
     def connect(self: socket.socket, address: Any) -> None:

@@ -1,4 +1,4 @@
-"""Small files of every kind that is taken, made on the spot, and files nobody should take."""
+"""Small files of every accepted kind, made when needed, and files that must be refused."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""Test data that speaks the domain. A small city: two departments, three goals, twelve periods of 2024."""
+"""Test data in the words of the domain. A small city: two departments, three goals, twelve periods of 2024."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class City:
 
 
 def make_city(number: str = "测政函〔2024〕1号", year: int = 2024) -> City:
-    """Goal text stands verbatim in its clause, as the importer would leave it."""
+    """The text of the goal is part of its clause, as after an import."""
     CalendarDay.objects.get_or_create(day=date(2024, 10, 1), defaults={"is_working": False, "name": "国庆节"})
     document = Document.objects.create(
         number=number,
@@ -146,7 +146,7 @@ def make_user(role: str, department: Department | None = None, **columns: Any) -
 
 
 def explained(goal: Goal, now: datetime = AUGUST) -> dict[str, Any]:
-    """What a careful clerk writes whatever the light; a milestone's expected day decides its light and is left open."""
+    """Words that are accepted for any light; the expected day of a milestone is left open, because it decides the light."""
     words = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进"}
     if goal.measure == Goal.Measure.MILESTONE:
         return words
@@ -161,14 +161,14 @@ def submitted_report(
     now: datetime = AUGUST,
     source: str = Report.Source.FILED,
     evidence: Sequence[str] = (),
-    **content: Any,
+    **fields: Any,
 ) -> Report:
     """Filed by a clerk of the lead department, through the service, with words for any light. `evidence` names PDF
-    files that bear it out, each with a content of its own."""
+    files that prove it, each with a content of its own."""
     clerk = User.objects.filter(role=Role.CLERK, department=goal.lead).first() or make_user(Role.CLERK, goal.lead)
     period = Period.objects.select_related("document").get(document=goal.document_id, month=month)
-    said = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **content})
-    report = create_report(goal=goal, period=period, content=said, by=clerk, now=now, source=source)
+    content = ReportContent(value=Decimal(str(value)), **{**explained(goal, now), **fields})
+    report = create_report(goal=goal, period=period, content=content, by=clerk, now=now, source=source)
     for name in evidence:
         add_evidence(report=report, name=name, data=pdf(name), by=clerk, now=now)
     return submit_report(report=report, by=clerk, now=now)
@@ -178,3 +178,7 @@ def approved_report(goal: Goal, month: int, value: float | str, *, now: datetime
     """Filed by a clerk and approved by the office, through the services; the goal is judged."""
     office = User.objects.filter(role=Role.OFFICE).first() or make_user(Role.OFFICE)
     return approve_report(report=submitted_report(goal, month, value, now=now, **content), by=office, now=now)
+
+
+def states(*reports: Report) -> list[str]:
+    return [Report.objects.get(pk=report.pk).state for report in reports]

@@ -1,4 +1,4 @@
-"""Tables that tests compare whole: read from a file, or written anew with HZ_WRITE_TABLES=1 and then looked through."""
+"""Tables that tests compare whole: read from a file, or written anew with HZ_WRITE_TABLES=1 and then checked by a person."""
 
 import csv
 import os

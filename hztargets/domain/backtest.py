@@ -60,7 +60,7 @@ class RuleSetOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """`outcomes` in the order of the rule sets given."""
+    """`outcomes` in the order of the rule sets."""
 
     goals: int
     met: int
@@ -79,7 +79,7 @@ def replay_goal(subject: Subject, months: Sequence[MonthOnDay], rule_sets: Seque
 
 
 def compare(replays: Iterable[GoalReplay], rule_sets: int) -> Backtest:
-    """What the replays add up to, for that many rule sets."""
+    """The totals of the replays, one outcome for each of `rule_sets`."""
     replays = list(replays)
     met = sum(replay.met is True for replay in replays)
     missed = sum(replay.met is False for replay in replays)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """`exceptions` maps the days that depart from Monday–Friday to whether they are worked.
+    """`exceptions` maps the days that differ from the Monday–Friday week to whether they are worked.
 
     A year without any exception has no notice yet: its working days are provisional.
     """
@@ -51,8 +51,8 @@ def first_of_next_month(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1)
 
 
-def viewing_day(today: date, next_due_on: date) -> date:
-    """The day a month is judged as seen on: today, but never later than the eve of the next month's deadline.
+def assessment_day(today: date, next_due_on: date) -> date:
+    """The day on which a month is assessed: today, but at the latest the day before the next month's deadline.
 
     So a past month keeps the light it had when the following month fell due.
     """

@@ -87,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(data: object, where: str, parsers: Mapping[str, Parser]) -> dict[str, Any]:
-    """The fields given, parsed; null counts as left out, so that the default holds."""
+    """The fields present in `data`, parsed; null counts as left out, so the default applies."""
     if not isinstance(data, Mapping):
         raise _error("object_expected", where or "input", got=repr(data))
     prefix = f"{where}." if where else ""

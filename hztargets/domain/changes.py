@@ -10,7 +10,7 @@ from hztargets.domain.report_fields import BY_NAME, FIGURES
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field; empty where nothing stood or stands. Figures are written without trailing zeros."""
+    """One field before and after; empty for no value. Figures are written without trailing zeros."""
 
     field: str
     before: str

@@ -1,4 +1,4 @@
-"""Names of files that came from outside: shown, offered for saving, never used as a path."""
+"""Names of uploaded files: shown, offered for saving, never used as a path."""
 
 import unicodedata
 

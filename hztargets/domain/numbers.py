@@ -18,7 +18,7 @@ _SCALES = {"万亿": 12, "亿": 8, "万": 4}
 
 MAX_DIGITS = 15
 _MAX_CHARACTERS = 100
-"""No figure is longer; the patterns need not read more."""
+"""Characters. Longer texts are refused before the patterns read them."""
 
 
 class NumberError(ProblemError):
@@ -105,7 +105,7 @@ def _converted(number: Decimal, suffix: str, unit: str, text: str) -> Decimal:
         raise NumberError("wrong_unit", text, unit)
     value = _shifted(number, typed_scale - goal_scale)
     if typed_scale == _SCALES["万"] and goal_scale and not typed_base:
-        # Of the scales only 万 is said before another one: 3万 beside 亿元 may be 3万 or 3万亿.
+        # Of the scales only 万 is written before another one: 3万 beside 亿元 may be 3万 or 3万亿.
         raise NumberError("two_readings", text, unit, first=value, second=_shifted(number, typed_scale))
     if len(value.as_tuple().digits) > MAX_DIGITS:
         raise NumberError("too_long", text)

@@ -17,8 +17,8 @@ PLANNED_KINDS = ("plan", "step")
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """`values` are the twelve of a plan or of batches, None for the other kinds. `unit` and `target` say what the
-    writer thought they were planning for; empty when the file does not tell."""
+    """`values` are the twelve of a plan or of batches, None for the other kinds. `unit` and `target` are those that the
+    table was made for; empty when the file does not name them."""
 
     line: int
     goal: str

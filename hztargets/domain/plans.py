@@ -1,4 +1,4 @@
-"""How the year is meant to run for a goal: may this plan be set, and how does it compare with last year?
+"""Checks whether a plan may be set for a goal, and compares it with last year.
 
 Months are 1..12. Plans and past years are in the goal's unit; those of cumulative goals count from 1 January.
 """
@@ -15,7 +15,7 @@ from hztargets.domain.review import DEPARTMENT_ROLES, Actor
 MONTHS = 12
 JUNE = 6
 POINTS_BELOW = 10
-"""A plan this many percentage points below last year's June share is shown as such once it is passed."""
+"""Percentage points: a plan whose June share is further below last year's is marked."""
 OLDEST_YEARS = 20
 
 _LARGEST = Decimal(10) ** 14
@@ -90,8 +90,8 @@ def is_usable_year(values: PastYear) -> bool:
 
 
 def plan_below_last_year(plan: Sequence[Decimal], history: Sequence[PastYear]) -> float | None:
-    """Percentage points by which the plan's June share lies below the latest usable past year's, when that is more
-    than `POINTS_BELOW`. `history` stands oldest first; an unknown June is interpolated (E8)."""
+    """Percentage points by which the plan's June share lies below the latest usable past year's, when that is more than
+    `POINTS_BELOW`. `history` is oldest first; an unknown June is interpolated (E8)."""
     years = [year for year in history if is_usable_year(year)]
     if not years or plan[-1] <= 0:
         return None
@@ -104,7 +104,7 @@ def target_text(target: Decimal, target_max: Decimal | None) -> str:
 
 
 def is_target(text: str, target: Decimal, target_max: Decimal | None) -> bool:
-    """Whether somebody's `text` names that target, however the number is written."""
+    """Whether `text` is that target, in any way of writing the number."""
     if text == target_text(target, target_max):
         return True
     try:

@@ -1,6 +1,6 @@
 """The fields of a report, in the order of the form. Form, sheet, API, audit trail and review are made from them.
 
-The column in the database stands in `hztargets.models.Report`, the labels in `hztargets.messages.words`.
+The database columns are in `hztargets.models.Report`, the labels in `hztargets.messages.words`.
 """
 
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -41,7 +41,7 @@ def _row(kind: Kind, *, column: int, width: int, used_where: str = "") -> dict[s
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """What a department says of a goal for a period. Amounts in the goal's unit, cumulative ones since 1 January."""
+    """What a department reports of a goal for a period. Amounts in the goal's unit, cumulative ones since 1 January."""
 
     value: Decimal | None = field(default=None, metadata=_row(Kind.NUMBER, column=1, width=15))
     comparator: Decimal | None = field(
@@ -56,7 +56,7 @@ class ReportContent:
     expected_on: date | None = field(default=None, metadata=_row(Kind.DAY, column=8, width=13))
 
     def to_json(self) -> dict[str, Any]:
-        """For the audit trail: the fields that say something, as text."""
+        """For the audit trail: the fields that are not empty, as text."""
         return {name: str(value) for name, value in asdict(self).items() if value not in (None, "", False)}
 
     def tidied(self) -> Self:

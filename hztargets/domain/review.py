@@ -13,7 +13,7 @@ REVIEWER_ROLES = frozenset({"office", "service"})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who wants to act, as far as the rules care."""
+    """The user who wants to act, with what the rules need to know."""
 
     user_id: int
     role: str
@@ -22,8 +22,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """A report as far as the rules care. `lead_department_id` is the goal's lead department, `written_by` is everybody
-    whose words or figures went in or who handed it in, in whatever round."""
+    """What the rules need to know of a report. `lead_department_id` is the goal's lead department, `written_by` is
+    everybody who wrote part of it or submitted it, in any round."""
 
     state: str
     lead_department_id: int
@@ -85,7 +85,7 @@ def check_can_file(actor: Actor, lead_department_id: int, *, period_closed: bool
 
 
 def check_transition(actor: Actor, action: str, report: ReportFacts) -> str:
-    """The state the report goes to; raises `ProblemError` with the first reason that speaks against it."""
+    """The report's next state; raises `ProblemError` with the first reason against it."""
     rule = TRANSITIONS[action]
     if actor.role not in rule.roles:
         raise _refusal("role_may_not", action=action)

@@ -1,4 +1,5 @@
-"""Was a report filed in time? Counted in working days from the first filing; what follows never changes it."""
+"""Was a report filed in time? Counted in working days up to the first filing; later changes of the report do not
+count."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,14 +13,14 @@ CountWorkingDays = Callable[[date, date], int]
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """`working_days`: how late it came, or how long it has been missing; 0 otherwise."""
+    """`working_days`: how late it was filed, or how long it has been missing; 0 otherwise."""
 
     state: str
     working_days: int = 0
 
 
 def timeliness_of(due_on: date, filed_on: date | None, today: date, count: CountWorkingDays) -> Timeliness:
-    """As seen on `today`. The day off after a deadline is not late yet: nobody was there to read the report."""
+    """As seen on `today`. A day off right after the deadline is not late yet, because nobody works on it."""
     if filed_on is not None and filed_on <= today:
         late = count(due_on, filed_on)
         return Timeliness(LATE, late) if late else Timeliness(ON_TIME)
@@ -29,7 +30,7 @@ def timeliness_of(due_on: date, filed_on: date | None, today: date, count: Count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Reports due, by how they came. Waiting ones are due but not late yet."""
+    """Counts of the reports due, by state. Waiting ones are not late yet."""
 
     waiting: int = 0
     on_time: int = 0
@@ -51,6 +52,7 @@ class Tally:
 
     @property
     def rate(self) -> float | None:
-        """Share of those on time, 0..1; None while any deadline lies ahead, since nothing can be late yet."""
+        """Share of those on time, 0..1; None while any report is waiting, since it may still be in time, and when none
+        is due."""
         decided = self.filed + self.missing
         return None if self.waiting or not decided else self.on_time / decided

@@ -1,4 +1,4 @@
-"""The rules for the zip container of a workbook, and inflating it no further than it may grow."""
+"""The rules for the zip container of a workbook, and decompressing it up to the size limit only."""
 
 import stat
 from collections.abc import Iterator

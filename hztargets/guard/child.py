@@ -1,6 +1,6 @@
 """The process in which an uploaded file is opened: `python -m …child EXTENSION MARK`, file in, JSON out.
 
-It knows neither Django nor the database nor any secret, and cannot use more memory or time than the limits say.
+It loads neither Django nor the database nor any secret, and cannot use more memory or time than the limits say.
 """
 
 import json
@@ -36,7 +36,7 @@ def answer(read: Callable[[bytes], dict[str, Any]]) -> None:
 
 
 def prepare() -> None:
-    """Before anything of the file is touched."""
+    """Must run before the file is read."""
     _limit()
     _leave_out_heavy_libraries()
 

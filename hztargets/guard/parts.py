@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from xml.parsers import expat  # every declaration that could do harm is refused below
+from xml.parsers import expat  # harmful declarations are refused below
 
 from hztargets.guard.limits import MAX_COLUMNS, MAX_ROWS, refused
 
@@ -20,7 +20,7 @@ Area = tuple[int, int, int, int]
 
 @dataclass
 class PartScan:
-    """What was seen in one part. Raises `ProblemError` from within the parser."""
+    """The contents of one part. Raises `ProblemError` while parsing."""
 
     name: str
     merges: list[Area] = field(default_factory=list)
@@ -81,7 +81,8 @@ def _position(reference: str) -> tuple[int, int]:
 
 
 def check_relationship(attributes: dict[str, str]) -> None:
-    """Addresses typed into a cell become hyperlinks; nobody follows them. Everything else outside is refused."""
+    """Addresses typed into a cell become hyperlinks; they are never opened. Every other link to the outside is
+    refused."""
     outside = attributes.get("TargetMode", "").lower() == "external"
     if outside and not attributes.get("Type", "").endswith("/hyperlink"):
         raise refused("external_link", name=attributes.get("Target", "")[:100])
@@ -91,7 +92,7 @@ _Scan = TypeVar("_Scan", bound=PartScan)
 
 
 def scan_part(scan: _Scan, pieces: Iterable[bytes]) -> _Scan:
-    """`scan` with what it has seen. Raises `ProblemError`."""
+    """Returns `scan` after reading the part. Raises `ProblemError`."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _refuse_declaration

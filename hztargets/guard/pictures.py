@@ -6,7 +6,7 @@ from zlib import crc32
 from hztargets.guard.limits import refused
 
 MAX_PIXELS = 100_000_000
-"""Twice the largest camera's; a larger picture would exhaust the memory of whoever opens it."""
+"""Pixels: twice those of the largest camera. Opening a larger picture would exhaust a computer's memory."""
 _NO_LENGTH = {0x01, *range(0xD0, 0xD8)}
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _SCAN, _END = 0xDA, 0xD9
@@ -37,8 +37,8 @@ def _check_png_header(kind: bytes, content: bytes) -> None:
 
 
 def check_jpeg(data: bytes) -> None:
-    """The segments up to the first scan, with a frame among them, and an end mark after it. Telephones append things of
-    their own behind the end."""
+    """The segments up to the first scan, with a frame among them, and an end mark after it. Phones append their own
+    data after the end."""
     try:
         scan = _first_scan(data)
     except (IndexError, struct.error) as error:

@@ -1,4 +1,4 @@
-"""Receives the files of a request no further than their limits."""
+"""Receives the files of a request up to their limits."""
 
 from typing import Any
 

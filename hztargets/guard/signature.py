@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""The kind of a file by its first bytes, whatever its name is."""
 
 from hztargets.guard.limits import refused
 
@@ -10,7 +10,7 @@ _MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta")
 
 
 def check_signature(name: str, data: bytes) -> str:
-    """The extension, once the content agrees with it. Raises `ProblemError`."""
+    """Returns the extension if the content agrees with it. Raises `ProblemError`."""
     if not data:
         raise refused("empty_file")
     extension = _extension(name)

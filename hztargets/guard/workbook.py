@@ -18,7 +18,8 @@ from hztargets.guard.parts import Area, PartScan, scan_part
 
 _PARTS = (".xml", ".rels", ".vml")
 _NOISE_DIGITS = 3
-"""A fraction that gets this much shorter when cut to fifteen digits was only written long by binary arithmetic."""
+"""Digits. A fraction that gets this much shorter when cut to fifteen digits is only long because of binary
+arithmetic."""
 
 
 def read_workbook(data: bytes, mark: str) -> list[Line]:
@@ -66,7 +67,8 @@ def _lines(sheet: Any, merges: list[Area]) -> Iterator[Line]:
 
 
 class _Covered:
-    """Cells under a merged one. Below their anchor's row they may not pass for empty, nor may they hide a value."""
+    """Cells under a merged one. Below the first row of the merged cell they do not count as empty, and a value in them
+    is not ignored."""
 
     def __init__(self, merges: Iterable[Area]) -> None:
         self._merges = list(merges)

@@ -103,4 +103,5 @@ FIELDS: Mapping[str, str | Promise] = {
     "working_day": _("Due on working day"),
     "year": _("Year"),
 }
-"""What an event notes before and after. A name without a word, such as a count of an import, is shown as noted."""
+"""Names of the values before and after an event. A name without a word, such as a count of an import, is shown as
+stored."""

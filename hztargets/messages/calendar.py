@@ -1,4 +1,4 @@
-"""What speaks against a change of deadlines, periods or the working calendar."""
+"""Why a change is refused: deadlines, periods or the working calendar."""
 
 from django.utils.translation import gettext_noop as _
 

@@ -1,4 +1,4 @@
-"""What speaks against a plan, a past year, a revised target or a new set of rules."""
+"""Why a decision is refused: a plan, a past year, a revised target or a new set of rules."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -36,8 +36,8 @@ SENTENCES: dict[str, str] = {
         "Set a plan from a later month on instead, or reopen it first."
     ),
     "goal_not_in_document": _("%(code)s is not a goal of this document; use a code of the export."),
-    "unit_differs": _("The goal counts in %(unit)s, the table in “%(given)s”; convert the values."),
-    "target_differs": _("The target in force is %(target)s, the table was made for %(given)s; export it again."),
+    "unit_differs": _("The goal counts in %(unit)s, the table in “%(found)s”; convert the values."),
+    "target_differs": _("The target in force is %(target)s, the table was made for %(found)s; export it again."),
     "reason_repeated": _("This is the reason of the last change; say why it changes now."),
     "milestone_has_no_figure": _("A milestone has a day, not a figure to revise."),
     "target_unchanged": _("The target already is %(value)s %(unit)s."),

@@ -54,7 +54,7 @@ HINTS: dict[str, str] = {
     "month": _("If that is the month's own figure, the total would be “%(suggestion)s”."),
     "point": _("Is the decimal point in the right place, and is it “%(suggestion)s”?"),
 }
-"""By `Finding.hint`, said after the finding's own sentence."""
+"""By `Finding.hint`, added after the finding's own sentence."""
 
 ADVICE = _("Correct it, or explain it in a sentence under “Progress in words”.")
-"""Said last to whoever files, of findings that do not stop the report."""
+"""For the person who files, added at the end to findings that do not stop the report."""

@@ -7,8 +7,8 @@ SENTENCES: dict[str, str] = {
         "The line that says which document, month and department the sheet is for is missing. "
         "Download the sheet anew and enter the figures there."
     ),
-    "other_document": _("This sheet belongs to the document %(given)s, not to %(wanted)s."),
-    "other_period": _("This sheet was made for %(given)s; you are filing for %(wanted)s."),
+    "other_document": _("This sheet belongs to the document %(found)s, not to %(expected)s."),
+    "other_period": _("This sheet was made for %(found)s; you are filing for %(expected)s."),
     "other_department": _("This sheet belongs to another department. Download the one of your own."),
     "no_header": _("The row with the column heads is missing. Download the sheet anew."),
     "sheet_column_missing": _("The column “%(label)s” is missing. Download the sheet anew."),
@@ -17,9 +17,11 @@ SENTENCES: dict[str, str] = {
     "code_missing": _("The row has no goal code. Remove added rows, or restore the code."),
     "code_unknown": _("Your department files no goal with the code “%(value)s”. Restore the code or remove the row."),
     "code_twice": _("The goal %(value)s stands in several rows. Keep one of them."),
-    "other_name": _("%(code)s is “%(wanted)s”. The rows were mixed up; restore the code, or download the sheet anew."),
+    "other_name": _(
+        "%(code)s is “%(expected)s”. The rows were mixed up; restore the code, or download the sheet anew."
+    ),
     "other_unit": _(
-        "%(code)s counts in “%(wanted)s”. The rows were mixed up, or the unit was changed; convert the figure."
+        "%(code)s counts in “%(expected)s”. The rows were mixed up, or the unit was changed; convert the figure."
     ),
     "formula": _("A formula stands here. Paste its result as a value."),
     "error_cell": _("The cell shows a calculation error. Enter the figure itself."),

@@ -1,4 +1,4 @@
-"""Words that stand as facts in sentences (`Word` in `hztargets.domain.problems`), and labels of a report's fields."""
+"""Words used as facts in sentences (`Word` in `hztargets.domain.problems`), and labels of a report's fields."""
 
 from collections.abc import Mapping
 

@@ -14,7 +14,7 @@ from hztargets.models.reports import Period
 
 
 class RuleSetVersion(models.Model):
-    """The rules a document is judged by, from a month on. Never edited: a change is a new version."""
+    """The rules that assess a document from a month on. A row is never edited: a change is a new version."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="rule_sets")
     version = models.PositiveSmallIntegerField()
@@ -36,7 +36,8 @@ class RuleSetVersion(models.Model):
 
 
 class AssessmentRun(models.Model):
-    """One assessing of a document's goals as known on a day. `finished_at` is null while it works or if it died."""
+    """One assessing of a document's goals as known on a day. `finished_at` is null while it runs and if it was
+    aborted."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="runs")
     as_of = models.DateField()
@@ -70,12 +71,12 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 class Assessment(models.Model):
     """Assessment of a goal for a period: valid from `known_from` until `known_until` (exclusive; null: still valid).
 
-    Rows are never rewritten: a changed judgement closes the old row and adds one. Shares are 0..1, gaps are in
-    percentage points, amounts in the goal's unit. By document and period, `assessment_board` finds them; by rule set or
-    run nobody asks.
+    Rows are never rewritten: a changed assessment closes the old row and adds one. Shares are 0..1, gaps are in
+    percentage points, amounts in the goal's unit. The index `assessment_board` finds rows by document and period; no
+    query filters by rule set or run.
 
-    The database does not check `document`, which every goal and period has already, nor `rule_set` and `run`, which the
-    transaction that writes has read and added: three foreign keys less a row, at thousands of rows a run.
+    The database does not check `document`, which every goal and period has already, nor `rule_set` and `run`, which
+    the writing transaction has read and added. This saves three foreign-key checks a row, at thousands of rows a run.
     """
 
     class Colour(models.TextChoices):
@@ -141,10 +142,10 @@ class Assessment(models.Model):
 
 
 class JudgedGoal(models.Model):
-    """Why a goal need not be judged again: while its `inputs` are the same and `moves_on` lies ahead, judging it would
-    store nothing new. No row: nothing is known, so it is judged.
+    """Why a goal need not be assessed again: while its `inputs` are the same and `moves_on` is in the future, assessing
+    it would store nothing new. A goal without a row is assessed.
 
-    `as_of`: the day it was judged. `moves_on`: the first day on which time alone may change it; null: never.
+    `as_of`: the day it was assessed. `moves_on`: the first day on which time alone may change it; null: never.
     """
 
     goal = models.OneToOneField(Goal, models.CASCADE, primary_key=True, related_name="judged")

@@ -7,7 +7,7 @@ from hztargets.models.accounts import User
 class AuditEvent(models.Model):
     """Who did what, when, from where, before and after. The database refuses to change or delete a row.
 
-    `object_id` is 0 where no row is meant, such as a log-in with a name nobody has.
+    `object_id` is 0 for an event without a row, such as a log-in with an unknown name.
     """
 
     at = models.DateTimeField()
@@ -34,7 +34,7 @@ class AuditEvent(models.Model):
 class AuditLink(models.Model):
     """An event's place in the chain, written by the database at commit: gapless, each hash over the one before.
 
-    The hash is hexadecimal SHA-256; `hztargets.queries.audit.chain` says over what.
+    The hash is hexadecimal SHA-256; `hztargets.queries.audit.chain` defines its input.
     """
 
     sequence = models.BigIntegerField(primary_key=True)

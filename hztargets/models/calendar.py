@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CalendarDay(models.Model):
-    """A day on which the State Council's notice departs from the plain week: a holiday, or a make-up working day."""
+    """A day on which the State Council's notice differs from the Monday–Friday week: a holiday, or a make-up working
+    day."""
 
     day = models.DateField(unique=True)
     is_working = models.BooleanField(_("working day"))

@@ -25,7 +25,7 @@ class Department(models.Model):
 
 
 class DepartmentAlias(models.Model):
-    """Another name under which documents know the same department."""
+    """Another name that documents use for the same department."""
 
     department = models.ForeignKey(Department, models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=100, unique=True)
@@ -50,7 +50,7 @@ class Document(models.Model):
 
 
 class Area(models.Model):
-    """One of a document's numbered areas; number 0 holds what the document says as a whole."""
+    """One of a document's numbered areas; number 0 is for the document as a whole."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="areas")
     number = models.PositiveSmallIntegerField()

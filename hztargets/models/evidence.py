@@ -12,7 +12,7 @@ MAX_EVIDENCE_BYTES = 5 * 1024 * 1024
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever may see the report."""
+        """Visible to users who may see the report."""
         return self.filter(report__in=Report.objects.visible_to(user))
 
     def in_order(self) -> Self:
@@ -20,8 +20,8 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """A file that bears out a version of a report. It comes and goes while the version is a draft or returned; then the
-    database lets nobody add, change or remove it.
+    """A file that proves a version of a report. It can be added and removed while the version is a draft or returned;
+    after that the database refuses to add, change or remove it.
 
     `name` is only shown. `content_type` was found in the content. `sha256` is hexadecimal.
     """
@@ -60,8 +60,8 @@ class Evidence(models.Model):
 
 
 class EvidenceContent(models.Model):
-    """The bytes, apart from the row that lists show. In the database rather than in files: one back-up holds all, a
-    file is there exactly when its row is, and any number of web hosts serve it."""
+    """The bytes, in a table of their own so that lists do not read them. They are in the database and not on a disk, so
+    that one back-up holds everything, a row never lacks its file, and every web host can serve it."""
 
     evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="content")
     data = models.BinaryField()

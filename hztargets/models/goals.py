@@ -41,7 +41,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
 
 class Goal(models.Model):
-    """One quantitative goal, budget line or milestone; what may change during the year stands in its versions."""
+    """One quantitative goal, budget line or milestone; what may change during the year is in its versions."""
 
     class Kind(models.TextChoices):
         GOAL = "goal", _("Goal")
@@ -132,7 +132,7 @@ class GoalDepartment(models.Model):
 
 
 class GoalVersion(models.Model):
-    """The target as it stood from a month on; version 1 is the document's own."""
+    """The target in force from a month on; version 1 is the document's own."""
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -163,7 +163,7 @@ class GoalVersion(models.Model):
 
 
 class GoalProfile(models.Model):
-    """How the year normally runs for a goal. `plan` holds twelve cumulative values in any unit."""
+    """The normal course of a goal's year. `plan` holds twelve cumulative values in any unit."""
 
     class Kind(models.TextChoices):
         AUTO = "auto", _("automatic")
@@ -196,7 +196,8 @@ class GoalProfile(models.Model):
 
 class GoalDueDay(models.Model):
     """On which working day after a period opens the goal's report is due; none: as the document's others. The highest
-    number holds for the periods still to open when it was decided; number 1 without a decider is the folder's."""
+    number applies to the periods that had not opened when it was decided; number 1 without a decider comes from the
+    catalogue folder."""
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="due_days")
     number = models.PositiveSmallIntegerField()
@@ -225,7 +226,7 @@ class GoalDueDay(models.Model):
 
 
 class ReferenceYear(models.Model):
-    """What the same indicator showed in an earlier year, month by month; unknown months are null."""
+    """The values of the same indicator in an earlier year, month by month; unknown months are null."""
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="reference_years")
     year = models.PositiveSmallIntegerField()

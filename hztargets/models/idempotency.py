@@ -5,7 +5,7 @@ from hztargets.models.accounts import User
 
 
 class IdempotencyKey(models.Model):
-    """A write a program may repeat: the request to `path` under a key, and its answer.
+    """A write that a program may repeat: the request to `path` under a key, and its answer.
 
     `location` is the header.
     """

@@ -46,7 +46,8 @@ class Period(models.Model):
 
 
 class PeriodExtension(models.Model):
-    """A deadline moved for one department or, with none named, for all. Kept for good; a scope's latest row counts."""
+    """A deadline moved for one department or, with none named, for all. Never deleted; the latest row for the
+    department, or for all, applies."""
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="extensions")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="extensions")

@@ -5,9 +5,9 @@ from hztargets.models.accounts import User
 
 
 class LoginAttempt(models.Model):
-    """Log-ins under way or failed, counted for one account, address or both.
+    """Log-in attempts, unfinished or failed, counted for one account, address or both.
 
-    `key` is a keyed digest: a password typed into the wrong field must not lie here in the clear.
+    `key` is a keyed digest: a password typed into the wrong field must not be readable here.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -24,7 +24,7 @@ class LoginAttempt(models.Model):
 class PasswordChoice(models.Model):
     """When a user chose the password they have. `fingerprint` is a digest of the stored hash.
 
-    A password that another person set leaves the fingerprint behind and so counts as not chosen.
+    A password that another person set does not match the fingerprint and so counts as not chosen.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="password_choice")

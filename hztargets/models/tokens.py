@@ -61,7 +61,7 @@ class ApiToken(models.Model):
     def fits_account(self) -> bool:
         """A department's program files and reads like a clerk, a program of the oversight side only reads.
 
-        Whatever else became of the account, its token does not follow.
+        If the account changes to any other role, its token cannot be used.
         """
         is_oversight = self.account.role == Role.SERVICE and self.scope == self.Scope.READ
         return is_oversight or (self.account.role == Role.CLERK and self.account.department_id is not None)

@@ -8,10 +8,10 @@ from hztargets.models.reports import Period
 class SheetUpload(models.Model):
     """A department's sheet between upload and confirmation: the file until it is read, then its lines.
 
-    `answers` are what the checks said of each row while the reports stood as `seen`; `done` of `total` rows have been
-    looked at. `told` is the sentence with which reading or filing ended. `origin` is what the audit trail keeps of the
-    request, for work that is done after it. A user's next upload takes the place of the
-    last; a day later beat deletes it.
+    `answers` are the check results of each row, made when the stored reports had the digest `seen`; `done` of `total`
+    rows are checked. `told` is the sentence with which reading or filing ended. `origin` is what the audit trail stores
+    of the request, for work done after it by a worker. A user's next upload replaces the
+    last; beat deletes it a day later.
     """
 
     class Step(models.TextChoices):

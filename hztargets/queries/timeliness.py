@@ -1,5 +1,5 @@
-"""Who filed in time. A goal counts for its lead department; what was only published was filed by nobody and counts
-neither way."""
+"""Who filed in time. A goal counts for its lead department; published figures were filed by nobody and are not
+counted."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,8 @@ from hztargets.queries.filing.due import reports_in
 
 @dataclass(frozen=True, slots=True)
 class DueReport:
-    """One goal's report for one period. `filed_on` is the first filing, whatever became of it since."""
+    """One goal's report for one period. `filed_on` is the day of the first filing, also if that was returned or
+    withdrawn."""
 
     goal: Goal
     period: Period
@@ -33,7 +34,7 @@ class DueReport:
 
 @dataclass(frozen=True, slots=True)
 class OnTimeRate:
-    """Shares 0..1 of the reports due that came in time, and a month before; None while nothing can be late yet."""
+    """Shares 0..1 of the reports due that came in time, and a month before; None while a rate cannot be given."""
 
     rate: float | None
     before: float | None
@@ -102,8 +103,8 @@ _NOTHING = _Filing()
 
 
 def _first_filings(goals: GoalQuerySet, periods: Iterable[Period]) -> dict[tuple[int, int], _Filing]:
-    """A report handed in again keeps the day it was handed in first, which its audit rows tell. Reports that were all
-    taken back were not filed."""
+    """A report that is submitted again keeps the day of its first submission, read from its audit rows. If all versions
+    were withdrawn, nothing was filed."""
     rows = (
         Report.objects.filter(goal__in=goals, period__in=list(periods), submitted_at__isnull=False)
         .annotate(first_at=Least("submitted_at", Coalesce(_first_submission(), "submitted_at")))

@@ -10,7 +10,7 @@ from hztargets.models import AuditEvent, User
 
 
 class _Facts(TypedDict):
-    """A class as `subject` is for events without a row, such as a failed log-in."""
+    """`subject` is a class for events without a row, such as a failed log-in."""
 
     action: str
     subject: Model | type[Model]
@@ -40,10 +40,10 @@ def event_of(**facts: Unpack[_Facts]) -> AuditEvent:
 
 
 def record_event(**facts: Unpack[_Facts]) -> AuditEvent:
-    """Adds the audit row of a change, in the caller's transaction: no row, no change.
+    """Stores the audit row of a change in the caller's transaction, so that no change is stored without it.
 
     The database links the row into the chain when the transaction commits; if it cannot, the commit fails and nothing
-    has happened.
+    is stored.
     """
     event = event_of(**facts)
     event.save(force_insert=True)
@@ -51,11 +51,11 @@ def record_event(**facts: Unpack[_Facts]) -> AuditEvent:
 
 
 def record_events(events: Sequence[AuditEvent]) -> None:
-    """The rows of many changes at once, on the same terms, in this order."""
+    """Stores the audit rows of many changes in this order, in the caller's transaction."""
     AuditEvent.objects.bulk_create(events)
 
 
 @transaction.atomic
 def record_export(*, by: User, filters: dict[str, str], now: datetime) -> None:
-    """Who took which part of the trail away with them."""
+    """Records who exported which part of the trail."""
     record_event(action="audit.export", subject=AuditEvent, by=by, now=now, after=filters or None)

@@ -1,5 +1,5 @@
-"""What the application's own database role may do: its daily work, without deleting what is kept for good, and of the
-audit trail only adding and reading."""
+"""The rights of the application's database role. It cannot delete rows that are kept for good, and it can only add and
+read audit events."""
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -8,7 +8,7 @@ _KEPT = (
     "report", "assessment", "flag", "flagtransition", "goalversion", "goalprofile", "goaldueday", "periodextension",
     "rulesetversion", "notice", "delivery", "user",
 )  # fmt: skip
-"""Rows that stay for good: what was reported, judged, decided and told, and by whom."""
+"""Tables whose rows are never deleted: reports, assessments, decisions, notices and users."""
 _READ_ONLY = ("hztargets_auditlink", "django_migrations")
 _STATEMENTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -22,7 +22,7 @@ _STATEMENTS = (
 
 
 def ensure_role(*, role: str, password: str) -> None:
-    """Makes the role if the server does not know it yet, which needs an owner who may make roles."""
+    """Creates the role if the server does not have it. Needs a database owner who may create roles."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         if cursor.fetchone() is None:
@@ -32,9 +32,9 @@ def ensure_role(*, role: str, password: str) -> None:
 
 @transaction.atomic
 def grant_rights(*, role: str) -> None:
-    """Gives `role` its rights anew on every table there is. Only the tables' owner can; repeat after each migration.
+    """Sets the rights of `role` on every existing table. Only the tables' owner can; repeat after each migration.
 
-    In one transaction, so that the role never holds a right for a moment that it must not have.
+    In one transaction, so that at no moment the role has a right that it must not have.
     """
     name = sql.Identifier(role)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Errors a person can act on: problems as data; `hztargets.messages` puts them into words."""
+"""Errors that a user can correct: problems as data; `hztargets.messages` puts them into words."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from hztargets.messages import sentence
 
 
 class ServiceError(Exception):
-    """Something the caller may mend. Nothing was written. `problem` is the first of `problems`."""
+    """The user can correct the cause. Nothing was written. `problem` is the first of `problems`."""
 
     def __init__(self, problem: Problem, *others: Problem) -> None:
         super().__init__(problem.code)
@@ -32,7 +32,7 @@ class ServiceError(Exception):
 
 
 class NotAllowed(ServiceError):
-    """Whoever acts may not do this with the object as it stands."""
+    """The user may not do this with the object in its present state."""
 
 
 class StaleRevision(ServiceError):
@@ -40,11 +40,11 @@ class StaleRevision(ServiceError):
 
 
 class InvalidReport(ServiceError):
-    """What was given cannot be accepted: a report, a deadline, an account, a file."""
+    """The input cannot be accepted: a report, a deadline, an account, a file."""
 
 
 _LIMIT = Decimal(10) ** 14
-"""What the amount columns hold: fourteen digits before the point."""
+"""The amount columns hold fourteen digits before the decimal point."""
 
 
 def check_fits(value: Decimal | None, field: str) -> None:

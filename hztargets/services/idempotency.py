@@ -1,4 +1,5 @@
-"""Programs repeat a write whose answer they did not get: the second time nothing is done and the first answer given."""
+"""A program repeats a write whose answer it did not receive: the repetition writes nothing and gets the first
+answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ MAX_KEY_LENGTH = 255
 
 
 class KeyReused(InvalidReport):
-    """The same key came with another request."""
+    """The key was used before for another request."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Answer:
 def claim_key(
     *, key: str, path: str, request_hash: str, by: User, now: datetime
 ) -> tuple[IdempotencyKey, Answer | None]:
-    """The caller's key for that address, and the answer given under it if there is one.
+    """The caller's key for that address, and the answer stored under it if there is one.
 
-    Must run in the transaction that does the work: whoever comes second waits until the first has committed, and a
-    request that fails leaves no key behind.
+    Must run in the transaction that does the work: a second request with the key waits until the first has committed,
+    and a request that fails stores no key.
     """
     assert transaction.get_connection().in_atomic_block
     IdempotencyKey.objects.filter(user=by, path=path, key=key, created_at__lt=now - KEPT_FOR).delete()
@@ -46,7 +47,7 @@ def claim_key(
 
 @transaction.atomic
 def forget_answers(*, now: datetime) -> int:
-    """Clears away the keys that are free again; how many."""
+    """Deletes the keys older than `KEPT_FOR`; returns how many."""
     _all, by_model = IdempotencyKey.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     return by_model.get(IdempotencyKey._meta.label, 0)
 

@@ -1,4 +1,4 @@
-"""Whether somebody may do something. The policy tables stand in `domain.review` and `domain.plans`."""
+"""Whether somebody may do something. The policy tables are in `domain.review` and `domain.plans`."""
 
 from hztargets.domain.plans import check_can_plan
 from hztargets.domain.problems import ProblemError

@@ -1,4 +1,4 @@
-"""Takes an uploaded table through the guard."""
+"""Checks and reads an uploaded table with the guard."""
 
 from hztargets.domain.problems import Problem, ProblemError
 from hztargets.guard.guard import Table, check_outside, read_table
@@ -6,7 +6,7 @@ from hztargets.services.errors import ServiceError
 
 
 class InvalidUpload(ServiceError):
-    """The file is not taken; nothing of it was kept."""
+    """The file is refused; nothing of it was stored."""
 
 
 def read_upload(name: str, data: bytes) -> Table:

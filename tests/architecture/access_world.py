@@ -15,7 +15,7 @@ from hztargets.services.filing.evidence import add_evidence
 from hztargets.services.filing.reports import ReportContent, create_report
 from tests.evidence_files import pdf
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
+from tests.integration.api.conftest import assessment_of, flag_of, new_token, notice_to
 
 FILES = ["证明.pdf"]
 OWN, FOREIGN, LOCKED = "own", "foreign", "locked"
@@ -77,8 +77,8 @@ def make_world(city: City) -> World:
     office = make_user(Role.OFFICE)
     elsewhere = _elsewhere(city)
     clerk = users["clerk"] or colleague
-    for goal, told in ((city.fdi, clerk), (city.firms, office), (elsewhere, office)):
-        notice_to(told, flag_of(said_of(goal, 7, "red")))
+    for goal, recipient in ((city.fdi, clerk), (city.firms, office), (elsewhere, office)):
+        notice_to(recipient, flag_of(assessment_of(goal, 7, "red")))
     closed = submitted_report(city.fdi, 6, 30, evidence=FILES)
     content = ReportContent(
         value=Decimal(25),
@@ -105,10 +105,10 @@ def _things(goal: Goal, report: Report, free_goal: Goal) -> Things:
     period = Period.objects.select_related("document").get(pk=report.period_id)
     flag = goal.flags.get()
     notice = flag.document.notices.filter(transitions__flag=flag).order_by("pk")[0]
-    said = goal.assessments.order_by("pk")[0]
+    assessment = goal.assessments.order_by("pk")[0]
     rows: dict[str, Model] = {
         "document": goal.document, "department": goal.lead, "goal": goal, "period": period, "report": report,
-        "assessment": said, "flag": flag, "notice": notice, "evidence": report.evidence.get(),
+        "assessment": assessment, "flag": flag, "notice": notice, "evidence": report.evidence.get(),
     }  # fmt: skip
     token = ApiToken.objects.filter(account__department=goal.lead).first() or new_token(goal.lead, "file").token
     return Things(goal.document, goal, free_goal, period, report, token, rows)

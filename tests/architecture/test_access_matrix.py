@@ -31,7 +31,7 @@ from tests.tables import compare_with_table
 TABLE = Path(__file__).with_name("access_matrix.csv")
 KEYS = ["address", "method", "object"]
 UNNAMED = {"admin/login/", "admin/logout/", "admin/password_change/", "api/v1/"}
-"""Addresses without a name: three that lead elsewhere, and whatever the API does not know."""
+"""Addresses without a name: three that redirect, and all addresses the API does not know."""
 ADMINISTRATION = (
     "admin:index", "admin:hztargets_user_changelist", "admin:hztargets_user_add",
     "admin:hztargets_department_changelist", "admin:hztargets_department_add", "admin:hztargets_job_changelist",
@@ -181,7 +181,7 @@ def test_every_address_answers_every_role_as_the_table_says(world: World) -> Non
     assert not [row for row in found if any(cell.startswith("5") for cell in row.values())]
     compare_with_table(TABLE, [*KEYS, *world.users], KEYS, found)
     _check_departments_stay_among_themselves(found)
-    _check_nobody_writes_unasked(found)
+    _check_only_the_allowed_roles_write(found)
 
 
 def _check_departments_stay_among_themselves(found: list[dict[str, str]]) -> None:
@@ -193,11 +193,11 @@ def _check_departments_stay_among_themselves(found: list[dict[str, str]]) -> Non
             continue
         for role in ("clerk", "department_head"):
             mine = own[row["address"], row["method"]][role]
-            wanted = {"404", mine} if mine in ("403", "405") else {"404"}
-            assert row[role] in wanted, f"{row['address']} {row['method']} {role}: own {mine}, foreign {row[role]}"
+            allowed = {"404", mine} if mine in ("403", "405") else {"404"}
+            assert row[role] in allowed, f"{row['address']} {row['method']} {role}: own {mine}, foreign {row[role]}"
 
 
-def _check_nobody_writes_unasked(found: list[dict[str, str]]) -> None:
+def _check_only_the_allowed_roles_write(found: list[dict[str, str]]) -> None:
     writers = {role for row in found for role, cell in row.items() if cell.endswith("+") and row["object"] != "-"}
     assert writers <= {"clerk", "department_head", "office", "service", "security_admin"}
     tokens = {row["address"] for row in found if row["security_admin"].endswith("+")}

@@ -34,7 +34,7 @@ def read(patch: pytest.MonkeyPatch, **given: str) -> Environment:
     return read_environment()
 
 
-def test_one_role_no_proxy_and_asvs_unless_told_otherwise(production: pytest.MonkeyPatch) -> None:
+def test_one_role_no_proxy_and_asvs_by_default(production: pytest.MonkeyPatch) -> None:
     env = read(production)
     assert (env.database_owner, env.proxies, env.password_policy) == (None, 0, PasswordPolicy.ASVS)
 

@@ -135,5 +135,5 @@ def test_the_app_has_its_layers_and_nothing_beside_them() -> None:
 
 
 def test_nothing_built_or_private_is_tracked() -> None:
-    unwanted = (".pyc", ".sqlite3", ".log", ".env", ".pem", ".key")
-    assert [name for name in tracked() if name.endswith(unwanted)] == []
+    suffixes = (".pyc", ".sqlite3", ".log", ".env", ".pem", ".key")
+    assert [name for name in tracked() if name.endswith(suffixes)] == []

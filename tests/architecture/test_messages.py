@@ -1,4 +1,4 @@
-"""Every code that can be raised has its one sentence, and no sentence is left that nobody raises."""
+"""Every code that can be raised has exactly one sentence, and every sentence has a code that is raised."""
 
 import ast
 import re

@@ -86,8 +86,8 @@ def test_healthz_answers_without_database_or_known_host(client: Client) -> None:
 @pytest.mark.django_db
 def test_readyz_names_what_it_checked(client: Client) -> None:
     answer = client.get("/readyz", headers={"host": "10.0.0.7"})
-    wanted = {"ready": True, "checks": {"database": "ok", "migrations": "ok", "broker": "ok"}}
-    assert (answer.status_code, answer.json()) == (200, wanted)
+    expected = {"ready": True, "checks": {"database": "ok", "migrations": "ok", "broker": "ok"}}
+    assert (answer.status_code, answer.json()) == (200, expected)
 
 
 @pytest.mark.django_db

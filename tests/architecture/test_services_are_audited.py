@@ -1,4 +1,4 @@
-"""Every use case that writes on somebody's behalf leaves a row in the audit trail, itself or through another one."""
+"""Every use case that writes for a user adds a row to the audit trail, itself or through another use case."""
 
 import ast
 from collections import defaultdict
@@ -49,8 +49,8 @@ def _audited(functions: list[ast.FunctionDef]) -> set[str]:
 
 
 def _acts_for_somebody(function: ast.FunctionDef) -> bool:
-    asked = {argument.arg for argument in function.args.kwonlyargs}
-    return not function.name.startswith("_") and {"by", "now"} <= asked
+    parameters = {argument.arg for argument in function.args.kwonlyargs}
+    return not function.name.startswith("_") and {"by", "now"} <= parameters
 
 
 def test_every_service_that_acts_for_somebody_is_audited() -> None:

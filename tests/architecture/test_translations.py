@@ -98,8 +98,8 @@ def test_placeholders_agree(catalogue: Catalog) -> None:
     for message in catalogue:
         if not message.id or not message.string:
             continue
-        wanted = set().union(*map(_placeholders, _texts(message.id)))
-        wrong += [f"{message.id!r} -> {text!r}" for text in _texts(message.string) if _placeholders(text) != wanted]
+        expected = set().union(*map(_placeholders, _texts(message.id)))
+        wrong += [f"{message.id!r} -> {text!r}" for text in _texts(message.string) if _placeholders(text) != expected]
     assert wrong == []
 
 

@@ -21,13 +21,13 @@ def main() -> None:
 
     from tests.benchmarks.figures import GROUPS, measure
 
-    wanted = sys.argv[1:]
-    if unknown := set(wanted) - GROUPS.keys():
+    chosen = sys.argv[1:]
+    if unknown := set(chosen) - GROUPS.keys():
         sys.exit(f"No such figures: {', '.join(sorted(unknown))}. There are {', '.join(GROUPS)}.")
     setup_test_environment()
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        figures = measure(wanted)
+        figures = measure(chosen)
     finally:
         connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
         teardown_test_environment()

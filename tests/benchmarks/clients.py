@@ -62,7 +62,7 @@ def _post(connection: http.client.HTTPConnection, address: str, token: str, body
     headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
     connection.request("POST", address, body.encode(), headers)
     response = connection.getresponse()
-    said = response.read()
+    content = response.read()
     if response.status not in (200, 201):
-        raise RuntimeError(f"{address}: {response.status} {said.decode()[:500]}")
-    return json.loads(said)
+        raise RuntimeError(f"{address}: {response.status} {content.decode()[:500]}")
+    return json.loads(content)

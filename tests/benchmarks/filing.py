@@ -63,12 +63,14 @@ def _ways(december: Period, now: datetime) -> Ways:
     ]
     keys = {department: _key_for(department) for department in dict.fromkeys(goal.lead for goal in goals)}
     words = {**_WORDS, "expected_on": f"{timezone.localdate() + timedelta(days=30)}"}  # the server has the real day
-    said = {goal.pk: {**words, "value": f"{_next(goal, last[goal.pk]):f}"} for goal in goals}
+    contents = {goal.pk: {**words, "value": f"{_next(goal, last[goal.pk]):f}"} for goal in goals}
     return Ways(
-        ours=[_ours(goal, said[goal.pk], keys[goal.lead].key) for goal in goals],
-        at_once=[_at_once(goal, said[goal.pk], keys[goal.lead].key) for goal in goals],
-        plain=[_plain(goal, december, said[goal.pk], keys[goal.lead].key) for goal in goals],
-        rows=[floors.ReportRow(goal, december, said[goal.pk], keys[goal.lead].token.account, now) for goal in goals],
+        ours=[_ours(goal, contents[goal.pk], keys[goal.lead].key) for goal in goals],
+        at_once=[_at_once(goal, contents[goal.pk], keys[goal.lead].key) for goal in goals],
+        plain=[_plain(goal, december, contents[goal.pk], keys[goal.lead].key) for goal in goals],
+        rows=[
+            floors.ReportRow(goal, december, contents[goal.pk], keys[goal.lead].token.account, now) for goal in goals
+        ],
     )
 
 
@@ -89,16 +91,16 @@ def _next(goal: Goal, last: Decimal) -> Decimal:
     return (last * Decimal("1.08")).quantize(Decimal(1).scaleb(-places)).normalize()
 
 
-def _ours(goal: Goal, said: Mapping[str, Any], token: str) -> Errand:
-    return Errand(token, {**said, "goal": goal.pk, "period": "2024-12"}, (_CREATE, _SUBMIT))
+def _ours(goal: Goal, content: Mapping[str, Any], token: str) -> Errand:
+    return Errand(token, {**content, "goal": goal.pk, "period": "2024-12"}, (_CREATE, _SUBMIT))
 
 
-def _at_once(goal: Goal, said: Mapping[str, Any], token: str) -> Errand:
-    return Errand(token, {**said, "goal": goal.pk, "period": "2024-12", "submit": True}, (_CREATE,))
+def _at_once(goal: Goal, content: Mapping[str, Any], token: str) -> Errand:
+    return Errand(token, {**content, "goal": goal.pk, "period": "2024-12", "submit": True}, (_CREATE,))
 
 
-def _plain(goal: Goal, period: Period, said: Mapping[str, Any], token: str) -> Errand:
-    body = {**said, "document": goal.document_id, "goal": goal.pk, "period": period.pk}
+def _plain(goal: Goal, period: Period, content: Mapping[str, Any], token: str) -> Errand:
+    body = {**content, "document": goal.document_id, "goal": goal.pk, "period": period.pk}
     return Errand(token, body, (_PLAIN,))
 
 

@@ -42,7 +42,7 @@ def _whole_year(template: Document, documents: Sequence[int], now: datetime) -> 
 
 
 def _all_again(template: Document, documents: Sequence[int], now: datetime) -> Figure:
-    """The night after an update of the program: nothing counts as assessed any more, and only a day has passed."""
+    """The night after an update of the program: every goal is assessed again, and one day has passed."""
     JudgedGoal.objects.filter(goal__document__in=documents).delete()
     done = _assess_all(template, now)
     assessed = Assessment.objects.current().filter(document__in=documents).count()

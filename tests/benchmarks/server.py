@@ -48,7 +48,7 @@ def _seconds(process: str) -> float:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """On the benchmark's own database; readiness is asked for, not waited for.
+    """On the benchmark's own database; the ready address is polled instead of a fixed wait.
 
     No worker is replaced after its number of requests: its processor time would be lost with it.
     """

@@ -1,6 +1,6 @@
 """Production's settings, with a plain Django REST framework view beside the application's own.
 
-Requests are counted as ever, but nobody is told to come back later.
+Requests are counted as in production, but none is refused for its rate.
 """
 
 from config.settings.production import *  # noqa: F403

@@ -33,7 +33,7 @@ from tests.benchmarks.timing import Figure
 _MONTH = 12
 _WORDS = {"note": "新签3个项目，到位资金按协议入账", "cause": "2个项目推迟签约", "remedy": "专班每周跟进",
           "expected_on": "2026-12-31"}  # fmt: skip
-_SAID = {"value": "60", **_WORDS}
+_CONTENT = {"value": "60", **_WORDS}
 _FLOOR_ROWS = 1000
 _numbers = count(1)
 _LOAD = """
@@ -129,13 +129,13 @@ def _workbook(department: Department, now: datetime) -> list[Figure]:
         return page
 
     tries = [_took(upload) for _ in range(5)]
-    looked = min((took for took, _page in tries), key=lambda took: took.wall)
+    previewed = min((took for took, _page in tries), key=lambda took: took.wall)
     page = tries[-1][1]
-    asked = {"digest": page.context["waiting"].digest, "seen": page.context["preview"].seen}
-    filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), asked))
+    form = {"digest": page.context["waiting"].digest, "stored_state": page.context["preview"].stored_state}
+    filed, _answer = _took(lambda: client.post(reverse("sheet_preview", args=place), form))
     floor = _floor(department, now)
     return [
-        _figure("300 rows of a workbook: upload and preview", looked, floor, 300),
+        _figure("300 rows of a workbook: upload and preview", previewed, floor, 300),
         _figure("300 rows of a workbook: confirm", filed, floor, 300),
     ]
 
@@ -145,7 +145,7 @@ def _filled(data: bytes) -> bytes:
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[HEADER_ROW + 1]}
     for row in range(HEADER_ROW + 2, sheet.max_row + 1):
-        for key, value in _SAID.items():
+        for key, value in _CONTENT.items():
             sheet.cell(row, columns[column_label(key)]).value = int(value) if key == "value" else value
     out = io.BytesIO()
     book.save(out)
@@ -163,16 +163,16 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
 
     received, upload = _took(lambda: receive_sheet(name="sheet.csv", data=data, period=period, by=by, now=now))
     assert upload.is_under_way
-    looked, _done = _took(work)
+    previewed, _done = _took(work)
     upload = SheetUpload.objects.select_related("period__document").get(pk=upload.pk)
     assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.told
-    handed_over, _none = _took(lambda: confirm_upload(upload=upload, seen=upload.seen, by=by, now=now))
+    handed_over, _none = _took(lambda: confirm_upload(upload=upload, stored_state=upload.seen, by=by, now=now))
     filed, _done = _took(work)
     assert Report.objects.filter(period=period, state=Report.State.SUBMITTED).count() == rows
     floor = _floor(department, now)
     return [
         _figure(f"{rows} rows of CSV: received in the request", received, floor, rows),
-        _figure(f"{rows} rows of CSV: read and checked by a worker", looked, floor, rows),
+        _figure(f"{rows} rows of CSV: read and checked by a worker", previewed, floor, rows),
         _figure(f"{rows} rows of CSV: confirmed in the request", handed_over, floor, rows),
         _figure(f"{rows} rows of CSV: filed by a worker", filed, floor, rows),
     ]
@@ -180,7 +180,7 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
 
 def _filled_csv(grid: SheetTable) -> bytes:
     rows = list(csv.reader(io.StringIO(write_csv(grid).decode("utf-8-sig"))))
-    places = {column_label(key): value for key, value in _SAID.items() if key in BY_KEY}
+    places = {column_label(key): value for key, value in _CONTENT.items() if key in BY_KEY}
     for row in rows[HEADER_ROW + 1 :]:
         for index, label in enumerate(rows[HEADER_ROW]):
             row[index] = places.get(label, row[index])
@@ -192,13 +192,13 @@ def _filled_csv(grid: SheetTable) -> bytes:
 def _floor(department: Department, now: datetime) -> Took:
     """The same reports written by hand-written SQL in one transaction, with both audit rows of each.
 
-    Of many rows only the first are written; the others, exactly like them, would take as long again.
+    Of many rows only the first are written, and the time is multiplied; the others are of the same kind.
     """
     period = department.december
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM hztargets_report WHERE period_id = %s", [period.pk])
     goals = list(department.document.goals.order_by("pk"))
-    rows = [floors.ReportRow(goal, period, _SAID, department.clerk, now) for goal in goals[:_FLOOR_ROWS]]
+    rows = [floors.ReportRow(goal, period, _CONTENT, department.clerk, now) for goal in goals[:_FLOOR_ROWS]]
 
     def write() -> None:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A worker process of the scale benchmark: reports that it is ready, works on request, reports the time it took.
+"""A worker process of the scale benchmark: prints when it is ready, works on each order, prints the time it took.
 
 `jobs` does what production's workers do: claim job rows until none is ready. `year` and `night` are the SQL floor.
 """

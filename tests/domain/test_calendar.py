@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day, first_of_next_month
 
 NOTICES = Path(__file__).parents[2] / "fixtures" / "calendar" / "state-council.csv"
 SPRING_FESTIVAL = WorkingCalendar(
@@ -93,9 +93,9 @@ def test_the_month_after_december_is_next_january() -> None:
     ]
 
 
-def test_viewing_day_stops_on_the_eve_of_the_next_deadline() -> None:
+def test_assessment_day_is_before_the_next_deadline() -> None:
     due = date(2024, 9, 6)
-    assert [viewing_day(today, due) for today in (date(2024, 9, 4), due, date(2025, 1, 1))] == [
+    assert [assessment_day(today, due) for today in (date(2024, 9, 4), due, date(2025, 1, 1))] == [
         date(2024, 9, 4),
         date(2024, 9, 5),
         date(2024, 9, 5),

@@ -65,7 +65,7 @@ def finding(code: str, **facts: str) -> Finding:
 )
 def test_what_is_impossible_stops(given_entry: Entry, findings: tuple[Finding, ...]) -> None:
     assert check_entry(given_entry) == findings
-    assert check_entry(given_entry, asks_for_words=False) == findings
+    assert check_entry(given_entry, with_doubts=False) == findings
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_a_doubt_is_soft_and_one(given_entry: Entry, code: str, suggestion: str 
     (found,) = check_entry(given_entry)
     meant = None if suggestion is None else Decimal(suggestion)
     assert (found.code, found.hard, found.field, found.suggestion) == (code, False, "value", meant)
-    assert check_entry(given_entry, asks_for_words=False) == ()
+    assert check_entry(given_entry, with_doubts=False) == ()
 
 
-def test_a_slow_month_is_told_with_its_numbers() -> None:
+def test_a_slow_month_is_reported_with_its_numbers() -> None:
     (found,) = check_entry(entry("1590", earlier=past((6, "1480"))))
     facts = {"value": Decimal(1590), "added": Decimal(110), "average": Decimal("246.67"), "months": 6}
     assert found.facts == facts

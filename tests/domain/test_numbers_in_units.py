@@ -39,7 +39,7 @@ from hztargets.domain.problems import Problem
         ("\u22123.2%", "%", "-3.2"),
     ],
 )
-def test_unusual_writing_is_read_and_said(text: str, unit: str, value: str) -> None:
+def test_unusual_writing_is_read_and_reported(text: str, unit: str, value: str) -> None:
     assert read_figure(text, unit) == ReadFigure(Decimal(value), value)
 
 

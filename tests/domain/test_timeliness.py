@@ -14,7 +14,7 @@ CALENDAR = WorkingCalendar(MAKE_UP)
 """Mid-autumn 2024: Saturday the 14th is worked, Sunday to Tuesday are off."""
 
 
-def seen(due: date, filed: date | None, today: date) -> Timeliness:
+def timeliness(due: date, filed: date | None, today: date) -> Timeliness:
     return timeliness_of(due, filed, today, CALENDAR.working_days_between)
 
 
@@ -29,7 +29,7 @@ def seen(due: date, filed: date | None, today: date) -> Timeliness:
     ],
 )
 def test_lateness_counts_the_make_up_saturday_and_not_the_holiday(filed: date, expected: Timeliness) -> None:
-    assert seen(date(2024, 9, 13), filed, date(2024, 9, 30)) == expected
+    assert timeliness(date(2024, 9, 13), filed, date(2024, 9, 30)) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_lateness_counts_the_make_up_saturday_and_not_the_holiday(filed: date, e
     ],
 )
 def test_what_has_not_come_waits_until_a_working_day_has_passed(today: date, expected: Timeliness) -> None:
-    assert seen(date(2024, 9, 6), None, today) == expected
+    assert timeliness(date(2024, 9, 6), None, today) == expected
 
 
 def test_a_filing_after_the_day_of_looking_is_not_known_yet() -> None:
-    assert seen(date(2024, 9, 6), date(2024, 9, 20), date(2024, 9, 10)) == Timeliness("missing", 2)
+    assert timeliness(date(2024, 9, 6), date(2024, 9, 20), date(2024, 9, 10)) == Timeliness("missing", 2)
 
 
 def test_a_tally_has_a_rate_only_when_no_deadline_lies_ahead() -> None:
@@ -60,11 +60,11 @@ def test_a_tally_has_a_rate_only_when_no_deadline_lies_ahead() -> None:
 
 @given(st.integers(0, 40), st.one_of(st.none(), st.integers(0, 80)), st.integers(0, 80), st.integers(0, 20))
 def test_time_never_turns_a_filing_worse(due: int, filed: int | None, today: int, later: int) -> None:
-    """Once filed, what is said stays; what is missing only grows until it comes."""
+    """Once filed, the timeliness stays; before that, the number of missing days only grows."""
     start = date(2024, 8, 26)
     filed_on = None if filed is None else start + timedelta(days=filed)
     due_on, day = start + timedelta(days=due), start + timedelta(days=today)
-    now, then = seen(due_on, filed_on, day), seen(due_on, filed_on, day + timedelta(days=later))
+    now, then = timeliness(due_on, filed_on, day), timeliness(due_on, filed_on, day + timedelta(days=later))
     if now.state in ("on_time", "late"):
         assert then == now
     else:

@@ -1,4 +1,4 @@
-"""三员分立: one makes accounts, one gives them their powers, and neither sees the figures or the trail. A program gets
+"""三员分立: one makes accounts, one gives them their rights, and neither sees the figures or the audit trail. A program gets
 its key from the latter, files with it, and loses it."""
 
 import json
@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from hztargets.models import Report, Role, User
 from tests.factories import City, approved_report, make_city, make_user
-from tests.journeys.seen import log_out, navigation, sign_in
+from tests.journeys.reading import log_out, navigation, sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,7 +52,7 @@ def test_an_account_needs_two_administrators(log_in: Callable[[User], Page], cit
 
 
 def _makes_an_account(page: Page) -> None:
-    """Asked for with the wrong department; it comes switched off whatever was asked for."""
+    """Created with the wrong department; a new account is switched off whatever the form contains."""
     page.get_by_role("link", name="进入系统管理").click()
     page.locator("#content").get_by_role("link", name="账号", exact=True).click()
     page.get_by_role("link", name="增加 账号").click()
@@ -136,7 +136,7 @@ def test_a_program_files_with_its_key_until_it_is_revoked(
 
 
 def _issues_a_key(page: Page) -> str:
-    """It is shown this once: the list knows only how it begins."""
+    """The key is shown only once: the list holds only its first characters."""
     page.get_by_role("navigation").get_by_role("link", name="接口令牌").click()
     expect(page.locator("main")).to_contain_text("还没有程序领取令牌。")
     page.get_by_label("程序名称").fill("数据中台")

@@ -1,4 +1,4 @@
-"""An auditor a year later: who changed the figure, when, from what to what; and nothing to change it back with."""
+"""An auditor a year later: who changed the figure, when, from what to what; and no way to change anything."""
 
 import csv
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from hztargets.services.filing.content import content_of
 from hztargets.services.filing.reports import file_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_user, submitted_report
-from tests.journeys.seen import navigation, refused
+from tests.journeys.reading import navigation, refused
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,8 +38,8 @@ def city() -> City:
     back = return_report(report=back, reason="数值与佐证材料不符，请核对。", by=office, now=AUGUST - timedelta(days=1))
     clerk = back.submitted_by
     assert clerk is not None
-    said = replace(content_of(back), value=Decimal(34))
-    file_report(goal=city.fdi, period=back.period, content=said, by=clerk, now=AUGUST, revision=back.revision)
+    content = replace(content_of(back), value=Decimal(34))
+    file_report(goal=city.fdi, period=back.period, content=content, by=clerk, now=AUGUST, revision=back.revision)
     clerk.role = Role.DEPARTMENT_HEAD
     security = make_user(Role.SECURITY_ADMIN, display_name="安全管理员甲")
     change_account(account=clerk, by=security, now=AUGUST)

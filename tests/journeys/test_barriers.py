@@ -1,4 +1,4 @@
-"""Every page people work on: nothing axe knows of stands in anybody's way, and nothing scrolls sideways on a phone."""
+"""Every page people work on: axe finds no violation, and nothing scrolls sideways on a phone."""
 
 import io
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from hztargets.models import Role, User
 from hztargets.services.accounts.tokens import issue_token
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_user, submitted_report
-from tests.journeys.seen import barriers, log_out, width_on_a_phone
+from tests.journeys.reading import barriers, log_out, width_on_a_phone
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,4 +1,4 @@
-"""A department head stands by the department's figures: one, then the rest at once, and nothing beyond that."""
+"""A department head endorses the department's figures: one, then the rest at once, and may do nothing else."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from hztargets.services.filing.content import content_of
 from hztargets.services.filing.reports import file_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_city, make_goal, make_user, submitted_report
-from tests.journeys.seen import light_is, navigation, numbers, refused
+from tests.journeys.reading import light_is, navigation, numbers, refused
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,10 +38,10 @@ def city() -> City:
 def _correct(report: Report, value: str) -> None:
     """The office sends it back, the clerk mends the figure."""
     back = return_report(report=report, reason="数值与佐证材料不符，请核对。", by=make_user(Role.OFFICE), now=AUGUST)
-    said = replace(content_of(back), value=Decimal(value))
+    content = replace(content_of(back), value=Decimal(value))
     clerk = back.submitted_by
     assert clerk is not None
-    file_report(goal=back.goal, period=back.period, content=said, by=clerk, now=AUGUST, revision=back.revision)
+    file_report(goal=back.goal, period=back.period, content=content, by=clerk, now=AUGUST, revision=back.revision)
 
 
 def test_head_endorses_and_answers_for_the_lights(log_in: Callable[[User], Page], city: City) -> None:
@@ -83,7 +83,7 @@ def _endorses_the_corrected_figure(page: Page) -> None:
 
 
 def _cannot_approve(page: Page, city: City) -> None:
-    """No such button stands there, and sending the form all the same is refused."""
+    """There is no such button, and sending the form without it is refused."""
     assert page.get_by_role("button", name="核准").count() == page.get_by_role("button", name="退回").count() == 0
     report = Report.objects.get(goal=city.fdi, period__month=7)
     assert refused(page, f"/reports/{report.pk}/approve/", {"revision": str(report.revision)}) == 403

@@ -1,4 +1,4 @@
-"""From a clerk's figure to the mail that tells of the red light, through browser, review, worker and SMTP."""
+"""From a clerk's figure to the mail about the red light, through browser, review, worker and SMTP."""
 
 import re
 from collections.abc import Callable
@@ -102,7 +102,7 @@ def _see_red_on_the_board(page: Page, city: City) -> None:
 
 
 def _read_the_mail(page: Page, mailbox: Mailbox, city: City, clerk: User, office: User) -> None:
-    """Both received it once, in text and HTML, and the link opens the goal for the clerk."""
+    """Both got one mail, in text and HTML, and the link opens the goal for the clerk."""
     wait_until(lambda: len(mailbox.taken) >= 2, "the arrival of both mails")
     assert sorted(str(message["To"]) for message in mailbox.taken) == sorted([clerk.email, office.email])
     message = next(message for message in mailbox.taken if message["To"] == clerk.email)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from hztargets.models import Report, Role, User
 from tests.factories import City, approved_report, make_city, make_goal, make_user, submitted_report
-from tests.journeys.seen import light_is, navigation
+from tests.journeys.reading import light_is, navigation
 
 pytestmark = [
     pytest.mark.browser,

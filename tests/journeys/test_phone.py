@@ -1,4 +1,4 @@
-"""On a phone nothing scrolls sideways, and every light keeps its word."""
+"""On a phone nothing scrolls sideways, and every light shows its word."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from hztargets.models import Report, Role, User
 from tests.evidence_files import pdf
 from tests.factories import City, approved_report, make_city, make_goal, make_user
-from tests.journeys.seen import light_is
+from tests.journeys.reading import light_is
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,7 +42,7 @@ def test_a_month_in_excel_and_its_evidence(log_in: Callable[[User], Page], city:
 
     sheet = _downloads(page, tmp_path)
     _fill(sheet, {"A6-01": {"本期数": "六"}, "A6-02": {"本期数": 105}})
-    mended = _is_told_what_to_mend(page, sheet, tmp_path)
+    mended = _reads_what_to_mend(page, sheet, tmp_path)
     _fill(mended, {"A6-01": {"本期数": 6, **WORDS}})
     _files_the_mended_sheet(page, mended)
     _same_file_again_changes_nothing(page, mended)
@@ -62,7 +62,7 @@ def _fill(path: Path, rows: dict[str, dict[str, Any]]) -> None:
 
 
 def _column(path: Path, label: str) -> dict[str, Any]:
-    """What stands in a column, by the code of the row."""
+    """The values of a column, by the code of the row."""
     sheet = openpyxl.load_workbook(path).worksheets[0]
     [place] = [cell.column for cell in sheet[HEAD] if cell.value == label]
     return {row[0].value: row[place - 1].value for row in sheet.iter_rows(min_row=HEAD + 1)}
@@ -91,7 +91,7 @@ def _upload(page: Page, path: Path) -> None:
     expect(page.locator("h1")).to_have_text("核对2024年7月填报表")
 
 
-def _is_told_what_to_mend(page: Page, sheet: Path, folder: Path) -> Path:
+def _reads_what_to_mend(page: Page, sheet: Path, folder: Path) -> Path:
     page.get_by_role("link", name="上传Excel").click()
     _upload(page, sheet)
     expect(page.get_by_role("alert")).to_contain_text("暂不能报送，有1处需要改正。")
@@ -131,8 +131,8 @@ def _attaches_what_bears_it_out(page: Page, folder: Path) -> None:
     page.get_by_label("1月以来累计").fill("60")
     page.get_by_label("添加附件").set_input_files(path)
     page.get_by_role("button", name="提交", exact=True).click()
-    said = page.locator(".message.success")
-    expect(said).to_contain_text(["已附上：境外展会清单.pdf。", "已提交，等待督查室审核"])
+    messages = page.locator(".message.success")
+    expect(messages).to_contain_text(["已附上：境外展会清单.pdf。", "已提交，等待督查室审核"])
     expect(page.locator("main")).not_to_contain_text("已存为草稿")
     assert Report.objects.get(goal__code="A6-03", period__month=7).evidence.get().name == path.name
 

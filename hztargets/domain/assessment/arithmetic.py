@@ -68,5 +68,5 @@ def clip(value: float, low: float, high: float) -> float:
 
 
 def root(value: float) -> float:
-    """Square root that lets infinity and not-a-number through."""
+    """Square root; infinity and not-a-number are returned unchanged."""
     return sqrt(value) if value < inf else value

@@ -1,4 +1,4 @@
-"""D: whether the expected reports are there. Shown beside the light."""
+"""D: whether the expected reports are there. Shown next to the light."""
 
 from calendar import monthrange
 from collections.abc import Sequence

@@ -140,12 +140,12 @@ class FlowYardstick:
         )
 
     def _not_due(self, report: Known) -> tuple[Figures, Findings]:
-        """E5: before the first batch there is nothing to be behind on."""
+        """E5: before the first batch nothing is due, so nothing can be late."""
         figures = self._figures(report, kappa=finite(self.kappa), nu=self.shape.nu, grade=self.shape.grade)
         return figures, Findings(ok=True, not_due=True)
 
     def _measure_against_zero(self, report: Known) -> tuple[Figures, Findings]:
-        """Z1: no ratios. A floor of zero always holds, a ceiling of zero breaks with the first case."""
+        """Z1: no ratios. A floor of zero is always met, a ceiling of zero is exceeded by the first case."""
         value, aim = report.value, self.aim
         share = self.shape.shares[report.period - 1]
         broken = aim.direction == "down" and value > 0

@@ -15,7 +15,7 @@ from hztargets.domain.ruleset import Likelihood
 
 
 class Changes(Struct, frozen=True, gc=False):
-    """What past years did after each month: `drift` is d_1..d_12, `wobble` the sum of q_k, `years` K."""
+    """How past years changed after each month: `drift` is d_1..d_12, `wobble` the sum of q_k, `years` K."""
 
     drift: tuple[float, ...]
     wobble: float
@@ -39,7 +39,7 @@ def _change(year: Series, month: int) -> float | None:
 
 
 def _wobble(row: Series, others: Sequence[Series]) -> float:
-    """q_k: squared error of foretelling the rest of this year from the other years, per share of the year left."""
+    """q_k: squared error of predicting the rest of this year from the other years, per share of the year left."""
     terms = []
     for month, change in enumerate(row[:11], start=1):
         if change is not None:
@@ -82,7 +82,7 @@ class LevelYardstick:
         return self.changes.years + 1 if self.changes.years else self.rules.nu_level
 
     def path(self, period: int) -> float | None:
-        """Where the level should stand; a band has no path."""
+        """The expected level; None for a band."""
         aim = self.aim
         if aim.direction == "band":
             return None

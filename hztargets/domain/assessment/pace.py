@@ -1,6 +1,6 @@
-"""The pace method: how far behind the schedule, as most published rules say it.
+"""The pace method: how far behind the schedule, as in most published rules.
 
-Everything is compared unrounded; `arithmetic.EPSILON` keeps 0.5 - 0.4 a gap of exactly ten points. N2 holds: the light
+Everything is compared unrounded; `arithmetic.EPSILON` makes 0.5 - 0.4 a gap of exactly ten points. N2 holds: the light
 is taken against T_eff. Lower-is-better goals are mirrored: points above the schedule, ratio expected/done.
 """
 
@@ -22,7 +22,7 @@ _WITHOUT_CHANCE = {"p_meet": None, "kappa": None, "sigma_pp": None, "nu": None, 
 
 
 def schedule_shape(profile: Profile, count: bool, rules: RuleSet) -> Shape:
-    """The schedule as a profile without wobble. `plan` without a plan falls back to m/12, never to past years."""
+    """The schedule as a profile without deviation. `plan` without a plan falls back to m/12, never to past years."""
     if rules.pace.schedule == "quarterly":
         done = (0.0, *rules.pace.quarters)
         return Shape("quarterly", tuple(done[month // 3] for month in range(1, 13)), 0.0, 1, "C")
@@ -113,8 +113,8 @@ class PaceMethod(Struct, frozen=True, gc=False):
         return _behind(value / aim.bound, 1.0, aim.direction == "up")
 
     def _growth_light(self, report: Known, findings: Findings) -> Lit:
-        """At or above plan and comparator green; below either but growing amber; falling red. An unknown comparator
-        never makes green: the light stays out."""
+        """At or above plan and comparator green; below either but growing amber; falling red. With an unknown
+        comparator there is no green: the light stays `none`."""
         if self.aim.kind not in ("growth", "relative"):
             return (GREEN if findings.ok else AMBER), ()
         own, comparator = report.value, report.comparator

@@ -32,9 +32,10 @@ class _PastYears(Struct, frozen=True, gc=False):
 
 @lru_cache(maxsize=64)
 def shape_of(profile: Profile, count: bool, rules: Likelihood) -> Shape:
-    """E6: a plan wins, then history, then the straight line; a profile that lacks its numbers falls through alike.
+    """E6: a plan wins, then history, then the straight line; a profile without its numbers is replaced by the next in
+    this order.
 
-    Cached, because the path of a goal is read beside its assessments.
+    Cached, because the path of a goal is read in addition to its assessments.
     """
     plan = _cumulative_shares(profile.plan) if profile.type in ("auto", "plan", "step") else None
     past = _past_years(profile.history, rules)
@@ -75,7 +76,7 @@ def _from_history(past: _PastYears, count: bool, rules: Likelihood) -> Shape:
 
 
 def _is_clearly_seasonal(totals: Sequence[float], years: int, mean_total: float | None, rules: Likelihood) -> bool:
-    """D = max |mean share - m/12|; small counts (`mean_total`) must stray further to prove a season."""
+    """D = max |mean share - m/12|; small counts (`mean_total`) must differ more to prove a season."""
     gap = max(abs(totals[m] / years - LINEAR[m]) for m in _BEFORE_DECEMBER)
     threshold = rules.seasonal_gap
     if mean_total is not None:
@@ -84,7 +85,7 @@ def _is_clearly_seasonal(totals: Sequence[float], years: int, mean_total: float 
 
 
 def _wobble(year: Sequence[float], totals: Sequence[float], years: int, weight: float, rules: Likelihood) -> float:
-    """q_k: mean squared error of foretelling this year from the others, in units of e(1-e)."""
+    """q_k: mean squared error of predicting this year from the others, in units of e(1-e)."""
     total = 0.0
     for m in _BEFORE_DECEMBER:
         foretold = (totals[m] - year[m] + weight * LINEAR[m]) / (years - 1 + weight)

@@ -16,7 +16,7 @@ from hztargets.domain.ruleset import Likelihood
 
 @dataclass(slots=True)
 class Memory:
-    """What the replay keeps between reports: the light so far and how many lows came one after the other."""
+    """What the replay keeps between reports: the light so far and how many lows in a row."""
 
     light: str = NONE
     reds: int = 0
@@ -104,9 +104,9 @@ class LikelihoodMethod(Struct, frozen=True, gc=False):
 
 
 def settle_at_once(memory: Memory, colour: str, findings: Findings) -> bool:
-    """Final, breached, over the limit, met early and none are taken as they are (H).
+    """The lights of final, breached, over the limit, met early and none are shown without hysteresis (H).
 
-    U3: a limit passed for the moment leaves no trace once the value is back.
+    U3: exceeding a limit has no further effect once the value is back below it.
     """
     if findings.over_limit and findings.met is None:
         memory.light, memory.reds = NONE, 0
@@ -150,7 +150,7 @@ def _step(report: Known, method: Method, memory: Memory, held: str | None) -> As
 
 
 def known_reports(case: GoalCase) -> tuple[Known, ...]:
-    """V2: the highest approved version of each period, in order of periods, whatever order they came in."""
+    """V2: the highest approved version of each period, in order of periods, in whatever order they were reported."""
     best: dict[int, tuple[tuple[float, ...], Known]] = {}
     for report in case.reports:
         if not 1 <= report.period <= 12:

@@ -1,4 +1,4 @@
-"""The sentence of every light, made of the numbers of the assessment, so that everybody can check it."""
+"""The sentence of every light, made of the numbers of the assessment, so that every reader can check it."""
 
 from hztargets.domain.assessment.outcome import GoalAssessment
 from hztargets.domain.assessment.target import Undetermined, target_value, versions_of
@@ -22,7 +22,7 @@ def chance_word(share: float, language: str = "zh") -> str:
 
 
 def sentences(case: GoalCase, assessment: GoalAssessment, rules: RuleSet = DEFAULT_RULES) -> Both:
-    """In Chinese and in English. `rules`: those the assessment was made by; they hold the thresholds that are named."""
+    """In Chinese and in English. `rules`: those the assessment was made by; the sentence names their thresholds."""
     writer = Writer(case, assessment, rules)
     if case.target.is_milestone:
         write_milestone(writer)

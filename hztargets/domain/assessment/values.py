@@ -74,7 +74,7 @@ class Profile(Struct, frozen=True, gc=False):
 
 
 class ReportedFigure(Struct, frozen=True, gc=False):
-    """`value` None is no data. `comparator`: the average a `relative` goal is held against."""
+    """`value` None is no data. `comparator`: the average that a `relative` goal is compared with."""
 
     period: int
     value: float | None

@@ -43,7 +43,7 @@ def assess(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> GoalAssessment:
 
 
 def assess_year(
-    case: GoalCase, views: Sequence[tuple[int, date | None]], rules: RuleSet = DEFAULT_RULES
+    case: GoalCase, months: Sequence[tuple[int, date | None]], rules: RuleSet = DEFAULT_RULES
 ) -> tuple[GoalAssessment, ...]:
     """One assessment per (month, day): by the reports of periods up to `month`, as known on `day`.
 
@@ -51,13 +51,13 @@ def assess_year(
     an earlier light.
     """
     if case.target.is_milestone:
-        return tuple(_assess_milestone(case, month, day, rules) for month, day in views)
+        return tuple(_assess_milestone(case, month, day, rules) for month, day in months)
     year = _Year.of(case, rules)
-    return tuple(year.as_of(month, day) for month, day in views)
+    return tuple(year.as_of(month, day) for month, day in months)
 
 
 def expected_shares(case: GoalCase, rules: RuleSet = DEFAULT_RULES) -> tuple[float, ...] | None:
-    """s_1..s_12 of a flow, the path it is held against; None for other kinds."""
+    """s_1..s_12 of a flow, the path it is compared with; None for other kinds."""
     return _shape(case, rules).shares if case.target.is_flow else None
 
 

@@ -1,4 +1,4 @@
-"""A policy document as a folder of plain files: what it says, who answers for it, what it promises."""
+"""A policy document as a folder of plain files: its text, its departments and its goals."""
 
 from hztargets.domain.catalogue.figures import FigureRow, FigureTable, read_figures
 from hztargets.domain.catalogue.reading import read_catalogue

@@ -1,4 +1,4 @@
-"""Published figures (CSV): each sound row becomes a figure, each bad row a problem, and neither hinders the other."""
+"""Published figures (CSV): each sound row becomes a figure, each bad row a problem."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ REQUIRED = ("period", "value")
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """`value` is cumulative from 1 January to the end of the month wherever the goal is."""
+    """`value` is cumulative from 1 January to the end of the month if the goal is cumulative."""
 
     line: int
     goal: str

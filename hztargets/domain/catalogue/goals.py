@@ -1,4 +1,4 @@
-"""One row of goals.csv against the clause it comes from."""
+"""Reads one row of goals.csv and checks it against its clause."""
 
 import re
 from collections.abc import Mapping
@@ -148,7 +148,7 @@ def _find_clause(row: Cells, clauses: Clauses) -> ClauseEntry | None:
 
 
 def _find_quote(row: Cells, clause: ClauseEntry) -> tuple[int, int]:
-    """Where the quote stands in the clause's text, white space left out of the comparison."""
+    """Position and length of the quote in the clause's text; the comparison ignores white space."""
     quote = compact(row.needed("quote"))
     places = [index for index, character in enumerate(clause.text) if not character.isspace()]
     found = compact(clause.text).count(quote) if quote else 0

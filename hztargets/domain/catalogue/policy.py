@@ -1,4 +1,4 @@
-"""The policy text, one paragraph a line, taken apart into areas, clauses and the paragraphs around them."""
+"""The policy text, one paragraph a line, divided into areas, clauses and the paragraphs around them."""
 
 import re
 from dataclasses import dataclass, field

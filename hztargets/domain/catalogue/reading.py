@@ -1,4 +1,4 @@
-"""A folder of files, already read into memory, becomes a catalogue or one list of everything to mend."""
+"""A folder of files, already read into memory, becomes a catalogue or one list of everything to correct."""
 
 import tomllib
 from collections import defaultdict
@@ -30,7 +30,7 @@ _EXAMPLES = {int: "2024", date: "2024-02-18", str: '"…"'}
 
 
 def read_catalogue(files: Mapping[str, str]) -> Catalogue:
-    """`files` maps names to contents; names other than FILES are left alone. Raises CatalogueError."""
+    """`files` maps names to contents; names other than FILES are ignored. Raises CatalogueError."""
     missing = {name: [Problem("file_missing", line=1)] for name in FILES if name not in files}
     if missing:
         raise CatalogueError(missing)
@@ -78,30 +78,30 @@ def _codes(passage: Passage, names: Names, problems: list[Problem]) -> tuple[str
     for name in passage.units:
         if name not in names:
             problems.append(Problem("department_unknown", line=passage.units_line, facts={"name": name}))
-    # An unknown name stands for itself, so that it is reported once and not again by every goal of its clause.
+    # An unknown name is used as its own code, so that it is reported once and not again by every goal of its clause.
     return tuple(dict.fromkeys(names.get(name, name) for name in passage.units))
 
 
 def _read_document(toml: str, text: str, policy: Policy, problems: list[Problem]) -> DocumentEntry | None:
     try:
-        given = tomllib.loads(toml.removeprefix("\ufeff"))
+        settings = tomllib.loads(toml.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         problems.append(Problem("not_toml", line=1, facts={"error": str(error)}))
         return None
     expected: dict[str, type] = {"number": str, "title": str, "issuer": str, "year": int, "issued_on": date}
     for name, kind in expected.items():
-        if not isinstance(given.get(name), kind) or given[name] == "":
+        if not isinstance(settings.get(name), kind) or settings[name] == "":
             facts = {"example": f"{name} = {_EXAMPLES[kind]}"}
             problems.append(Problem("entry_malformed", name, _line_of(toml, name), facts))
-    due_day = given.get("due_working_day", DUE_WORKING_DAY)
+    due_day = settings.get("due_working_day", DUE_WORKING_DAY)
     if type(due_day) is not int or due_day not in DUE_DAYS:
         line = _line_of(toml, "due_working_day")
         problems.append(Problem("working_day_out_of_range", "due_working_day", line, {"last": DUE_DAYS[-1]}))
     if problems:
         return None
     return DocumentEntry(
-        **{name: given[name] for name in expected},
-        source=str(given.get("source", "")),
+        **{name: settings[name] for name in expected},
+        source=str(settings.get("source", "")),
         text=text.removeprefix("\ufeff"),
         front="\n".join(policy.front),
         imprint="\n".join(policy.imprint),

@@ -1,4 +1,4 @@
-"""CSV tables written by people: every bad cell becomes a problem with its line, and reading goes on."""
+"""CSV tables written by people: every bad cell becomes a problem with its line, and the next cells are read."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What must hold between goals: codes stand once, components belong to their total and add up to it."""
+"""What must hold between goals: codes are unique, components belong to their total and add up to it."""
 
 from collections import Counter
 from decimal import Decimal
@@ -17,7 +17,7 @@ def check_codes(rows: list[Cells]) -> None:
 
 
 def check_parents(rows: list[Cells]) -> None:
-    """Looks at the rows as written, so that a parent with a fault of its own is not called unknown."""
+    """Checks the rows as written, so that a parent with an error of its own does not count as unknown."""
     homes = {row.text("code"): (row.text("area"), row.text("clause")) for row in rows}
     parents = {row.text("code"): row.text("parent") for row in rows}
     for row in rows:

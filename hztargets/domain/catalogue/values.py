@@ -1,4 +1,4 @@
-"""What a catalogue folder holds once it has been read and found sound."""
+"""The content of a catalogue folder that was read without problems."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hztargets.domain.problems import Problem
 
 DUE_WORKING_DAY = 5
 DUE_DAYS = range(1, 16)
-"""Working days after a period opens on which reports may fall due: it is over well before the next one is."""
+"""Working days after a period opens on which reports may fall due: even the last is before the next period's."""
 
 
 class CatalogueError(ValueError):
@@ -22,7 +22,7 @@ class CatalogueError(ValueError):
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    """Sorted by line; a problem that was found twice stands once."""
+    """Sorted by line; a problem that was found twice is listed once."""
     once = [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
     return sorted(once, key=lambda problem: (problem.line or 0, problem.field))
 
@@ -40,7 +40,7 @@ class DepartmentEntry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """`front` is what stands before the first area, `imprint` what stands from 抄送 on."""
+    """`front` is the text before the first area, `imprint` the text from 抄送 on."""
 
     number: str
     title: str
@@ -80,7 +80,8 @@ class ClauseEntry:
 
 @dataclass(frozen=True, slots=True)
 class GoalEntry:
-    """`start` and `length` say where `quote` stands in its clause's text. `departments` are codes, the lead first."""
+    """`start` and `length` are the position of `quote` in its clause's text. `departments` are codes, the lead
+    first."""
 
     code: str
     position: int

@@ -8,10 +8,11 @@ from hztargets.domain.measures import measure_of
 from hztargets.domain.problems import Facts
 
 
-def check_entry(entry: Entry, *, asks_for_words: bool = True) -> tuple[Finding, ...]:
-    """Figures nobody can be asked about, published or simulated ones, are only held against what is impossible."""
+def check_entry(entry: Entry, *, with_doubts: bool = True) -> tuple[Finding, ...]:
+    """`with_doubts` is off for published and simulated figures: nobody explains them, so only impossible values are
+    found."""
     hard = tuple(_impossible(entry))
-    if hard or entry.value is None or not asks_for_words:
+    if hard or entry.value is None or not with_doubts:
         return hard
     return tuple(doubts(entry, entry.value))
 
@@ -20,7 +21,7 @@ def _impossible(entry: Entry) -> Iterator[Finding]:
     if entry.done_on is not None and entry.today is not None and entry.done_on > entry.today:
         yield Finding("done_in_future", hard=True, facts={"day": entry.done_on}, field="done_on")
     if entry.value is None:
-        yield from _nothing_said(entry)
+        yield from _missing_value(entry)
         return
     if measure_of(entry).adds_up:
         yield from _cumulative(entry, entry.value)
@@ -32,7 +33,7 @@ def _impossible(entry: Entry) -> Iterator[Finding]:
         yield Finding("comparator_missing", hard=True, field="comparator")
 
 
-def _nothing_said(entry: Entry) -> Iterator[Finding]:
+def _missing_value(entry: Entry) -> Iterator[Finding]:
     if measure_of(entry).is_milestone:
         if entry.done_on is None and entry.expected_on is None:
             yield Finding("milestone_empty", hard=True, field="done_on")

@@ -10,7 +10,7 @@ from hztargets.domain.measures import measure_of
 from hztargets.domain.problems import Facts
 
 _MONTHS_NEEDED = 3
-"""Below that a goal has no pace of its own yet."""
+"""With fewer approved months a goal has no pace of its own."""
 
 _SLOW, _FAST = Decimal("0.5"), Decimal(3)
 _BEYOND_ITS_FASTEST = Decimal("1.5")
@@ -53,7 +53,7 @@ def _same_again(entry: Entry, value: Decimal) -> Finding | None:
 
 
 def _is_reached(entry: Entry, value: Decimal) -> bool:
-    """A total that has reached its target may rest."""
+    """A total that has reached its target need not grow."""
     return measure_of(entry).adds_up and entry.target is not None and value >= entry.target
 
 

@@ -24,7 +24,7 @@ class Meant:
 
 
 def expected_now(entry: Entry, previous: Past) -> Decimal:
-    """Where the goal would stand at its own average pace since January."""
+    """The figure expected at the goal's own average pace since January."""
     return previous.value + pace_of(previous) * months_since(entry, previous)
 
 
@@ -38,7 +38,7 @@ def months_since(entry: Entry, previous: Past) -> int:
 
 
 def slip_of_unit(entry: Entry, value: Decimal) -> Meant | None:
-    """The figure in the other unit, where that is what the goal's own figures, or else its target, would expect."""
+    """The figure in the other unit, if it fits the goal's own figures or, without these, its target."""
     reference, (low, high), factors = _reference(entry)
     if reference is None or reference <= 0 or value <= 0:
         return None
@@ -50,7 +50,7 @@ def slip_of_unit(entry: Entry, value: Decimal) -> Meant | None:
 
 
 def _reference(entry: Entry) -> tuple[Decimal | None, tuple[Decimal, Decimal], tuple[Decimal, ...]]:
-    """What to hold a figure against, how near it must come, and the factors that tell a slip from a slow start."""
+    """The expected figure, how near a value must be, and the factors that separate a slip from a slow start."""
     previous = entry.previous
     if measure_of(entry).is_level:
         return (previous.value, _NEAR, _FACTORS) if previous else (entry.target, _NEAR_TARGET, _FACTORS)

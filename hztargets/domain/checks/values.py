@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Finding(Problem):
-    """What a check found. `hard` ones stop the report, the others need a word of explanation in the note.
+    """What a check found. `hard` ones stop the report, the others need an explanation in the note.
 
     `suggestion` is what was probably meant, and `hint` why: digit, unit, month (the month's own figure) or point.
     """

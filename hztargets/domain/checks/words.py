@@ -27,11 +27,11 @@ _ENDING = re.compile("(之中|中|状态|即可)+$")
 
 def is_telling(text: str) -> bool:
     """Whether any part of the text says more than 正常推进, 无 or 同上."""
-    return any(not _says_nothing(part) for part in _parts(text))
+    return any(not _is_empty_phrase(part) for part in _parts(text))
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between punctuation marks, in lower case and without blanks. Digits and signs alone are no words."""
+    """The parts between punctuation marks: letters and digits only, in lower case and without blanks."""
     parts: list[str] = [""]
     for character in unicodedata.normalize("NFKC", text).casefold():
         kind = unicodedata.category(character)
@@ -42,7 +42,7 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _says_nothing(part: str) -> bool:
+def _is_empty_phrase(part: str) -> bool:
     if len(part) < 2 or part.isdigit() or part in _EMPTY:
         return True
     core = _ENDING.sub("", _OPENING.sub("", part))
@@ -50,12 +50,12 @@ def _says_nothing(part: str) -> bool:
 
 
 def check_words(content: ReportContent, *, light: str | None, today: date) -> tuple[Finding, ...]:
-    """`light` is the one the report would turn on; None when that cannot be told."""
+    """`light` is the one the report would turn on; None when it is unknown."""
     return (*_empty(content), *_missing(content, light), *_past(content, today))
 
 
 def _empty(content: ReportContent) -> Iterator[Finding]:
-    """“No progress” is all a nil report has to note."""
+    """The note of a nil report may say only “no progress”."""
     for field in TEXTS:
         text: str = getattr(content, field)
         if text.strip() and not is_telling(text) and not (field == "note" and content.is_nil):
@@ -84,6 +84,6 @@ def _past(content: ReportContent, today: date) -> Iterator[Finding]:
 
 
 def obstacles(findings: Iterable[Finding], content: ReportContent) -> tuple[Finding, ...]:
-    """What keeps the report from being submitted: hard findings, and soft ones nobody said a word about."""
+    """What keeps the report from being submitted: hard findings, and soft ones without an explanation."""
     explained = is_telling(content.note)
     return tuple(finding for finding in findings if finding.hard or not explained)

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What the file says a cell is. `text` of a day is an ISO date, of a percentage the number in front of the sign."""
+    """The type of a cell in the file. `text` of a day is an ISO date, of a percentage the number in front of the
+    sign."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -34,7 +35,7 @@ class Cell:
 EMPTY = Cell()
 
 Packed = list[tuple[int, list[tuple[str, str] | None]]]
-"""The form in which a table travels between processes and waits for its confirmation."""
+"""The form in which a table is sent between processes and stored until it is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

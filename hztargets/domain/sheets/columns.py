@@ -1,4 +1,4 @@
-"""The columns of the filing sheet, in their order. Their labels stand in `hztargets.messages.words`."""
+"""The columns of the filing sheet, in their order. Their labels are in `hztargets.messages.words`."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

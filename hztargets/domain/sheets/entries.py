@@ -33,7 +33,7 @@ def read_figure(cell: Cell, unit: str) -> Decimal | None:
 
 
 def typed(cell: Cell) -> str:
-    """What stands in the cell as somebody would type it."""
+    """The content of the cell as a person would type it."""
     if cell.kind is Kind.PERCENT:
         return cell.text + "%"
     return restored(cell.text) if cell.kind is Kind.TEXT else cell.text

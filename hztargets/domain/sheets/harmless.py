@@ -5,7 +5,7 @@ _QUOTE = "'"
 
 
 def neutralised(text: str) -> str:
-    """The text as it may stand in an exported cell; `restored` gives it back."""
+    """The text in a form that is safe in an exported cell; `restored` gives it back."""
     return _QUOTE + text if _is_dangerous(text) else text
 
 

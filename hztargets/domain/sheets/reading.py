@@ -29,7 +29,7 @@ class SheetGoal:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`content` is None when the row has problems; `cells` are as they stand in the file, by column key."""
+    """`content` is None when the row has problems; `cells` are the texts of the file, by column key."""
 
     line: int
     code: str
@@ -74,9 +74,9 @@ def _check_stamp(lines: Sequence[Line], expected: Stamp) -> Problem | None:
     if found is None:
         return Problem("no_stamp")
     for part in ("document", "period", "department"):
-        given, right = getattr(found, part), getattr(expected, part)
-        if given != right:
-            return Problem(f"other_{part}", facts={"given": given, "wanted": right})
+        found_part, expected_part = getattr(found, part), getattr(expected, part)
+        if found_part != expected_part:
+            return Problem(f"other_{part}", facts={"found": found_part, "expected": expected_part})
     return None
 
 
@@ -150,9 +150,9 @@ def _check_identity(line: int, cells: Mapping[str, Cell], goal: SheetGoal) -> li
     problems = []
     for key, right in (("name", goal.name), ("unit", goal.unit)):
         cell = cells.get(key, EMPTY)
-        given = restored(cell.text)
-        if not cell.is_empty and label_key(given) != label_key(right):
-            facts = {"value": given, "code": goal.code, "wanted": right}
+        text = restored(cell.text)
+        if not cell.is_empty and label_key(text) != label_key(right):
+            facts = {"value": text, "code": goal.code, "expected": right}
             problems.append(Problem(f"other_{key}", key, line, facts))
     return problems
 

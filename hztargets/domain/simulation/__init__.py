@@ -1,4 +1,4 @@
-"""A plausible, reproducible year of reports for a goal nobody has reported on."""
+"""A plausible, reproducible year of reports for a goal without reports."""
 
 from hztargets.domain.simulation.draws import Draws
 from hztargets.domain.simulation.figures import simulate_figures, total_figures

@@ -1,4 +1,4 @@
-"""Chance that can be repeated: every draw has a name, and the same seed and name give the same number anywhere."""
+"""Repeatable random numbers: every draw has a name, and the same seed and name always give the same number."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _Thing = TypeVar("_Thing")
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Draws are independent of each other and of their order, so one more changes none of the others."""
+    """Draws are independent of each other and of their order, so an additional draw changes none of the others."""
 
     key: str
 
@@ -25,7 +25,7 @@ class Draws:
         return low + (high - low) * (int.from_bytes(digest, "big") + 0.5) / 2**48
 
     def normal(self, name: object) -> float:
-        """Standard normal, cut at three sigma: no simulated month is absurd."""
+        """Standard normal, cut at three sigma, so that no simulated month is unrealistic."""
         return min(3.0, max(-3.0, _STANDARD.inv_cdf(self.uniform(name))))
 
     def whole(self, name: object, low: int, high: int) -> int:

@@ -1,4 +1,4 @@
-"""What a department would have reported in each month. Invented, but with the year's shape, lumps and misses."""
+"""What a department would have reported in each month. They are invented, with a realistic course of the year."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,18 +19,19 @@ _SHAPES = {
     "spending": (0.9, 0.7, 1.2, 1.0, 1.0, 1.25, 0.95, 0.95, 1.15, 0.9, 0.9, 1.1),
     "batches": (0.2, 0.2, 0.5, 0.4, 0.5, 2.0, 0.3, 0.4, 0.8, 1.2, 2.2, 2.6),
 }
-"""Weights of the twelve months: Spring Festival slows, quarter ends and December push, recognitions come in batches."""
+"""Weights of the twelve months: low at Spring Festival, high at quarter ends and in December; recognitions come in
+batches."""
 _TEMPO = {"met": (0.78, 0.98), "near": (0.85, 1.1), "far": (0.95, 1.3)}
-"""Exponent of the year's course: below 1 a department works ahead, as most that arrive have done."""
+"""Exponent of the year's course: below 1 a department works ahead, as most departments that meet their target."""
 _FAR = {True: (0.06, 0.15), False: (0.09, 0.4)}
-"""What is missing where a goal is missed by a lot; budget lines are spent in the end."""
+"""The missing share of a goal that is missed by much; budget lines are spent by the end of the year."""
 _SMALL_COUNT = 12
 _DEFAULT_DECIMALS = 2
 Path = tuple[float, ...]
 
 
 def simulate_figures(outline: Outline, draws: Draws) -> dict[int, Figure]:
-    """The true figures of the months the goal reports in; who files them late or wrongly is `steps`' to say."""
+    """The true figures of the months the goal reports in; `steps` decides which are filed late or wrongly."""
     if measure_of(outline).is_milestone:
         return milestone_figures(outline, draws)
     comparator: Path | None = None
@@ -72,7 +73,8 @@ def rounded(value: float, outline: Outline) -> Decimal:
 
 
 def is_behind(outline: Outline, value: Decimal, month: int, comparator: Path | None = None) -> bool:
-    """Whether an even pace would ask for more: then a careful clerk says why. Wider than any amber."""
+    """Whether the value is below an even pace, so that a careful clerk explains it. The limit is wider than that of any
+    amber light."""
     target = outline.target
     if comparator is not None:
         return value <= rounded(comparator[month - 1], outline)
@@ -119,7 +121,7 @@ def _final_total(outline: Outline, draws: Draws) -> float:
 
 
 def _shares(outline: Outline, draws: Draws) -> Path:
-    """How much of the year's total stands at each month's end."""
+    """The share of the year's total reached at each month's end."""
     batches = 0.1 if outline.is_count else 0.03
     shape = (
         "spending"
@@ -133,7 +135,7 @@ def _shares(outline: Outline, draws: Draws) -> Path:
 
 
 def _lumps(count: int, shares: Path, draws: Draws) -> Path:
-    """Each piece comes in a month of its own luck, stratified so that a year is neither all spring nor all autumn."""
+    """Each piece falls in a random month, stratified over the year."""
     places = [(n + draws.uniform(f"piece{n}", 0.0, 0.8)) / count for n in range(count)]
     return tuple(float(sum(place <= share for place in places)) for share in shares)
 
@@ -177,7 +179,7 @@ def _down(outline: Outline) -> int:
 
 
 def _on_the_right_side(final: float, outline: Outline, outcome: str) -> float:
-    """A year meant to meet its target is not missed by rounding, nor the other way round."""
+    """Rounding never turns a year that meets its target into one that misses it, or the reverse."""
     target = outline.target or 0.0
     if outline.is_count and outcome != "met" and outline.direction != "~":
         return min(final, target - 1) if outline.direction != "<=" else max(final, target + 1)
@@ -185,7 +187,7 @@ def _on_the_right_side(final: float, outline: Outline, outcome: str) -> float:
 
 
 def _growth(outline: Outline, draws: Draws) -> Path:
-    """Rates since January wobble most in spring and settle towards December."""
+    """Rates since January vary most in spring and less towards December."""
     target = outline.target
     outcome = outcome_of(draws)
     change = {
@@ -215,7 +217,7 @@ def _comparator(draws: Draws) -> Path:
 
 
 def _drift(start: float, final: float, wobble: float, draws: Draws) -> Path:
-    """From `start` to `final` over the year; what wobbles dies away, so that December is `final` itself."""
+    """From `start` to `final` over the year; the random part decreases to zero, so that December is exactly `final`."""
     return tuple(
         start + (final - start) * month / 12 + wobble * draws.normal(f"month{month}") * sqrt((12 - month) / 12)
         for month in range(1, 13)

@@ -6,7 +6,7 @@ from decimal import Decimal
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
     """A goal as far as an invented year needs it. `months` are those it reports in; `target` is in the goal's unit,
-    None where the document gives no number. `department` is whose habits show."""
+    None where the document gives no number. `department` determines the habits of filing."""
 
     code: str
     department: str
@@ -25,7 +25,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What is reported for a month. `is_behind`: an even pace would ask for more, so it needs words."""
+    """What is reported for a month. `is_behind`: an even pace would ask for more, so it needs a cause and a remedy."""
 
     value: Decimal | None = None
     comparator: Decimal | None = None

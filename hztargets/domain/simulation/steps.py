@@ -1,4 +1,4 @@
-"""Who files when: punctual and tardy departments, returned and corrected reports, months that never come."""
+"""When reports are filed: departments on time and late, returned and corrected reports, missing months."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ _LATE = {"punctual": 0.012, "ordinary": 0.05, "tardy": 0.28}
 _LATEST = {"punctual": 2, "ordinary": 4, "tardy": 8}
 _MISSING = {"punctual": 0.002, "ordinary": 0.008, "tardy": 0.04}
 _SILENT = {"punctual": 0.0, "ordinary": 0.02, "tardy": 0.25}
-"""Share of a department's goals that fall silent for two or three months."""
+"""Share of a department's goals that are not reported for two or three months."""
 _RETURNED, _RESTATED = 0.05, 0.008
 _OPENING, _CLOSING = 9 * 60, 17 * 60 + 30
 """Office hours, in minutes since midnight."""
@@ -24,7 +24,7 @@ _OPENING, _CLOSING = 9 * 60, 17 * 60 + 30
 
 @dataclass(frozen=True, slots=True)
 class MonthDays:
-    """A period's own days. Everything about a month is over before the next one falls due."""
+    """A period's own days. All steps of a month end before the next month is due."""
 
     opens_on: date
     due_on: date
@@ -33,7 +33,7 @@ class MonthDays:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedStep:
     """One thing done with a report: file, return, refile, approve, or restate (a new version). `figure` is what was
-    entered; `key` names the goal's report, so that its steps stay together."""
+    entered; `key` names the goal's report, which groups its steps."""
 
     day: date
     minute: int
@@ -99,7 +99,7 @@ class _Clerk:
         yield from self._returned(month, figure, filed, minutes, draws)
 
     def _filed_on(self, month: int, days: MonthDays, late: bool, draws: Draws) -> date:
-        """A department's goals mostly go in on the same day."""
+        """A department mostly files all its goals on the same day."""
         if late:
             longest = _LATEST[self.habit]
             return shifted(self.calendar, days.due_on, 1 + int(draws.uniform("days late") ** 2 * longest))
@@ -125,7 +125,7 @@ class _Clerk:
     def _restated(
         self, month: int, figure: Figure, filed: date, minutes: list[int], draws: Draws
     ) -> Iterator[SimulatedStep]:
-        """Approved with a mistake, found and put right before the next month is due."""
+        """Approved with a mistake, found and corrected before the next month is due."""
         first = self._too_much(month, figure, draws)
         found = shifted(self.calendar, filed, draws.whole("found", 3, 7))
         yield SimulatedStep(day=filed, minute=minutes[0], month=month, action="file", figure=first)
@@ -134,7 +134,7 @@ class _Clerk:
         yield SimulatedStep(day=found, minute=minutes[3], month=month, action="approve", figure=figure)
 
     def _too_much(self, month: int, figure: Figure, draws: Draws) -> Figure:
-        """Something counted twice: a little more than there was. Other kinds only lack papers."""
+        """Too large by a little, as if something was counted twice. For other kinds only documents are missing."""
         if not self._may_err(figure) or figure.value is None:
             return figure
         extra = float(figure.value) * draws.uniform("extra", 0.03, 0.1)

@@ -1,4 +1,4 @@
-"""The words of a simulated report. They are data in the city's language, like everything departments write."""
+"""The texts of a simulated report. They are data in the city's language, like all texts of departments."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

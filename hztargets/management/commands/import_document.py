@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if result.no_longer_listed:
             self.stdout.write(f"  In the database but not in the folder, left in place: {result.no_longer_listed}")
         for left in result.differences:
-            difference = f"{left.row}: {left.column} is {left.stands}, not {left.listed} as in the folder"
+            difference = f"{left.row}: {left.column} is {left.stored}, not {left.listed} as in the folder"
             self.stdout.write(f"  Left as decided in the system: {difference}")
 
 

@@ -41,7 +41,7 @@ def backtest_document(document: Document, rule_sets: Sequence[RuleSet], as_of: d
         try:
             own = [(month, knowledge.day_in(month, day)) for month, day in months]
             replays.append(replay_goal(_subject(knowledge, own), own, rule_sets))
-        except Exception:  # whatever a goal's data does, the others are replayed
+        except Exception:  # an error in one goal's data must not stop the others
             log.exception("goal_not_replayed", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)
     return DocumentBacktest(

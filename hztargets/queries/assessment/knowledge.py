@@ -1,5 +1,5 @@
-"""What is known of goals on a day, read for many goals at once and put into the values of the domain. Every assessment
-starts here."""
+"""What is known of goals on a day, read for many goals at once and returned as values of the domain. Every assessment
+uses it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,12 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hztargets.domain.assessment import GoalCase, Profile, ReportedFigure, Target, TargetVersion
-from hztargets.domain.calendar import WorkingCalendar, viewing_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day
 from hztargets.domain.measures import MEASURES, measure_of
 from hztargets.models import CalendarDay, Document, Goal, GoalProfile, GoalVersion, Period, ReferenceYear, Report
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.decisions.plans import profiles_in_force
-from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery, PreparedRows, is_among_parameter
 
 _WAITING = [Report.State.SUBMITTED, Report.State.ENDORSED]
 _DIRECTIONS = {"<=": "down"}
@@ -47,7 +47,7 @@ class GoalKnowledge(Struct, frozen=True):
 
     def case_in(self, month: int, day: date) -> GoalCase:
         """The case that assesses the month as known on `day`. A later profile does not change earlier months; a
-        milestone stands where its latest approved report up to that month puts it."""
+        milestone has the progress and dates of its latest approved report up to that month."""
         if measure_of(self.goal).is_milestone:
             return _milestone_case(self, month, day)
         profile = self.profiles[month - 1]
@@ -57,7 +57,7 @@ class GoalKnowledge(Struct, frozen=True):
         """The day on which the month is assessed: `day`, but at the latest the day before the goal's own next deadline,
         which may be earlier than the document's."""
         following = (self.case.due_on or {}).get(month + 1)
-        return day if following is None else viewing_day(day, following)
+        return day if following is None else assessment_day(day, following)
 
 
 def knowledge_of(
@@ -69,9 +69,9 @@ def knowledge_of(
     ids = [goal.pk for goal in goals]
     periods = list(periods)
     deadlines = read_deadlines(periods)
-    versions = _grouped(_VERSIONS.ask(goals=ids))
+    versions = _grouped(_VERSIONS.fetch(goals=ids))
     profiles = profiles_in_force(ids)
-    history = _grouped(_PAST_YEARS.ask(goals=ids, year=document.year))
+    history = _grouped(_PAST_YEARS.fetch(goals=ids, year=document.year))
     reports = _grouped_reports(document, ids, as_of)
     days = _working_days(document.year, profiles)
     return [
@@ -98,7 +98,7 @@ REPORT_COLUMNS = (
     "goal_id", "goal__measure", "id", "period__month", "value", "comparator", "state", "version", "is_restated",
     "is_nil", "done_on", "expected_on",
 )  # fmt: skip
-"""All that an assessment may know of a report."""
+"""The columns of a report that an assessment reads."""
 
 
 def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
@@ -106,27 +106,27 @@ def known_reports(document: Document, as_of: date) -> QuerySet[Report]:
     return Report.objects.filter(_known_on(as_of), document=document)
 
 
-def _known_on(as_of: date | Given) -> Q:
+def _known_on(as_of: date | Parameter) -> Q:
     approved = Q(state=Report.State.APPROVED, known_on__lte=as_of)
     return approved | Q(state__in=_WAITING, submitted_at__date__lte=as_of)
 
 
-_VERSIONS = CompiledRows(
+_VERSIONS = PreparedRows(
     GoalVersion,
-    lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("goal_id", "effective_month", "number"),
+    lambda rows: rows.filter(is_among_parameter("goal_id", "goals")).order_by("goal_id", "effective_month", "number"),
 )
-_PAST_YEARS = CompiledRows(
+_PAST_YEARS = PreparedRows(
     ReferenceYear,
-    lambda rows: rows.filter(among_given("goal_id", "goals"), year__lt=Given("year", SmallIntegerField())).order_by(
-        "goal_id", "year"
-    ),
+    lambda rows: rows.filter(
+        is_among_parameter("goal_id", "goals"), year__lt=Parameter("year", SmallIntegerField())
+    ).order_by("goal_id", "year"),
 )
-_REPORTS = Compiled(
+_REPORTS = PreparedQuery(
     lambda: (
         Report.objects.filter(
-            _known_on(Given("as_of", DateField())),
-            among_given("goal_id", "goals"),
-            document_id=Given("document", BigIntegerField()),
+            _known_on(Parameter("as_of", DateField())),
+            is_among_parameter("goal_id", "goals"),
+            document_id=Parameter("document", BigIntegerField()),
         )
         .order_by("goal_id", "period__month", "version")
         .values_list(*REPORT_COLUMNS)
@@ -138,7 +138,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
     grouped: dict[int, list[KnownReport]] = defaultdict(list)
     for (
         goal_id, measure, pk, month, value, comparator, state, version, restated, nil, done_on, expected_on
-    ) in _REPORTS.ask(document=document.pk, goals=goal_ids, as_of=as_of):  # fmt: skip
+    ) in _REPORTS.fetch(document=document.pk, goals=goal_ids, as_of=as_of):  # fmt: skip
         known = grouped[goal_id]
         status = "approved" if state == Report.State.APPROVED else "submitted"
         figure = carried_over(known, measure, month) if nil and value is None else _float(value)
@@ -148,7 +148,7 @@ def _grouped_reports(document: Document, goal_ids: list[int], as_of: date) -> Ma
 
 
 def carried_over(known: Iterable[KnownReport], measure: str, month: int) -> float | None:
-    """What a month without progress stands at: the last approved figure; before the first, a cumulative one is zero."""
+    """The figure of a month without progress: the last approved one; before the first, zero for a cumulative goal."""
     approved = [row for row in known if row.report.status == "approved" and row.month < month]
     if approved:
         return approved[-1].report.value

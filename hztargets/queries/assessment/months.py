@@ -8,10 +8,10 @@ from django.db.models import BigIntegerField
 from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Document, Period, RuleSetVersion
 from hztargets.queries.decisions.rules import rule_sets_in_force
-from hztargets.queries.prepared_queries import CompiledRows, Given
+from hztargets.queries.prepared_queries import Parameter, PreparedRows
 
-_PERIODS = CompiledRows(
-    Period, lambda rows: rows.filter(document_id=Given("document", BigIntegerField())).order_by("month")
+_PERIODS = PreparedRows(
+    Period, lambda rows: rows.filter(document_id=Parameter("document", BigIntegerField())).order_by("month")
 )
 
 
@@ -31,11 +31,11 @@ def months_as_of(document: Document, as_of: date) -> list[MonthAsOf]:
     rules = {version.pk: version.to_rules() for version in set(rule_sets.values())}
     return [
         MonthAsOf(period, min(as_of, period.settles_on), rule_sets[period.month], rules[rule_sets[period.month].pk])
-        for period in _PERIODS.ask(document=document.pk)
+        for period in _PERIODS.fetch(document=document.pk)
         if period.opens_on <= as_of and period.month in rule_sets
     ]
 
 
 def openings_after(document: Document, as_of: date) -> list[date]:
     """The days on which further periods open."""
-    return [period.opens_on for period in _PERIODS.ask(document=document.pk) if period.opens_on > as_of]
+    return [period.opens_on for period in _PERIODS.fetch(document=document.pk) if period.opens_on > as_of]

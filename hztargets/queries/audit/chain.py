@@ -1,4 +1,4 @@
-"""Reads the audit trail through and recomputes every hash, without trusting the database's own functions."""
+"""Reads the whole audit trail and recomputes every hash, without trusting the database's own functions."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ _UNLINKED = """
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The chain's last link. Written down elsewhere, it proves later that nothing before it was taken away."""
+    """The chain's last link. A copy kept elsewhere proves later that no link up to it was removed."""
 
     sequence: int
     hash: str
@@ -34,7 +34,7 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True)
 class ChainReport:
-    """`broken` names the first row that does not hold; empty when all do."""
+    """`broken` names the first row that is wrong; empty when none is."""
 
     events: int
     head: Head
@@ -42,7 +42,8 @@ class ChainReport:
 
 
 def verify_chain(expected: Head | None = None) -> ChainReport:
-    """Every link follows the one before and fits its event, every event is linked, and `expected` still stands."""
+    """Checks that every link follows the one before and matches its event, that every event is linked, and that
+    `expected` is still in the chain."""
     head, broken = Head(sequence=0, hash=""), ""
     for row in _rows():
         broken = _fault(head, row) or _unexpected(expected, row)
@@ -72,7 +73,8 @@ def _fault(before: Head, row: Sequence[str | None]) -> str:
 
 
 def link_hash(before: Head, content: Sequence[str | None]) -> str:
-    """SHA-256 over a JSON list of texts: place, hash before, then the event's columns as PostgreSQL writes them."""
+    """SHA-256 over a JSON list of texts: position, previous hash, then the event's columns as PostgreSQL writes
+    them."""
     fields = [str(before.sequence + 1), before.hash, *content]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
@@ -93,7 +95,7 @@ def _missing(expected: Head | None, head: Head) -> str:
 
 
 def database_guards_trail() -> bool:
-    """The database role at work can neither change nor delete events, nor write links itself."""
+    """True when the current database role can neither change or delete events nor write links."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT bool_or(has_table_privilege(name, 'UPDATE') OR has_table_privilege(name, 'DELETE')"

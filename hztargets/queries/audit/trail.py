@@ -1,4 +1,4 @@
-"""The audit trail as its reader sees it: filtered, newest first, with the names of what was acted upon."""
+"""The audit trail as the auditor sees it: filtered, newest first, with the names of the objects."""
 
 import json
 from collections import defaultdict
@@ -20,7 +20,7 @@ _FIGURES = frozenset({"value", "comparator"})
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFilter:
-    """Restrictions the auditor sets; empty means no restriction. `before` is the id the page ends above."""
+    """Restrictions the auditor sets; empty means no restriction. `before`: only events with smaller ids."""
 
     by: str = ""
     action: str = ""
@@ -37,7 +37,7 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class AuditChange:
-    """One entry of what was noted before and after; None where only the other side has it."""
+    """One value before and after the event; None where only the other side has it."""
 
     name: str
     before: str | None
@@ -101,14 +101,14 @@ def _about_goal(code: str) -> Q:
 
 
 def audit_page(user: User, filters: AuditFilter) -> tuple[list[AuditRow], int | None]:
-    """The rows of one page, and the id from which the next older page goes on."""
+    """The rows of one page, and the id where the next older page starts."""
     events = list(audit_events(user, filters)[: PAGE + 1])
     older = events[PAGE - 1].pk if len(events) > PAGE else None
     return _described(events[:PAGE]), older
 
 
 def all_rows(user: User, filters: AuditFilter) -> Iterator[AuditRow]:
-    """Every row the filters let through, read in portions: an export may be longer than memory."""
+    """Every row that passes the filters, read in chunks: an export may not fit into memory."""
     last = filters.before
     events = audit_events(user, filters)
     while True:
@@ -144,7 +144,7 @@ def _row(event: AuditEvent, subject: Model | None) -> AuditRow:
 
 
 def _label(subject: Model | None, goal: Goal | None) -> str:
-    """`A6-01 实际利用外资 2024-07 v2`; empty when the row is gone or none was meant."""
+    """`A6-01 实际利用外资 2024-07 v2`; empty when the row was deleted or the event has none."""
     if goal is None:
         return getattr(subject, "username", "") or ("" if subject is None else str(subject))
     version = f" {subject.period.label} v{subject.version}" if isinstance(subject, Report) else ""
@@ -152,7 +152,7 @@ def _label(subject: Model | None, goal: Goal | None) -> str:
 
 
 def changes_of(event: AuditEvent) -> list[AuditChange]:
-    """Before and after side by side; what only one of them names stands there alone."""
+    """Every value before and after; a name on one side only has None on the other."""
     before, after = event.before or {}, event.after or {}
     return [AuditChange(name, _text(before, name), _text(after, name)) for name in {**before, **after}]
 
@@ -165,5 +165,5 @@ def _text(noted: Mapping[str, Any], name: str) -> str | None:
 
 
 def _plain(figure: str) -> str:
-    """Read back from the database a figure has six decimals, as it was typed it has fewer: 34 is 34.000000."""
+    """Without trailing zeros: a figure from the database has six decimals, 34.000000, and equals the typed 34."""
     return figure.rstrip("0").rstrip(".") if "." in figure else figure

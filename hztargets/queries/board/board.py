@@ -30,8 +30,8 @@ SORTS = {
 
 
 class Point(NamedTuple):
-    """What was judged of a goal at a month; shares are 0..1 (`shares` those of all twelve months of a cumulative
-    goal), the value in the goal's unit."""
+    """A goal's assessment for one month; shares are 0..1 (`shares` those of all twelve months of a cumulative goal),
+    the value in the goal's unit."""
 
     month: int
     value: Decimal
@@ -43,8 +43,8 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardFilter:
-    """What is shown; empty means no restriction. `colours` are lights, `sort` a key of `SORTS`,
-    with a leading minus for the other way round."""
+    """What is shown; empty means no restriction. `colours` are lights, `sort` a key of `SORTS`, with a leading minus
+    for descending order."""
 
     area: int | None = None
     lead: str = ""
@@ -87,7 +87,7 @@ class Board:
 
 
 def read_board(user: User, period: Period, *, as_of: date | None = None, filters: BoardFilter = BoardFilter()) -> Board:
-    """The board of a period as it stands, or as it was known on `as_of`. Four queries whatever the number of goals."""
+    """The board of a period as it is now, or as it was known on `as_of`. Four queries whatever the number of goals."""
     assessments = _assessments(user, period, as_of)
     lights = list(assessments.values_list("goal_id", "colour", "goal__kind", "goal__area_id"))
     previous = _previous_colours(user, period, as_of)
@@ -111,7 +111,7 @@ def read_board(user: User, period: Period, *, as_of: date | None = None, filters
 
 
 def read_trends(user: User, board: Board) -> dict[int, list[Point]]:
-    """What was judged of each goal of the board's rows, month by month up to the board's, in one query."""
+    """The assessments of each goal in the board's rows, month by month up to the board's month, in one query."""
     assessments = Assessment.objects.visible_to(user).filter(
         document=board.document,
         goal__in=[row.goal_id for row in board.rows],
@@ -133,7 +133,7 @@ def leads_of(user: User, document: Document) -> list[Department]:
 
 
 def last_run(document: Document, as_of: date | None) -> AssessmentRun | None:
-    """The run whose lights are shown, with its rule set; looks back change no board."""
+    """The run whose lights are shown, with its rule set; retrospective runs do not change the board."""
     runs = document.runs.filter(finished_at__isnull=False, is_retrospective=False)
     if as_of is not None:
         runs = runs.filter(as_of__lte=as_of)

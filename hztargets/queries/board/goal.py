@@ -12,7 +12,8 @@ from hztargets.queries.filing.reports import reports_for
 
 
 def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | None = None) -> GoalVersion | None:
-    """The target a month is judged by, of versions in their order; those decided after `as_of` were not known then."""
+    """The target that assesses a month, of `versions` in their order; those decided after `as_of` were not known
+    then."""
     in_force = [
         row
         for row in versions
@@ -23,8 +24,8 @@ def target_in_force(versions: Iterable[GoalVersion], month: int, as_of: date | N
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoalStory:
-    """`assessment` is the light of the period asked for, `months` the lights of every judged period up to it,
+class GoalDetail:
+    """`assessment` is the light of the requested period, `months` the lights of every assessed period up to it,
     `reports` all versions with the newest first."""
 
     goal: Goal
@@ -38,7 +39,7 @@ class GoalStory:
     components: list[Goal]
 
 
-def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = None) -> GoalStory:
+def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = None) -> GoalDetail:
     assessments = Assessment.objects.visible_to(user).filter(document=goal.document_id, goal=goal)
     assessments = assessments.current() if as_of is None else assessments.as_known_on(as_of)
     months = list(
@@ -46,7 +47,7 @@ def read_goal(user: User, goal: Goal, period: Period, *, as_of: date | None = No
         .select_related("period__document", "rule_set")
         .order_by("period__month")
     )
-    return GoalStory(
+    return GoalDetail(
         goal=goal,
         period=period,
         assessment=next((row for row in months if row.period_id == period.pk), None),

@@ -6,17 +6,17 @@ from datetime import date
 
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period
 from hztargets.models.reports import PeriodExtension
-from hztargets.queries.prepared_queries import Compiled, among_given
+from hztargets.queries.prepared_queries import PreparedQuery, is_among_parameter
 
-_EXTENSIONS = Compiled(
+_EXTENSIONS = PreparedQuery(
     lambda: (
-        PeriodExtension.objects.filter(among_given("period_id", "periods"))
+        PeriodExtension.objects.filter(is_among_parameter("period_id", "periods"))
         .order_by("pk")
         .values_list("period_id", "department_id", "previous_due_on", "due_on")
     )
 )
-_OWN_DEADLINES = Compiled(
-    lambda: GoalDeadline.objects.filter(among_given("period_id", "periods")).values_list(
+_OWN_DEADLINES = PreparedQuery(
+    lambda: GoalDeadline.objects.filter(is_among_parameter("period_id", "periods")).values_list(
         "period_id", "goal_id", "due_on"
     )
 )
@@ -50,14 +50,14 @@ def read_deadlines(periods: Iterable[Period]) -> Deadlines:
     extended: dict[tuple[int, int], date] = {}
     planned: dict[int, date] = {}
     ids = [period.pk for period in periods]
-    for period, department, before, day in _EXTENSIONS.ask(periods=ids):
+    for period, department, before, day in _EXTENSIONS.fetch(periods=ids):
         if department is None:
             planned.setdefault(period, before)
         else:
             extended[period, department] = day
     return Deadlines(
         extended=extended,
-        own={(period, goal): day for period, goal, day in _OWN_DEADLINES.ask(periods=ids)},
+        own={(period, goal): day for period, goal, day in _OWN_DEADLINES.fetch(periods=ids)},
         moved=frozenset(row.pk for row in periods if row.due_on > planned.get(row.pk, row.due_on)),
     )
 
@@ -72,7 +72,7 @@ def extensions_of(period: Period) -> list[PeriodExtension]:
 
 
 def due_days_of(document: Document) -> list[GoalDueDay]:
-    """What was ever decided on deadlines of single goals, by goal in the document's order, the newest first."""
+    """Every decision on deadlines of single goals, by goal in the document's order, the newest first."""
     rows = GoalDueDay.objects.filter(goal__document=document).select_related("goal", "decided_by")
     return list(rows.order_by("goal__position", "-number"))
 

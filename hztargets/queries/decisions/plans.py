@@ -1,4 +1,4 @@
-"""How each goal's year is meant to run: plan, past years, and a word where the plan is unusually late."""
+"""The profile of each goal: plan, past years, and a remark where the plan is unusually late."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -10,9 +10,11 @@ from hztargets.domain.numbers import plain
 from hztargets.domain.plan_table import COLUMNS, MONTH_COLUMNS
 from hztargets.domain.plans import plan_below_last_year, target_text
 from hztargets.models import Document, Goal, GoalProfile, GoalVersion, ReferenceYear, Report
-from hztargets.queries.prepared_queries import CompiledRows, among_given
+from hztargets.queries.prepared_queries import PreparedRows, is_among_parameter
 
-_PROFILES = CompiledRows(GoalProfile, lambda rows: rows.filter(among_given("goal_id", "goals")).order_by("number"))
+_PROFILES = PreparedRows(
+    GoalProfile, lambda rows: rows.filter(is_among_parameter("goal_id", "goals")).order_by("number")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,7 @@ def profiles_in_force(goal_ids: Collection[int]) -> Mapping[int, Mapping[int, Go
     """By goal, for each month 1..12 the highest version that has taken effect by then. A goal or month without one
     has the automatic profile."""
     in_force: dict[int, dict[int, GoalProfile]] = defaultdict(dict)
-    for row in _PROFILES.ask(goals=list(goal_ids)):
+    for row in _PROFILES.fetch(goals=list(goal_ids)):
         in_force[row.goal_id].update(dict.fromkeys(range(row.effective_month, 13), row))
     return dict(in_force)
 
@@ -80,7 +82,7 @@ def is_year_open(document: Document, today: date) -> bool:
 
 
 def export_profile_rows(profiles: Iterable[ProfileOfGoal]) -> list[dict[str, str]]:
-    """One row a goal with the columns the import reads, filled with what holds now."""
+    """One row a goal with the columns the import reads, filled with the profiles in force."""
     return [_export_row(profile) for profile in profiles]
 
 

@@ -33,15 +33,15 @@ class Due:
 
     @property
     def is_open(self) -> bool:
-        """Still the department's turn."""
+        """The department has to act."""
         return self.state in ("", "returned", "withdrawn", "draft")
 
     @property
     def is_returned(self) -> bool:
-        """Returned and not handed in again, though perhaps being mended as a draft."""
+        """Returned and not submitted again; it may be edited as a draft."""
         report = self.report
-        mended = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
-        return self.state == Report.State.RETURNED or mended
+        is_edited = report is not None and report.state == Report.State.DRAFT and report.reviewed_at is not None
+        return self.state == Report.State.RETURNED or is_edited
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class PeriodWork:
 
     @property
     def to_do(self) -> list[Due]:
-        """Still the department's turn; nothing is once the period is closed."""
+        """What the department still has to act on; empty once the period is closed."""
         return [] if self.is_closed else [row for row in self.rows if row.is_open]
 
     def late_count(self, today: date) -> int:

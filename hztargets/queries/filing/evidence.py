@@ -5,7 +5,7 @@ from hztargets.models import Evidence, User
 from hztargets.models.evidence import EvidenceQuerySet
 
 WITH_EVIDENCE = Prefetch("evidence", Evidence.objects.select_related("uploaded_by").order_by("uploaded_at", "pk"))
-"""For reports already chosen by who may see them."""
+"""For reports already restricted to those that the user may see."""
 
 _LEAVES_WITH = {
     "Cache-Control": "private, no-store",
@@ -23,5 +23,5 @@ def evidence_for(user: User) -> EvidenceQuerySet:
 
 
 def headers_of(evidence: Evidence) -> dict[str, str]:
-    """Under which its content leaves: to be saved, never shown as a page of this site, kept by no cache."""
+    """HTTP headers of its content: saved as a file, never shown as a page of this site, never cached."""
     return {**_LEAVES_WITH, "Content-Disposition": content_disposition_header(True, evidence.name) or "attachment"}

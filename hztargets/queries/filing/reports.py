@@ -10,7 +10,7 @@ from hztargets.domain.checks import Past
 from hztargets.domain.review import ReportFacts
 from hztargets.models import AuditEvent, Goal, Period, Report, Role, User
 from hztargets.models.reports import ReportQuerySet
-from hztargets.queries.prepared_queries import CompiledRows, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedRows, is_among_parameter
 
 
 def reports_for(user: User) -> ReportQuerySet:
@@ -23,8 +23,8 @@ def reports_for(user: User) -> ReportQuerySet:
 
 
 def review_queue(user: User) -> ReportQuerySet:
-    """What waits for the user's decision, in the order it came: a head's own department's to endorse, all else to be
-    approved or returned."""
+    """Reports that wait for the user's decision, oldest first: for a department head those of the department to
+    endorse, for others those to approve or return."""
     waiting = reports_for(user).awaiting_review().select_related("goal__area", "endorsed_by")
     if user.role == Role.DEPARTMENT_HEAD:
         own = {"goal__lead": user.department_id, "goal__lead__endorses": True}
@@ -33,7 +33,7 @@ def review_queue(user: User) -> ReportQuerySet:
 
 
 def lock_report(pk: int) -> Report:
-    """The report, locked until the transaction ends. Its goal's and its period's document are one and the same."""
+    """The report, locked until the transaction ends. The document of its goal and of its period is one object."""
     row = (
         Report.objects.select_for_update(of=("self",), no_key=True)
         .select_related("goal__lead", "period__document")
@@ -44,10 +44,10 @@ def lock_report(pk: int) -> Report:
     return row
 
 
-_VERSIONS = CompiledRows(
+_VERSIONS = PreparedRows(
     Report,
     lambda rows: (
-        rows.filter(among_given("goal_id", "goals"), period_id=Given("period", BigIntegerField()))
+        rows.filter(is_among_parameter("goal_id", "goals"), period_id=Parameter("period", BigIntegerField()))
         .order_by("goal_id", "version")
         .select_for_update(no_key=True)
     ),
@@ -56,7 +56,7 @@ _VERSIONS = CompiledRows(
 
 def lock_versions(goal_ids: Iterable[int], period: Period) -> list[Report]:
     """All versions of the period's reports on those goals, locked until the transaction ends, oldest first."""
-    return _VERSIONS.ask(goals=list(goal_ids), period=period.pk)
+    return _VERSIONS.fetch(goals=list(goal_ids), period=period.pk)
 
 
 def versions_of(goal_ids: Iterable[int], period: Period) -> list[Report]:
@@ -91,7 +91,7 @@ def approved_figures(goals: Iterable[Goal]) -> Mapping[int, tuple[Past, ...]]:
 
 @dataclass(frozen=True)
 class LastChange:
-    """A report as it stands, and who brought it there."""
+    """The current version of a report, and who changed it last."""
 
     report: Report
     by: User | None

@@ -1,4 +1,4 @@
-"""The goals of a document in the form other systems rely on: the keys of `EXPORT_KEYS` stay as they are."""
+"""The goals of a document in the form other systems rely on: the keys of `EXPORT_KEYS` must not change."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -12,7 +12,7 @@ EXPORT_KEYS = (
     "measure", "period", "due", "lead", "departments", "parent", "quote", "frequency", "profile",
 )  # fmt: skip
 DUE_DAY = "due_working_day"
-"""On demand only: other systems rely on exactly the keys above."""
+"""Added on request only, because other systems rely on exactly the keys above."""
 
 
 def export_rows(document: Document, *, with_due_day: bool = False) -> list[dict[str, Any]]:
@@ -46,7 +46,7 @@ def _row(
 
 
 def number(value: Decimal | None) -> int | float | None:
-    """A JSON number that reads like the document's: 800, not 800.000000."""
+    """A JSON number written as in the document: 800, not 800.000000."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

@@ -1,4 +1,4 @@
-"""What a reviewer needs beside a waiting report: what changed, and what the board says now."""
+"""What a reviewer sees next to a waiting report: what changed, and what the board shows now."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def _since_return(report: Report, events: Sequence[AuditEvent]) -> Since | None:
 
 
 def _files(events: Sequence[AuditEvent]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the files that came and of those that went; one that did both is no change."""
+    """Names of the added and of the removed files; a file that was added and removed is no change."""
     added = {
         file["sha256"]: file["name"] for event in events if event.action == "evidence.add" and (file := event.after)
     }

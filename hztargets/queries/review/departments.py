@@ -1,4 +1,4 @@
-"""Who has filed for a period, who has not, and whose turn it is."""
+"""Who has filed for a period, who has not, and who must act next."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from hztargets.queries.timeliness import DueReport, due_reports
 
 @dataclass(frozen=True)
 class DepartmentFiling:
-    """A lead department's reports due. `not_filed` were never handed in, `missing` of them are overdue; `returned` are
-    to be mended; of the rest `waiting` are with the office and `to_endorse` with the department's head.
+    """A lead department's reports due. `not_filed` were never submitted, `missing` of them are overdue; `returned` are
+    to be corrected; of the rest `waiting` are with the office and `to_endorse` with the department's head.
 
     `due_on` is the day of the goals that follow the period; `own` are those due on a day of their own.
     """
@@ -77,7 +77,8 @@ def department_filing(user: User, period: Period, today: date) -> list[Departmen
 
 
 def _latest_states(user: User, period: Period) -> Mapping[int, str]:
-    """By goal. A returned report that is being mended is returned still; a correction not handed in changes nothing."""
+    """By goal. A returned report that is edited as a draft still counts as returned; a correction that is not submitted
+    does not count."""
     latest: dict[int, str] = {}
     rows = Report.objects.visible_to(user).filter(period=period).order_by("version")
     for goal_id, state, reason in rows.values_list("goal_id", "state", "return_reason"):

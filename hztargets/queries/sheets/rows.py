@@ -1,4 +1,4 @@
-"""What a department's filing sheet for a period holds, and the one that waits to be confirmed."""
+"""What a department's filing sheet for a period holds, and the upload that waits to be confirmed."""
 
 from hztargets.models import Document, Period, SheetUpload, User
 from hztargets.queries.filing.due import Due, read_filing

@@ -1,7 +1,7 @@
-"""Keeping accounts, split between two administrators (三员分立), so that neither can make a power of their own.
+"""Accounts are managed by two administrators (三员分立), so that neither can give themselves rights alone.
 
-The system administrator makes accounts, keeps names and addresses and sets passwords. The security administrator
-decides on roles and departments and switches accounts on. A new account comes switched off, with the role asked for.
+The system administrator creates accounts, changes names and addresses and sets passwords. The security administrator
+decides on roles and departments and switches accounts on. A new account is switched off and has the requested role.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ MAY_CHANGE = {
     Role.SECURITY_ADMIN: frozenset({"role", "department", "is_active"}),
 }
 GUARDED = frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})
-"""Whoever could log in as one of these would watch over themselves: their passwords are set while switched off."""
+"""Roles that supervise the system administrator, who may set their passwords only while the account is switched off."""
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def add_account(*, account: User, by: User, now: datetime) -> User:
 
 @transaction.atomic
 def change_account(*, account: User, by: User, now: datetime) -> User:
-    """Stores what `account` holds now. Raises `NotAllowed` where that is the other administrator's to decide."""
+    """Stores what `account` holds now. Raises `NotAllowed` where only the other administrator may decide that."""
     stored = User.objects.select_for_update(of=("self",), no_key=True).select_related("department").get(pk=account.pk)
     before, after = _account_facts(stored), _account_facts(account)
     changed = {name for name in FIELDS if before[name] != after[name]}
@@ -89,7 +89,7 @@ def _check_change(stored: User, changed: set[str], by: User) -> None:
 
 
 def _fit_to_role(account: User) -> None:
-    """The administration opens with the role and closes with it."""
+    """Whether the administration pages are open follows from the role."""
     account.is_staff = account.role in ADMINISTRATORS
     account.is_superuser = account.role == Role.SYSTEM_ADMIN
 

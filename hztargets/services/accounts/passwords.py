@@ -1,4 +1,4 @@
-"""Choosing one's own password, and after how long it has to be chosen anew."""
+"""A user's choice of a password, and when a new one is needed."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from hztargets.services.auditing import record_event
 
 _KINDS_NEEDED = 3
 SET_BY_ANOTHER = ""
-"""In place of a fingerprint: somebody else knows this password."""
+"""Stored instead of a fingerprint when somebody else knows the password."""
 MUST_CHANGE = "must_change_password"
-"""Set in the session of somebody whose password has to be changed before anything else."""
+"""Session key: the user must change the password before anything else."""
 
 
 class CompositionValidator:
@@ -40,8 +40,8 @@ def change_password(*, user: User, password: str, now: datetime) -> None:
 
 
 def needs_new_password(*, user: User, max_age: timedelta | None, now: datetime) -> bool:
-    """One that an administrator has set is only for the first log-in. With a limit, a password counts as long as its
-    owner chose it within `max_age`."""
+    """A password that an administrator has set is only for the first log-in. With `max_age`, the owner must have chosen
+    it within that time."""
     choice = PasswordChoice.objects.filter(user=user).first()
     if choice is not None and choice.fingerprint == SET_BY_ANOTHER:
         return True

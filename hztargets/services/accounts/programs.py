@@ -31,8 +31,16 @@ _ROLE_NAMES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class LoadingAccounts:
+    """The two service accounts of a loading program, because no account approves a report that it filed itself."""
+
+    files: User
+    reviews: User
+
+
 def service_account(username: str, display_name: str) -> User:
-    """An account without password for a program: it cannot log in, but its name stands beside what it did."""
+    """An account without password for a program: it cannot log in; its name is recorded with its actions."""
     user, is_new = User.objects.get_or_create(
         username=username, defaults={"role": Role.SERVICE, "display_name": display_name, "is_active": False}
     )
@@ -43,8 +51,8 @@ def service_account(username: str, display_name: str) -> User:
 
 
 def create_trial_accounts(*, password: str) -> list[User]:
-    """One account a role, named by role and department. For the trial only. An account that exists stays as the
-    administrators left it; only its password is set again."""
+    """One account for each role, named by role and department. For the trial only. An existing account is not changed;
+    only its password is set again."""
     return [_trial_account(account, password) for account in TRIAL_ACCOUNTS]
 
 

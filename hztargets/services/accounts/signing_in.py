@@ -1,7 +1,7 @@
 """Logging in and out. Failures are counted for the account at an address, the account, and the address alone.
 
-An attempt is counted before the password is looked at, so that guesses sent at the same moment count as well. Unknown
-names are counted like known ones: neither answer nor delay tells whether an account exists.
+An attempt is counted before the password is checked, so that guesses sent at the same moment count as well. Unknown
+names are counted like known ones: neither answer nor delay shows whether an account exists.
 """
 
 from dataclasses import dataclass
@@ -22,16 +22,17 @@ LOCKED_FOR = timedelta(minutes=15)
 MAX_FAILURES = 5
 MAX_FAILURES_OF_ACCOUNT = 20
 MAX_FAILURES_FROM_ADDRESS = 50
-"""Many people may share one address, and nobody shall be able to lock a colleague out at will: hence the higher two."""
+"""The last two are higher, because many people may share one address and nobody should be able to lock out a
+colleague."""
 
 
 class LockedOut(ServiceError):
-    """Too many failures. The password was not looked at."""
+    """Too many failures. The password was not checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """A log-in under way, counted already. `limits` by key of `LoginAttempt`."""
+    """A log-in attempt that is already counted. `limits` by key of `LoginAttempt`."""
 
     username: str
     limits: dict[str, int]
@@ -39,7 +40,7 @@ class Attempt:
 
 
 def begin_attempt(*, username: str, address: str | None, now: datetime) -> Attempt:
-    """Raises `LockedOut` when one of the counters is full; otherwise raises all of them by one."""
+    """Raises `LockedOut` when one of the counters is full; otherwise increments all of them."""
     name = User.normalize_username(username)
     address_key = _key("address", address or "")
     limits = {
@@ -77,8 +78,8 @@ def locked_out() -> LockedOut:
 
 @transaction.atomic
 def fail_attempt(*, attempt: Attempt, now: datetime) -> bool:
-    """Records the failure; True when it was the last one allowed. A name nobody has is not written down: it may be a
-    password typed into the wrong field."""
+    """Records the failure; True when it was the last one allowed. A name without an account is not recorded: it may be
+    a password typed into the wrong field."""
     user = User.objects.filter(username=attempt.username).first()
     subject = user or User
     record_event(action="login.failed", subject=subject, by=None, now=now)
@@ -91,7 +92,7 @@ def fail_attempt(*, attempt: Attempt, now: datetime) -> bool:
 
 @transaction.atomic
 def complete_attempt(*, attempt: Attempt, user: User, now: datetime) -> None:
-    """The log-in succeeded: the account starts afresh, the address gets this one attempt back."""
+    """The log-in succeeded: the account's counters are cleared, and the address's counter goes down by one."""
     address = LoginAttempt.objects.select_for_update().filter(key=attempt.address_key).first()
     if address is not None:
         address.failures = max(0, address.failures - 1)
@@ -108,5 +109,5 @@ def sign_out(*, user: User, now: datetime) -> None:
 
 @transaction.atomic
 def end_session(*, user: User, reason: str, now: datetime) -> None:
-    """The session had lasted too long: `idle` without a request, or `long` in all."""
+    """Logs out a session that lasted too long: `idle` is too long without a request, `long` too long in total."""
     record_event(action="session.end", subject=user, by=user, now=now, reason=reason)

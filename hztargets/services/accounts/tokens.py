@@ -1,7 +1,7 @@
 """Keys for programs. A department's program files like its clerk, a program of the oversight side only reads.
 
-Each program has an account of its own that nobody can log in to: its name stands beside whatever it did. The key itself
-is shown once and kept nowhere; what is stored is its digest, enough for 32 random bytes.
+Each program has its own account, which nobody can log in to; its name is recorded with its actions. The key is shown
+once and not stored; its digest is stored, which is safe for 32 random bytes.
 """
 
 import secrets
@@ -24,15 +24,15 @@ log = structlog.get_logger(__name__)
 DEFAULT_DAYS, MAX_DAYS = 365, 730
 MAX_NAME = 40
 OVERLAP = timedelta(hours=24)
-"""How long the old key goes on working after a new one was made, so that no nightly run falls between the two."""
+"""How long the old key stays valid after a new one is made, so that a nightly run meanwhile does not fail."""
 USE_NOTED_EVERY = timedelta(minutes=1)
-"""The last use is written no more often, so that reading rarely writes."""
+"""Shortest time between two updates of the last use, so that a read request rarely writes."""
 _PREFIX_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class NewToken:
-    """`key` is known only here and now."""
+    """`key` cannot be read again later."""
 
     token: ApiToken
     key: str
@@ -52,7 +52,7 @@ def issue_token(
 
 @transaction.atomic
 def replace_token(*, token: ApiToken, by: User, now: datetime) -> NewToken:
-    """A new key for the same account, as long-lived as the old one was; the old one ends within `OVERLAP`."""
+    """A new key for the same account, with the same lifetime; the old one ends within `OVERLAP`."""
     allow(by, "manage_tokens")
     old = _usable(token, now)
     old.expires_at = min(old.expires_at, now + OVERLAP)
@@ -73,7 +73,8 @@ def revoke_token(*, token: ApiToken, by: User, now: datetime) -> ApiToken:
 
 
 def use_key(*, key: str, address: str | None, now: datetime) -> ApiToken:
-    """The token of that key, its use noted. Raises `ServiceError` for a key that is unknown, revoked or expired."""
+    """The token of that key; its use is recorded. Raises `ServiceError` for a key that is unknown, revoked or
+    expired."""
     token = ApiToken.objects.select_related("account__department").filter(digest=_digest(key)).first()
     if token is None:
         raise ServiceError(Problem("invalid_token"))
@@ -104,7 +105,7 @@ def _display_name(name: str, department: Department | None) -> str:
 
 
 def _account_for(name: str, department: Department | None) -> User:
-    """Inactive: sessions and log-ins are for people."""
+    """The account is inactive: only people log in and have sessions."""
     account = User(
         username=f"api.{department.code if department else 'oversight'}.{secrets.token_hex(4)}",
         display_name=_display_name(name, department),

@@ -1,4 +1,4 @@
-"""Assessing: reads what is known, lets the domain assess it, stores what changed and lets flags follow the lights."""
+"""Assessing: reads what is known, has the domain assess it, stores what changed and updates the flags."""
 
 import gc
 import time
@@ -20,7 +20,7 @@ from hztargets.models import Assessment, AssessmentRun, Document, Goal, Period
 from hztargets.queries.assessment.fingerprints import inputs_of
 from hztargets.queries.assessment.knowledge import GoalKnowledge, knowledge_of
 from hztargets.queries.assessment.months import MonthAsOf, months_as_of
-from hztargets.queries.prepared_queries import Compiled, CompiledRows, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery, PreparedRows, is_among_parameter
 from hztargets.services.assessment.flags import follow_lights
 from hztargets.services.assessment.skipping import forget_assessed, remember_assessed, skippable_goals
 from hztargets.services.assessment.snapshots import Snapshot, expected_path, store_snapshots
@@ -29,22 +29,24 @@ from hztargets.services.notices.composing import write_notices
 
 log = structlog.get_logger(__name__)
 
-_LOCKED_GOALS = CompiledRows(
+_LOCKED_GOALS = PreparedRows(
     Goal,
-    lambda _: Goal.objects.filter(among_given("pk", "goals")).in_document_order().select_for_update(no_key=True),
+    lambda _: Goal.objects.filter(is_among_parameter("pk", "goals")).in_document_order().select_for_update(no_key=True),
 )
-_LATER_RUNS = Compiled(
+_LATER_RUNS = PreparedQuery(
     lambda: AssessmentRun.objects.filter(
-        document_id=Given("document", BigIntegerField()), as_of__gt=Given("as_of", DateField()), is_retrospective=False
+        document_id=Parameter("document", BigIntegerField()),
+        as_of__gt=Parameter("as_of", DateField()),
+        is_retrospective=False,
     ).values_list("pk")[:1]
 )
-_COLOURS = Compiled(
+_LIGHT_COUNTS = PreparedQuery(
     lambda: (
         Assessment.objects.current()
         .filter(
-            among_given("goal_id", "goals"),
-            document_id=Given("document", BigIntegerField()),
-            period_id=Given("period", BigIntegerField()),
+            is_among_parameter("goal_id", "goals"),
+            document_id=Parameter("document", BigIntegerField()),
+            period_id=Parameter("period", BigIntegerField()),
         )
         .order_by()
         .values_list("colour")
@@ -72,9 +74,9 @@ class RunResult:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Switches the garbage collector off. Thousands of assessments live until they are stored and none refers back to
-    itself, so a collection finds nothing and costs a tenth of the time. Used as a decorator, so that they are freed
-    before collecting starts again."""
+    """Switches the garbage collector off. Thousands of assessments stay in memory until they are stored and have no
+    reference cycles, so a collection frees nothing and takes a tenth of the time. Used as a decorator, so that they are
+    freed before collecting starts again."""
     gc.disable()
     try:
         yield
@@ -87,8 +89,9 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
     """Assesses what may have changed since the last run, as known on `as_of`, and stores what did change.
 
     `everything` assesses the other goals too, with the same result (see `skipping`). A run for a day before the last
-    run's is retrospective: it returns assessments, but changes neither the board nor any flag. One bad goal never stops
-    the run; its code is kept in `run.failed`. Runs of one document exclude each other.
+    run's is retrospective: it returns assessments, but changes neither the board nor any flag. A goal that cannot be
+    assessed does not stop the run; its code is kept in `run.failed`. Two runs of one document never run at the same
+    time.
     """
     started = time.perf_counter()
     with transaction.atomic():
@@ -103,7 +106,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
         )
         inputs = inputs_of(document, as_of)
         skipped = set() if everything or run.is_retrospective else skippable_goals(document, inputs, as_of)
-        goals = _LOCKED_GOALS.ask(goals=list(inputs.keys() - skipped))
+        goals = _LOCKED_GOALS.fetch(goals=list(inputs.keys() - skipped))
         snapshots, run.failed = _assess_goals(run, goals, months)
         latest, notices = _of_latest(snapshots, months), 0
         if not run.is_retrospective:
@@ -128,7 +131,7 @@ def assess_document(*, document: Document, as_of: date, now: datetime, everythin
 
 def assess_goal(*, goal: Goal, as_of: date, now: datetime) -> list[Snapshot]:
     """Assesses one goal after its figures changed, in the caller's transaction."""
-    goals = _LOCKED_GOALS.ask(goals=[goal.pk])
+    goals = _LOCKED_GOALS.fetch(goals=[goal.pk])
     document = goal.document
     months = _open_months(document, as_of)
     run = AssessmentRun(document=document, as_of=as_of, rule_set=months[-1].rule_set)
@@ -166,7 +169,7 @@ def _store(
 def _stored_colours(goal_ids: Collection[int], period: Period) -> Counter[str]:
     if not goal_ids:
         return Counter()
-    counts = _COLOURS.ask(document=period.document_id, period=period.pk, goals=list(goal_ids))
+    counts = _LIGHT_COUNTS.fetch(document=period.document_id, period=period.pk, goals=list(goal_ids))
     return Counter(dict(counts))
 
 
@@ -179,7 +182,7 @@ def _assess_goals(
     for knowledge in knowledge_of(run.document, goals, [month.period for month in months], run.as_of):
         try:
             snapshots += list(_assess_months(knowledge, months))
-        except Exception:  # whatever a goal's data does, the others are assessed
+        except Exception:  # an error in one goal's data must not stop the others
             log.exception("goal_not_assessed", goal=knowledge.goal.code)
             failed.append(knowledge.goal.code)
     return snapshots, failed
@@ -200,4 +203,4 @@ def _assess_months(knowledge: GoalKnowledge, months: Sequence[MonthAsOf]) -> Ite
 
 
 def _is_retrospective(document: Document, as_of: date) -> bool:
-    return bool(_LATER_RUNS.ask(document=document.pk, as_of=as_of))
+    return bool(_LATER_RUNS.fetch(document=document.pk, as_of=as_of))

@@ -1,22 +1,22 @@
-"""Flags follow lights: amber or red opens one, the other of the two changes it, green or none closes it."""
+"""Flags are set by lights: amber or red opens a flag, a change between the two changes it, green or none closes it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from hztargets.models import Assessment, AssessmentRun, Flag, FlagTransition
-from hztargets.queries.prepared_queries import CompiledRows, among_given
+from hztargets.queries.prepared_queries import PreparedRows, is_among_parameter
 from hztargets.services.assessment.snapshots import Snapshot
 
 _FLAGGED = frozenset({"red", "amber"})
-_OPEN_FLAGS = CompiledRows(
-    Flag, lambda _: Flag.objects.open().filter(among_given("goal_id", "goals")).select_for_update()
+_OPEN_FLAGS = PreparedRows(
+    Flag, lambda _: Flag.objects.open().filter(is_among_parameter("goal_id", "goals")).select_for_update()
 )
 
 
 def follow_lights(*, run: AssessmentRun, latest: Sequence[Snapshot], now: datetime) -> list[FlagTransition]:
     """Opens, changes and closes the flags of the given goals; returns the transitions. Grey leaves a flag as it is."""
     goal_ids = [row.goal.pk for row in latest]
-    open_flags = {flag.goal_id: flag for flag in _OPEN_FLAGS.ask(goals=goal_ids)}
+    open_flags = {flag.goal_id: flag for flag in _OPEN_FLAGS.fetch(goals=goal_ids)}
     due = [row for row in latest if _next_colour(row, open_flags.get(row.goal.pk)) is not None]
     assessments = {
         row.goal_id: row

@@ -1,4 +1,4 @@
-"""Assesses past days one after the other, so that every month keeps the lights it would have had."""
+"""Assesses past days in order, so that each month has the lights of those days."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ def changed_days(document: Document, today: date) -> list[date]:
 
 
 def _last_assessed_on(document: Document) -> date | None:
-    """The day of the last run, or of a goal assessed since. Nothing before it is written again."""
+    """The day of the last run, or of a goal assessed since. Days before it are not written again."""
     runs = document.runs.filter(is_retrospective=False, finished_at__isnull=False).aggregate(last=Max("as_of"))
     goals = document.assessments.aggregate(last=Max("known_from"))
     return max(filter(None, (runs["last"], goals["last"])), default=None)

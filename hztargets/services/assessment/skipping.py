@@ -2,9 +2,9 @@
 
 The invariant: while a goal has a `JudgedGoal` row with today's `inputs`, and today lies before its `moves_on`, its
 current assessments are exactly what assessing it today would store. It holds because an assessment is a function of its
-inputs and the day alone; because the inputs are digested before they are read, so that whatever arrives in between
-differs from the digest; because the row is written together with the assessments; and because an assessment outside a
-run deletes the row. The day matters only in the ways that `_moves_on` names.
+inputs and the day alone; because the inputs are digested before they are read, so that a change between the two gives
+another digest; because the row is written together with the assessments; and because an assessment outside a run
+deletes the row. The day matters only in the ways that `_moves_on` names.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,13 +17,13 @@ from hztargets.domain.assessment.datastate import schedule_of
 from hztargets.domain.measures import measure_of
 from hztargets.models import AssessmentRun, Document, Goal, JudgedGoal
 from hztargets.queries.assessment.months import openings_after
-from hztargets.queries.prepared_queries import Compiled, Given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery
 from hztargets.services.assessment.snapshots import Snapshot
 
 _DAY = timedelta(days=1)
-_ASSESSED = Compiled(
+_ASSESSED = PreparedQuery(
     lambda: JudgedGoal.objects.filter(
-        goal__document_id=Given("document", BigIntegerField()), as_of__lte=Given("as_of", DateField())
+        goal__document_id=Parameter("document", BigIntegerField()), as_of__lte=Parameter("as_of", DateField())
     ).values_list("goal_id", "inputs", "moves_on")
 )
 
@@ -32,7 +32,7 @@ def skippable_goals(document: Document, inputs: Mapping[int, str], as_of: date) 
     """Those whose stored assessments still hold on `as_of`. `inputs`: today's, of all goals of the document."""
     return {
         goal_id
-        for goal_id, digest, moves_on in _ASSESSED.ask(document=document.pk, as_of=as_of)
+        for goal_id, digest, moves_on in _ASSESSED.fetch(document=document.pk, as_of=as_of)
         if digest == inputs.get(goal_id) and (moves_on is None or as_of < moves_on)
     }
 
@@ -63,7 +63,7 @@ def forget_assessed(goals: Collection[Goal]) -> None:
 
 def _moves_on(rows: list[Snapshot], openings: list[date], as_of: date) -> date | None:
     """The first day on which time alone may change an assessment of the goal: when a period opens or, before a month
-    has settled, when a report of its schedule becomes overdue; every day where days are being counted already."""
+    has settled, when a report of its schedule becomes overdue; the next day if days are already counted."""
     moving = [row for row in rows if as_of < row.month.period.settles_on]
     if any(_counts_days(row) for row in moving):
         return as_of + _DAY

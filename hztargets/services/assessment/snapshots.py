@@ -1,4 +1,4 @@
-"""Storing assessments with the days they held, so that the board of any past day can be shown again."""
+"""Stores assessments with the days on which they were valid, so that the board of any past day can be shown."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from hztargets.domain.ruleset import RuleSet
 from hztargets.models import Assessment, AssessmentRun, Goal
 from hztargets.queries.assessment.knowledge import GoalKnowledge
 from hztargets.queries.assessment.months import MonthAsOf
-from hztargets.queries.prepared_queries import Compiled, Given, among_given
+from hztargets.queries.prepared_queries import Parameter, PreparedQuery, is_among_parameter
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +29,12 @@ _details_of = attrgetter(*_DETAILS)
 _to_json = json.Encoder().encode
 _to_bytes = msgpack.Encoder().encode
 _LARGEST_AMOUNT = 1e14
-"""The first that does not fit the table's amounts."""
+"""Amounts from this value on do not fit the table's columns."""
 
-_CURRENT = Compiled(
+_CURRENT = PreparedQuery(
     lambda: (
         Assessment.objects.current()
-        .filter(among_given("goal_id", "goals"), document_id=Given("document", BigIntegerField()))
+        .filter(is_among_parameter("goal_id", "goals"), document_id=Parameter("document", BigIntegerField()))
         .values_list("goal_id", "period_id", "pk", "fingerprint")
     )
 )
@@ -95,7 +95,7 @@ class Snapshot(Struct, frozen=True):
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """A row of the assessment table: the fields are its columns, in words and numbers that COPY takes as they are."""
+    """A row of the assessment table: the fields are its columns, as texts and numbers that COPY accepts."""
 
     document_id: int
     goal_id: int
@@ -139,14 +139,14 @@ def expected_path(case: GoalCase, rules: RuleSet) -> Raw | None:
 
 
 def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: datetime) -> int:
-    """Closes the rows that no longer hold and adds their successors; returns how many changed.
+    """Closes the rows that are no longer valid and adds the new ones; returns how many changed.
 
     A goal whose assessment cannot be written keeps its old row and is named in `run.failed`.
     """
     goals = list({snapshot.goal.pk for snapshot in snapshots})
     current = {
         (goal_id, period_id): (pk, fingerprint)
-        for goal_id, period_id, pk, fingerprint in _CURRENT.ask(document=run.document_id, goals=goals)
+        for goal_id, period_id, pk, fingerprint in _CURRENT.fetch(document=run.document_id, goals=goals)
     }
     closed: list[int] = []
     added: list[_Row] = []
@@ -158,7 +158,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
             continue
         try:
             added.append(writer.row(snapshot, fingerprint))
-        except Exception:  # one bad goal never stops a run
+        except Exception:  # an error in one goal's data must not stop the run
             log.exception("assessment_not_written", goal=snapshot.goal.code)
             run.failed = sorted({*run.failed, snapshot.goal.code})
             continue
@@ -172,7 +172,7 @@ def store_snapshots(*, run: AssessmentRun, snapshots: Sequence[Snapshot], now: d
 
 
 class _Writer:
-    """Puts snapshots into rows. A month without a report often has the same assessment as the month before; its
+    """Makes rows from snapshots. A month without a report often has the same assessment as the month before; its
     sentences are then not written again."""
 
     def __init__(self, run: AssessmentRun, now: datetime) -> None:

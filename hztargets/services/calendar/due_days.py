@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import first_of_next_month, viewing_day
+from hztargets.domain.calendar import assessment_day, first_of_next_month
 from hztargets.domain.catalogue.values import DUE_DAYS
 from hztargets.domain.problems import Problem
 from hztargets.models import Document, Goal, GoalDeadline, GoalDueDay, Period, User
@@ -20,8 +20,8 @@ from hztargets.services.permissions import allow
 
 @transaction.atomic
 def set_due_working_day(*, document: Document, working_day: int, reason: str, by: User, now: datetime) -> int:
-    """Plans the deadlines of the periods still to open anew, on that working day after each opening; returns how many
-    periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
+    """Sets the deadlines of the periods that have not opened yet to that working day after each opening; returns how
+    many periods moved. Periods already open keep theirs; goals with a day of their own keep that day."""
     allow(by, "decide")
     reason = needed_reason(reason)
     _check_working_day(working_day)
@@ -51,10 +51,10 @@ def _plan_ahead(document: Document, working_day: int, today: date) -> tuple[list
     for row in ahead:
         row.due_on = calendar.nth_working_day(row.opens_on, working_day)
     for row, following in pairwise(rows):
-        row.settles_on = viewing_day(date.max, following.due_on)
+        row.settles_on = assessment_day(date.max, following.due_on)
     if ahead:
         after_year = calendar.nth_working_day(first_of_next_month(document.year + 1, 1), working_day)
-        rows[-1].settles_on = viewing_day(date.max, after_year)
+        rows[-1].settles_on = assessment_day(date.max, after_year)
     Period.objects.bulk_update(rows, ["due_on", "settles_on"])
     return ahead, sum(row.due_on != day for row, day in zip(rows, before, strict=True))
 
@@ -93,8 +93,8 @@ def set_goal_due_day(*, goal: Goal, working_day: int | None, reason: str, by: Us
 
 
 def import_goal_due_day(goal: Goal, working_day: int | None, *, is_new: bool, today: date) -> bool:
-    """What a catalogue folder says of the goal; True when that changed something. What the office has decided stands,
-    and only a new goal gets deadlines in periods that are open."""
+    """Stores the catalogue folder's due day of the goal; True when that changed something. A decision of the office is
+    kept, and only a new goal gets deadlines in open periods."""
     if goal.due_days.filter(decided_by__isnull=False).exists():
         return False
     known = goal.due_days.first()
@@ -107,7 +107,7 @@ def import_goal_due_day(goal: Goal, working_day: int | None, *, is_new: bool, to
 
 
 def plan_goal(goal: Goal, working_day: int | None, periods: Iterable[Period]) -> int:
-    """Sets the goal's own deadline in each of the periods, or takes it away with None; returns how many changed."""
+    """Sets the goal's own deadline in each of the periods, or removes it with None; returns how many changed."""
     calendar, moved = load_calendar(), 0
     for period in periods:
         known = GoalDeadline.objects.filter(period=period, goal=goal).first()
@@ -123,7 +123,7 @@ def plan_goal(goal: Goal, working_day: int | None, periods: Iterable[Period]) ->
 
 
 def _replan_goals(document: Document, periods: list[Period]) -> None:
-    """After the calendar changed, own days are reckoned anew like the document's."""
+    """After the calendar changed, the goals' own days are computed again like the document's."""
     for rule in due_days_in_force(document).values():
         plan_goal(rule.goal, rule.working_day, periods)
 

@@ -1,4 +1,5 @@
-"""Loading the State Council's notice of a year's holidays and make-up working days. Due dates already set stay."""
+"""Loading the State Council's notice of a year's holidays and make-up working days. Due dates already set do not
+change."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class NoticeDay:
-    """A day that departs from Monday–Friday."""
+    """A day that differs from the Monday–Friday week."""
 
     day: date
     is_working: bool
@@ -101,7 +102,7 @@ def load_notice(*, text: str, year: int, by: User, now: datetime, source: str = 
 
 @transaction.atomic
 def fill_calendar(days: Iterable[NoticeDay]) -> list[int]:
-    """Adds or corrects days; returns the years left alone because the office has loaded their notice itself."""
+    """Adds or corrects days; returns the years that were skipped because the office has loaded their notice itself."""
     days = list(days)
     loaded = AuditEvent.objects.filter(action="calendar.load").values_list("after", flat=True)
     years = {date.fromisoformat(day).year for after in loaded for day in after or ()}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from hztargets.domain.calendar import WorkingCalendar, first_of_next_month, viewing_day
+from hztargets.domain.calendar import WorkingCalendar, assessment_day, first_of_next_month
 from hztargets.domain.problems import Problem
 from hztargets.models import AuditEvent, CalendarDay, Department, Document, Period, User
 from hztargets.models.reports import PeriodExtension
@@ -46,7 +46,7 @@ def plan_periods(document: Document) -> int:
             month=month,
             opens_on=opens[month - 1],
             due_on=due[month - 1],
-            settles_on=viewing_day(date.max, due[month]),
+            settles_on=assessment_day(date.max, due[month]),
         )
         for month in range(1, 13)
         if month not in known
@@ -56,8 +56,8 @@ def plan_periods(document: Document) -> int:
 
 
 def open_due_periods(*, now: datetime) -> int:
-    """Notes once of each period that its filing has begun; returns how many were new. Departments may file from the
-    opening day on whether or not this has run, so a beat that was away costs nobody a day."""
+    """Records once for each period that filing has begun; returns how many were new. Filing depends only on the opening
+    day, so a late run of this job delays nobody."""
     begun = AuditEvent.objects.filter(object_type="period", action=OPENED)
     new = Period.objects.filter(opens_on__lte=localdate(now)).exclude(pk__in=begun.values("object_id"))
     return sum(_note_opening(pk, now) for pk in new.order_by("opens_on", "pk").values_list("pk", flat=True))
@@ -77,8 +77,8 @@ def _note_opening(pk: int, now: datetime) -> bool:
 def extend_period(
     *, period: Period, due_on: date, reason: str, by: User, now: datetime, department: Department | None = None
 ) -> PeriodExtension:
-    """Moves the deadline of one department, or of all and then of the period itself, to a working day from today on
-    and before the next period falls due. The last day of the month before's board moves along."""
+    """Moves the deadline of one department, or of all and then of the period itself, to a working day from today on and
+    before the next period falls due. The last day of the previous month's board moves with it."""
     row = _lock(period, reason, by)
     current = _current_deadline(row, department)
     _check_new_deadline(row, current, due_on, _earliest_deadline(row, department, localdate(now)))
@@ -94,7 +94,7 @@ def extend_period(
     if department is None:
         row.due_on = due_on
         row.save()
-        row.document.periods.filter(month=row.month - 1).update(settles_on=viewing_day(date.max, due_on))
+        row.document.periods.filter(month=row.month - 1).update(settles_on=assessment_day(date.max, due_on))
     who = {"department": department.name} if department else {}
     before, after = {"due_on": str(current), **who}, {"due_on": str(due_on), **who}
     record_event(action="period.extend", subject=row, by=by, now=now, reason=reason.strip(), before=before, after=after)
@@ -120,8 +120,8 @@ def _check_new_deadline(period: Period, current: date, due_on: date, earliest: d
 
 
 def _earliest_deadline(period: Period, department: Department | None, today: date) -> date:
-    """An extension may be taken back: a department's to the period's day, the period's to the one first planned. Never
-    into the past."""
+    """An extension may be shortened: a department's to the period's day, the period's to the one first planned. Never
+    before today."""
     if department is not None:
         return max(period.due_on, today)
     moved = period.extensions.filter(department__isnull=True).order_by("pk")

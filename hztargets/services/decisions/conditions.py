@@ -1,4 +1,4 @@
-"""What every decision on rules, profiles, targets and deadlines has to satisfy before anything is written."""
+"""Conditions of every decision on rules, profiles, targets and deadlines, checked before anything is written."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from hztargets.services.errors import ServiceError
 
 
 class InvalidDecision(ServiceError):
-    """The decision cannot be taken as it stands."""
+    """The decision is not valid."""
 
 
 class TableRefused(InvalidDecision):
-    """Nothing of the table was taken. `problems` are all of the table, by line; `problem` counts them."""
+    """Nothing of the table was stored. `problems` are all of the table, by line; `problem` counts them."""
 
     def __init__(self, code: str, problems: Iterable[Problem]) -> None:
         in_order = sorted(problems, key=lambda problem: problem.line or 0)
@@ -28,7 +28,7 @@ def needed_reason(reason: str) -> str:
 
 
 def check_takes_effect(document_id: int, month: int | None) -> int:
-    """The month, if a change from then on leaves every closed month as it is."""
+    """Returns the month. Raises `InvalidDecision` unless it is after every closed month."""
     if month is None or not 1 <= month <= 12:
         raise InvalidDecision(Problem("month_unknown", "effective_month"))
     closed = last_closed_month(document_id)

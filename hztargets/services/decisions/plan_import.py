@@ -23,9 +23,9 @@ ADDED, CHANGED, LEFT = "added", "changed", "left"
 def import_profiles(
     *, document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None = None
 ) -> Counter[str]:
-    """Rows by outcome. A row that says what already holds is left, whatever the year; the others are decided like
-    single ones. The caller assesses the document once afterwards. Raises `TableRefused`; an unfit `effective_month`,
-    which concerns all rows alike, is named once."""
+    """Rows by outcome. A row equal to the profile in force is skipped, also once the year is open; the others are
+    stored like single changes. The caller assesses the document once afterwards. Raises `TableRefused`; an invalid
+    `effective_month`, which concerns all rows, is reported once."""
     problems = list(table.problems)
     counts: Counter[str] = Counter()
     plannings = _plannings(document, table, by, now, effective_month)
@@ -44,7 +44,7 @@ def import_profiles(
 def _plannings(
     document: Document, table: PlanTable, by: User, now: datetime, effective_month: int | None
 ) -> dict[str, Planning]:
-    """What holds of each goal the table names and the user may see, by code, from four queries."""
+    """The state in force of each goal in the table that the user may see, by code, from four queries."""
     reasons = {row.goal: row.reason for row in table.rows}
     visible = Goal.objects.visible_to(by).filter(document=document, code__in=reasons).in_document_order()
     goals = list(visible.select_related("document").select_for_update(of=("self",), no_key=True))
@@ -72,7 +72,7 @@ def _import_row(row: PlanRow, planning: Planning | None) -> str:
     if (row.kind, row.values) == (planning.kind, planning.plan):
         return LEFT
     allow(planning.by, "plan", planning.goal, frozen=planning.frozen)
-    _check_meant_goal(row, planning)
+    _check_same_goal(row, planning)
     if row.kind in PLANNED_KINDS:
         plan = checked_plan(planning, row.values or ())
     else:
@@ -82,13 +82,14 @@ def _import_row(row: PlanRow, planning: Planning | None) -> str:
     return CHANGED if planning.latest else ADDED
 
 
-def _check_meant_goal(row: PlanRow, planning: Planning) -> None:
-    """The row was made for this unit and this target, and its reason is not that of the last change."""
+def _check_same_goal(row: PlanRow, planning: Planning) -> None:
+    """Raises `InvalidDecision` unless the row was made for this unit and target and has another reason than the last
+    change."""
     goal, target = planning.goal, planning.target
     if row.unit and row.unit != goal.unit:
-        raise InvalidDecision(Problem("unit_differs", "unit", facts={"unit": goal.unit, "given": row.unit}))
+        raise InvalidDecision(Problem("unit_differs", "unit", facts={"unit": goal.unit, "found": row.unit}))
     if row.target and target.value is not None and not is_target(row.target, target.value, target.value_max):
-        facts = {"target": target_text(target.value, target.value_max), "given": row.target}
+        facts = {"target": target_text(target.value, target.value_max), "found": row.target}
         raise InvalidDecision(Problem("target_differs", "target", facts=facts))
     if planning.frozen and planning.latest and row.reason and row.reason == planning.latest.reason:
         raise InvalidDecision(Problem("reason_repeated", "reason"))

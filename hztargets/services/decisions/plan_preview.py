@@ -1,4 +1,4 @@
-"""What importing a table of profiles would change, found by doing it and taking it back."""
+"""What importing a table of profiles would change, found by importing it and rolling back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from hztargets.services.decisions.plan_import import import_profiles
 
 @dataclass(frozen=True, kw_only=True)
 class PlanChange:
-    """A row that differs from what holds. `values` None: a kind without monthly values."""
+    """A row that differs from the profile in force. `values` None: a kind without monthly values."""
 
     goal: Goal
     row: PlanRow

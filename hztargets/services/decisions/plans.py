@@ -1,7 +1,7 @@
-"""How a goal's year is meant to run: plan, batches, kind of profile, past years.
+"""Sets a goal's plan, batches, kind of profile and past years.
 
-Until the year opens the profile may be replaced. From then on it is frozen: a change is a new version of the office's,
-with a reason and a month to take effect that lies after every closed one.
+Until the year opens the profile may be replaced. From then on it is frozen: only the office changes it, by a new
+version with a reason and an effective month after every closed month.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ _WITH_VALUES = (GoalProfile.Kind.PLAN, GoalProfile.Kind.STEP)
 
 @dataclass(frozen=True, kw_only=True)
 class Planning:
-    """A goal whose profile somebody wants to change, locked, and what holds now."""
+    """A locked goal whose profile is to be changed, and its target and profile in force."""
 
     goal: Goal
     target: GoalVersion
@@ -112,9 +112,9 @@ def set_reference_year(
     source: str = "",
     reason: str = "",
 ) -> ReferenceYear:
-    """What an earlier year showed month by month; unknown months are None.
+    """Stores an earlier year's values month by month; unknown months are None.
 
-    Past years shape the whole year, so that once a month is closed they stand.
+    Past years affect all months, so they cannot be changed once a month is closed.
     """
     planning = _start(goal, by, now, reason, None)
     if planning.frozen:
@@ -131,7 +131,7 @@ def set_reference_year(
     record_event(
         action="reference_year.set", subject=row, by=by, now=now, before=before, after=_year_facts(row), reason=reason
     )
-    _judge_if_open(planning)
+    _assess_if_open(planning)
     return row
 
 
@@ -158,7 +158,7 @@ def check_kind(planning: Planning, kind: str) -> None:
 
 
 def decide_profile(planning: Planning, kind: str, plan: Sequence[Decimal] | None) -> GoalProfile:
-    """Stores the checked profile and the audit row; the caller judges."""
+    """Stores the checked profile and the audit row; the caller assesses the goal."""
     before = _profile_facts(planning.latest) if planning.latest else None
     row = _next_version(planning) if planning.frozen else _replaceable_version(planning)
     row.kind, row.plan = kind, None if plan is None else list(plan)
@@ -196,7 +196,7 @@ def _decide(planning: Planning, kind: str, plan: tuple[Decimal, ...] | None) -> 
     if (kind, plan) == (planning.kind, planning.plan):
         raise InvalidDecision(Problem("unchanged"))
     row = decide_profile(planning, kind, plan)
-    _judge_if_open(planning)
+    _assess_if_open(planning)
     return row
 
 
@@ -214,7 +214,7 @@ def _replaceable_version(planning: Planning) -> GoalProfile:
     return planning.latest or GoalProfile(goal=planning.goal, number=1)
 
 
-def _judge_if_open(planning: Planning) -> None:
+def _assess_if_open(planning: Planning) -> None:
     if planning.frozen:
         assess_goal(goal=planning.goal, as_of=localdate(planning.now), now=planning.now)
 

@@ -1,4 +1,4 @@
-"""Changing the rules a document is judged by: always a new version, never an edit."""
+"""Changes the rules that assess a document: every change is a new version, none is edited."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ def add_rule_set_version(
 ) -> RuleSetVersion:
     """The rules from `effective_month` on, whatever earlier versions say. Only the office decides.
 
-    The stored rules carry their version number. The next assessing judges by them.
+    The stored rules carry their version number. The next run assesses by them.
     """
     allow(by, "decide")
     reason = needed_reason(reason)
@@ -53,7 +53,7 @@ def add_rule_set_version(
 
 
 def _sound(rules: RuleSet) -> RuleSet:
-    """The rules as they will be read again."""
+    """The rules as they are read back from the database."""
     try:
         sound = RuleSet.from_data(rules.to_data())
     except RuleError as error:

@@ -1,4 +1,4 @@
-"""Revising a goal during the year: a new version of its target, judged beside the original (V1)."""
+"""Revising a goal during the year: a new version of its target, assessed in addition to the original (V1)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -29,10 +29,10 @@ def revise_goal(
     by: User,
     now: datetime,
 ) -> GoalVersion:
-    """The target from `effective_month` on; `by`, of the office, approves it. Once the year is open the goal is judged
-    anew at once. A range stays a range: `value` and `value_max` are its ends.
+    """The target from `effective_month` on; `by`, of the office, approves it. Once the year is open the goal is
+    assessed at once. A target with a range must keep a range: `value` and `value_max` are its ends.
 
-    Revisions follow each other month by month: one never takes effect before or together with an earlier one.
+    Each revision takes effect in a later month than every earlier one.
     """
     allow(by, "decide")
     reason = needed_reason(reason)
@@ -97,7 +97,7 @@ def _check_end(goal: Goal, value: Decimal, field: str) -> None:
 
 
 def _check_follows(latest: GoalVersion, month: int) -> None:
-    """Version 1 is the original of the whole year, so that January can never be revised."""
+    """Version 1 is the original of the whole year, so January can never be revised."""
     if month <= latest.effective_month:
         facts = {"month": latest.effective_month}
         raise InvalidDecision(Problem("not_after_last", "effective_month", facts=facts))

@@ -1,4 +1,4 @@
-"""Evidence: files that prove a report, attached and removed by whoever may edit it.
+"""Evidence: files that prove a report, attached and removed by users who may edit it.
 
 Neither changes the report's row: `revision` protects texts and figures only. Under review the evidence cannot change.
 """
@@ -23,13 +23,13 @@ MAX_FILES = 10
 
 
 class InvalidEvidence(InvalidReport):
-    """The file is not taken; nothing of it was kept."""
+    """The file is refused; nothing of it was stored."""
 
 
 def add_evidence(*, report: Report, name: str, data: bytes, by: User, now: datetime) -> Evidence:
     """Attaches a file to a draft or returned report. The same content a second time changes nothing.
 
-    Raises `NotAllowed` by the rules and `InvalidEvidence` for a file that is not taken. Opening it may take seconds, so
+    Raises `NotAllowed` by the rules and `InvalidEvidence` for a file that is refused. Opening it may take seconds, so
     that is done before the report is locked.
     """
     allow(by, "edit", report)
@@ -66,20 +66,21 @@ def _attach(report: Report, name: str, kind: FileKind, data: bytes, by: User, no
 
 @transaction.atomic
 def remove_evidence(*, evidence: Evidence, by: User, now: datetime) -> None:
-    """Takes a file off a draft or returned report. The audit trail keeps its name and hash, nobody its content."""
+    """Removes a file from a draft or returned report. The audit trail keeps its name and hash; the content is
+    deleted."""
     report = lock_report(evidence.report_id)
     allow(by, "edit", report)
     row = report.evidence.filter(pk=evidence.pk).first()
-    if row is None:  # a colleague was faster
+    if row is None:  # somebody else has removed it
         return
     record_event(action="evidence.remove", subject=report, by=by, now=now, before=_facts(row))
     row.delete()
 
 
 def carry_over_evidence(*, since: Report, to: Report, by: User, now: datetime) -> None:
-    """Copies a withdrawn version's files to the version that takes its place, in the caller's transaction.
+    """Copies a withdrawn version's files to the version that replaces it, in the caller's transaction.
 
-    A correction starts without files: those that prove the old figure stay with it.
+    A correction starts without files: those that prove the old figure stay with the old version.
     """
     for row in since.evidence.in_order().select_related("content"):
         content = row.content.data
@@ -92,7 +93,8 @@ def carry_over_evidence(*, since: Report, to: Report, by: User, now: datetime) -
 
 
 def refuse_evidence(name: str, problem: Problem) -> InvalidEvidence:
-    """What the guard says of tables too has a code of its own for evidence, starting with `evidence_`."""
+    """A code that the guard also uses for tables gets the prefix `evidence_`, because evidence has its own sentence for
+    it."""
     code = problem.code if problem.code in SENTENCES else f"evidence_{problem.code}"
     facts = {**problem.facts, "file": harmless_name(name, extension_of(name))}
     return InvalidEvidence(Problem(code, "file", facts=facts))

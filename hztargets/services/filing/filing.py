@@ -1,4 +1,4 @@
-"""How reports are started, changed and submitted: one way for pages, the API, sheets and loaded figures."""
+"""Starts, changes and submits reports. Pages, the API, sheets and loaded figures all use `file_reports`."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class FilingResult:
-    """What became of a filing. `report` is None where it was refused and where there was nothing to store."""
+    """The result of one filing. `report` is None where it was refused and where there was nothing to store."""
 
     report: Report | None = None
     is_submitted: bool = False
@@ -82,7 +82,7 @@ class RowsRefused(ServiceError):
 @dataclass
 class _Prepared:
     """A filing as it will be stored. `row` is None where there is nothing to store, `before` where no stored content
-    changes; a new report may take the place of a `withdrawn` one."""
+    changes; a new report may replace a `withdrawn` one."""
 
     filing: Filing
     row: Report | None
@@ -107,7 +107,7 @@ def file_reports(
     """Stores each filing as a draft, or submits it. One result a filing, in the given order, and one audit event.
 
     `skip_unchanged`: content that is stored already is not a conflict whatever the revision, and writes nothing but
-    the submission. With `Atomic.ALL` an error of any filing raises `RowsRefused`, with `Atomic.EACH` it stands in the
+    the submission. With `Atomic.ALL` an error of any filing raises `RowsRefused`, with `Atomic.EACH` it is in the
     result. The number of queries grows only with the reports that were open before, and with savepoints.
     """
     if not filings:
@@ -126,7 +126,8 @@ def file_reports(
 
 
 def check_filings(*, filings: Sequence[Filing], period: Period, by: User, now: datetime) -> list[ServiceError | None]:
-    """What refuses each filing before its figures are looked at, in the given order. Nothing is locked or written."""
+    """The error of each filing, in the given order, None for none; figures are not checked. Nothing is locked or
+    written."""
     versions = _by_goal(versions_of([filing.goal.pk for filing in filings], period), filings, period)
     batch = _Batch(period, by, now)
     return [one.error for one in batch.prepare_all(filings, versions)]
@@ -170,7 +171,7 @@ class _Batch:
 
     def _prepare(self, filing: Filing, versions: Sequence[Report]) -> _Prepared:
         latest = filing.report or (versions[-1] if versions and versions[-1].state in OPEN_STATES else None)
-        is_known = self.skip_unchanged and latest is not None and _says(latest, filing.content)
+        is_known = self.skip_unchanged and latest is not None and _has_content(latest, filing.content)
         if is_known and not self.submit:
             return _Prepared(filing, latest)
         self._check_filing(filing, latest, is_known)
@@ -212,7 +213,8 @@ class _Batch:
         return _Prepared(filing, row, is_changed=True, before=before)
 
     def check_previews(self, prepared: Sequence[_Prepared]) -> None:
-        """Notes the hard findings of what is to be submitted. What comes without a preview is previewed together."""
+        """Sets `error` for the hard findings of what is to be submitted. Filings without a preview are previewed in one
+        call."""
         if not self.submit:
             return
         sound = [(one, one.row) for one in prepared if one.row is not None]
@@ -251,7 +253,7 @@ class _Batch:
         record_events([self._event(one, row) for one, row in written])
 
     def _store_with_evidence(self, row: Report, withdrawn: Report) -> None:
-        """As a draft first: evidence comes to drafts only."""
+        """Stored as a draft first, because evidence can be added to drafts only."""
         row.save(force_insert=True)
         carry_over_evidence(since=withdrawn, to=row, by=self.by, now=self.now)
 
@@ -268,11 +270,13 @@ class _Batch:
         )
 
 
-def _says(report: Report, content: ReportContent | None) -> bool:
+def _has_content(report: Report, content: ReportContent | None) -> bool:
     return content is None or content_of(report).tidied() == content.tidied()
 
 
 def _is_nothing_new(filing: Filing, versions: Sequence[Report]) -> bool:
-    """Nothing is entered, or what was withdrawn stands as it was."""
+    """Nothing is entered, or the content is that of the withdrawn version."""
     withdrawn = withdrawn_before(versions)
-    return filing.content in (None, ReportContent()) or (withdrawn is not None and _says(withdrawn, filing.content))
+    return filing.content in (None, ReportContent()) or (
+        withdrawn is not None and _has_content(withdrawn, filing.content)
+    )

@@ -14,7 +14,7 @@ from hztargets.services.filing.content import ReportContent, check_may_file, che
 from hztargets.services.filing.filing import Atomic, Filing, FilingResult, file_reports
 from hztargets.services.filing.previews import Preview, preview_contents
 
-_TO_MEND = (Report.State.RETURNED, Report.State.WITHDRAWN)
+_TO_CORRECT = (Report.State.RETURNED, Report.State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class RowInput:
         return self.due.report is not None and content_of(self.due.report).tidied() == self.content
 
     @property
-    def is_unmended(self) -> bool:
-        """A returned or withdrawn report that was not changed; submitting it again would be an oversight."""
+    def is_uncorrected(self) -> bool:
+        """A returned or withdrawn report that was not changed; it is not submitted again."""
         report = self.due.report
-        return report is not None and report.state in _TO_MEND and self.is_stored
+        return report is not None and report.state in _TO_CORRECT and self.is_stored
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,13 @@ def _errors_of(row: RowInput, period: Period, by: User, now: datetime) -> tuple[
 
 
 def save_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: datetime) -> list[FilingResult]:
-    """Stores each row as a draft, whatever the checks say of it; a row without news writes nothing."""
+    """Stores each row as a draft, whatever the checks find; an unchanged row writes nothing."""
     return _file([(row, None) for row in rows], period, by, now, submit=False)
 
 
 def file_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: datetime) -> list[FilingResult]:
     """Submits every sound row and saves the others as drafts. A row whose warnings the clerk has not seen yet is only
-    saved: they decide when they have read them."""
+    saved, so that the clerk reads them first."""
     previews = [row.preview for row in preview_rows(rows, period=period, by=by, now=now)]
     pairs = list(zip(rows, previews, strict=True))
     is_ready = [_may_be_submitted(row, preview) for row, preview in pairs]
@@ -93,7 +93,7 @@ def file_rows(rows: Sequence[RowInput], *, period: Period, by: User, now: dateti
 
 
 def _may_be_submitted(row: RowInput, preview: Preview | None) -> bool:
-    if preview is None or row.is_unmended:
+    if preview is None or row.is_uncorrected:
         return False
     return preview.submittable and preview.warned_of == row.warned_of
 

@@ -36,8 +36,8 @@ BEHIND = ("amber", "red")
 
 @dataclass(frozen=True, slots=True)
 class ComingLight:
-    """The light the report would turn on if it were approved as it stands. `assessment` is None where the light was
-    read back from the stored checks of an upload."""
+    """The light the report would turn on if it were approved with this content. `assessment` is None where the light
+    was read from the stored checks of an upload."""
 
     colour: str
     sentence_zh: str
@@ -81,7 +81,7 @@ class Preview:
 
 
 def preview_report(*, goal: Goal, period: Period, content: ReportContent, by: User, now: datetime) -> Preview:
-    """For somebody who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
+    """For a user who may file the goal. Raises `NotAllowed` or `InvalidReport` where no report could be started."""
     check_may_file(goal, period, by, now)
     check_size(content)
     contents = [(goal, content)]
@@ -93,7 +93,7 @@ def preview_contents(
 ) -> list[Preview]:
     """One preview a content, in the given order, from eight queries whatever their number; none for no contents.
 
-    Published and simulated figures come without words: only what is impossible stops them, and no light is asked for.
+    Published and simulated figures have no texts: only impossible values stop them, and no light is computed.
     """
     if not contents:
         return []
@@ -101,7 +101,7 @@ def preview_contents(
     if source != Report.Source.FILED:
         figures = approved_figures(goals)
         entries = [_entry(goal, period, content, figures.get(goal.pk, ()), today) for goal, content in contents]
-        found = [check_entry(entry, asks_for_words=False) for entry in entries]
+        found = [check_entry(entry, with_doubts=False) for entry in entries]
         return [
             Preview(content.value, findings, findings, None)
             for (_goal, content), findings in zip(contents, found, strict=True)
@@ -147,7 +147,7 @@ class _Previewer:
         try:
             return _coming_light(knowledge, self.period.month, day, self.rules)
         except Exception:  # a goal that cannot be assessed must not keep its department from filing
-            log.exception("light_not_foreseen", goal=knowledge.goal.code)
+            log.exception("light_not_computed", goal=knowledge.goal.code)
             return None
 
 

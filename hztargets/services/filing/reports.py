@@ -1,4 +1,4 @@
-"""What a department does with one report. Each translates its arguments to `file_reports`."""
+"""What a department does with one report. Each function calls `file_reports`."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -32,8 +32,8 @@ def create_report(
 ) -> Report:
     """Starts a draft. Raises `NotAllowed` or `InvalidReport`; a second open version for the period is refused.
 
-    After an approved version only a restated figure is taken, with a reason; a department that gives none apart gives
-    it in its note.
+    After an approved version only a restated figure is taken, with a reason; without `correction_reason`, the note is
+    the reason.
     """
     filing = Filing(goal=goal, content=content, is_new=True, correction_reason=correction_reason)
     return _file(filing, period, by=by, now=now, submit=False, source=source, source_note=source_note)
@@ -105,7 +105,7 @@ def start_and_submit(
 
 
 @transaction.atomic
-def mend_and_submit(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
+def edit_and_submit(*, report: Report, content: ReportContent, revision: int, by: User, now: datetime) -> Report:
     """Changes a draft or returned report and submits it."""
     row = lock_report(report.pk)
     filing = Filing(goal=row.goal, report=row, content=content, revision=revision)

@@ -1,9 +1,9 @@
-"""Bringing a catalogue folder into the database. Reading and checking it is the domain's work.
+"""Imports a catalogue folder into the database. The domain reads and checks it.
 
 Each fact has one owner. The folder owns the structure: codes, areas, clauses, goals, quotes, original targets; its
-changes are taken over. A department's name, order and other names belong to the folder until an administrator changes
-them; the document's due working day, a goal's profile and due day until somebody decides on them in the system. From
-then on they stay, and the import names where the folder says something else.
+changes are imported. A department's name, order and other names belong to the folder until an administrator changes
+them; the document's due working day, a goal's profile and due day until somebody decides on them in the system. After
+that the import keeps them and reports where the folder differs.
 """
 
 from collections import Counter
@@ -43,32 +43,33 @@ ADDED, CHANGED, LEFT = "added", "changed", "left"
 
 @dataclass(frozen=True)
 class Difference:
-    """A column of a row that stays as somebody decided it in the system, although the folder says something else."""
+    """A value that was decided in the system and is kept, although the folder has another one."""
 
     row: str
     column: str
-    stands: str
+    stored: str
     listed: str
 
 
 @dataclass
 class ImportResult:
-    """Rows by table and outcome, the codes of goals the folder no longer holds (they stay in place), and what else
-    stays although the folder says something else."""
+    """Rows by table and outcome, the codes of goals the folder no longer holds (they stay in place), and the other
+    values that are kept although the folder differs."""
 
     document: Document
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     no_longer_listed: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
-    def leave(self, row: str, column: str, stands: object, listed: object) -> None:
-        if stands != listed:
-            self.differences.append(Difference(row, column, str(stands), str(listed)))
+    def leave(self, row: str, column: str, stored: object, listed: object) -> None:
+        if stored != listed:
+            self.differences.append(Difference(row, column, str(stored), str(listed)))
 
 
 @transaction.atomic
 def import_catalogue(*, source: catalogue.Catalogue, by: User | None, now: datetime) -> ImportResult:
-    """Adds or mends everything the folder says; repeated without change it writes nothing. Deletes nothing."""
+    """Adds or updates everything in the folder; a repeated import without changes writes nothing. Nothing is
+    deleted."""
     document, outcome = _document(source.document)
     result = ImportResult(document)
     result.counts["document", outcome] += 1
@@ -111,7 +112,7 @@ def _document(source: catalogue.DocumentEntry) -> tuple[Document, str]:
         "text": source.text,
     }
     if not Document.objects.filter(number=source.number).exists():
-        columns["due_working_day"] = source.due_working_day  # later on the office decides
+        columns["due_working_day"] = source.due_working_day  # only for a new document: later the office decides
     return _upsert(Document.objects, {"number": source.number}, columns)
 
 
@@ -131,7 +132,7 @@ def _departments(source: Iterable[catalogue.DepartmentEntry], result: ImportResu
 
 
 def _changed_by_hand(department: Department) -> set[str]:
-    """The columns an administrator ever set, as the audit trail knows them."""
+    """The columns an administrator ever set, according to the audit trail."""
     events = AuditEvent.objects.filter(
         action__in=("admin.add", "admin.change"), object_type="department", object_id=department.pk
     )
@@ -256,7 +257,7 @@ def _target_changed(row: Goal, goal: catalogue.GoalEntry) -> bool:
 
 
 def _compare_due_day(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> None:
-    """An empty cell of the folder contradicts nothing."""
+    """An empty cell of the folder is not a difference."""
     latest = row.due_days.order_by("number").last()
     if goal.due_working_day is not None:
         result.leave(
@@ -265,7 +266,7 @@ def _compare_due_day(row: Goal, goal: catalogue.GoalEntry, result: ImportResult)
 
 
 def _profile_changed(row: Goal, goal: catalogue.GoalEntry, result: ImportResult) -> bool:
-    """What somebody has decided in the system stands. The automatic profile of the folder contradicts nothing."""
+    """A profile decided in the system is kept. The folder's automatic profile is not a difference."""
     if row.profiles.filter(decided_by__isnull=False).exists():
         if goal.profile not in ("", GoalProfile.Kind.AUTO):
             result.leave(f"goal {goal.code}", "profile", row.profiles.latest("number").kind, goal.profile)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from hztargets.domain.catalogue import FigureRow
 from hztargets.domain.problems import Problem
-from hztargets.models import Document, Goal, Period, ReferenceYear, Report, User
-from hztargets.services.accounts.programs import service_account
+from hztargets.models import Document, Goal, Period, ReferenceYear, Report
+from hztargets.services.accounts.programs import LoadingAccounts, service_account
 from hztargets.services.errors import InvalidReport, ServiceError, check_fits
 from hztargets.services.filing.reports import ReportContent, start_and_submit
 from hztargets.services.review.reviewing import approve_report
@@ -26,19 +26,13 @@ class FiguresResult:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Accounts:
-    files: User
-    reviews: User
-
-
 def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datetime) -> FiguresResult:
     """Loads each sound figure as an approved report; figures of earlier years become the goal's history.
 
     A figure counts as known from the day it was published, or where that is unknown from the period's deadline.
     The caller assesses the document afterwards.
     """
-    accounts = _Accounts(
+    accounts = LoadingAccounts(
         files=service_account("figures.filing", "公开数据录入程序"),
         reviews=service_account("figures.review", "公开数据核对程序"),
     )
@@ -52,7 +46,7 @@ def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datet
     return result
 
 
-def _load(document: Document, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
+def _load(document: Document, figure: FigureRow, accounts: LoadingAccounts, now: datetime) -> str:
     goal = Goal.objects.filter(document=document, code=figure.goal).select_related("document", "lead").first()
     if goal is None:
         facts = {"code": figure.goal, "document": document.number}
@@ -79,7 +73,7 @@ def _load_history(goal: Goal, figure: FigureRow) -> str:
     return ADDED if is_new or known is None else CORRECTED
 
 
-def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: _Accounts, now: datetime) -> str:
+def _load_report(goal: Goal, period: Period, figure: FigureRow, accounts: LoadingAccounts, now: datetime) -> str:
     latest = Report.objects.approved().filter(goal=goal, period=period).order_by("-version").first()
     if latest is not None and latest.value == figure.value:
         return LEFT

@@ -24,11 +24,11 @@ from hztargets.domain.simulation import (
 from hztargets.models import Department, Document, Goal, GoalVersion, Period, Report, Role, User
 from hztargets.queries.calendar.periods import read_deadlines
 from hztargets.queries.filing.due import reports_in
-from hztargets.services.accounts.programs import service_account
+from hztargets.services.accounts.programs import LoadingAccounts, service_account
 from hztargets.services.auditing import record_event
 from hztargets.services.calendar.periods import load_calendar
 from hztargets.services.errors import ServiceError
-from hztargets.services.filing.reports import ReportContent, mend_and_submit, start_and_submit
+from hztargets.services.filing.reports import ReportContent, edit_and_submit, start_and_submit
 from hztargets.services.review.reviewing import approve_report, endorse_report, return_report
 
 ADDED, LEFT = "added", "left"
@@ -37,7 +37,7 @@ DEFAULT_SEED = 1
 
 @dataclass
 class SimulationResult:
-    """`counts` of reports by outcome; `refused` holds (goal, month, reason) of those the services did not take."""
+    """`counts` of reports by outcome; `refused` holds (goal, month, reason) of those the services refused."""
 
     goals: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -45,14 +45,8 @@ class SimulationResult:
 
 
 @dataclass(frozen=True)
-class _SimulationAccounts:
-    files: User
-    reviews: User
-
-
-@dataclass(frozen=True)
 class _Part:
-    """One goal in the play."""
+    """One simulated goal."""
 
     goal: Goal
     outline: Outline
@@ -61,10 +55,10 @@ class _Part:
 
 @transaction.atomic
 def simulate_year(*, document: Document, seed: int, until: int, now: datetime) -> SimulationResult:
-    """Fills the goals nobody has reported on with reports of the months up to `until`, all over before `now`.
+    """Fills the goals without real reports with reports of the months up to `until`, all finished before `now`.
 
-    Every row bears the moment it would have had, so that the year has a past. The same seed gives the same year, and
-    what is there already is left; another seed than the first one's is refused. The caller assesses afterwards.
+    Every row has the time at which a department would have written it. The same seed gives the same year; existing
+    reports are left, and another seed than the first one's is refused. The caller assesses afterwards.
     """
     Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     _check_seed(document, seed)
@@ -77,15 +71,15 @@ def simulate_year(*, document: Document, seed: int, until: int, now: datetime) -
         for row in document.periods.filter(month__lte=until, opens_on__lte=localdate(now), closed_at__isnull=True)
     }
     result = SimulationResult(goals=len(parts))
-    play = _Play(document, seed, result, periods, now)
+    simulation = _Simulation(document, seed, result, periods, now)
     for _moment, part, step in sorted(_script(parts, periods, seed, localdate(now)), key=lambda line: line[0]):
         if (part.goal.pk, step.month) in known:
             result.counts[LEFT] += step.action == "file"
         else:
-            play.act(part, step)
+            simulation.act(part, step)
     if result.counts[ADDED]:
         counts = {"seed": seed, "until": until, **result.counts}
-        record_event(action="document.simulate", subject=document, by=play.accounts.files, now=now, after=counts)
+        record_event(action="document.simulate", subject=document, by=simulation.accounts.files, now=now, after=counts)
     return result
 
 
@@ -185,8 +179,8 @@ def _script(
     return script
 
 
-class _Play:
-    """Acts the steps out. A report the services refuse is noted, and the rest of it left out."""
+class _Simulation:
+    """Carries out the steps. A report that the services refuse is recorded, and its further steps are skipped."""
 
     def __init__(
         self, document: Document, seed: int, result: SimulationResult, periods: Mapping[int, Period], now: datetime
@@ -194,7 +188,7 @@ class _Play:
         self.result = result
         self.mark = _mark(seed)
         self.periods = periods
-        self.accounts = _SimulationAccounts(
+        self.accounts = LoadingAccounts(
             files=service_account("simulation.filing", "模拟填报程序"),
             reviews=service_account("simulation.review", "模拟审核程序"),
         )
@@ -231,7 +225,7 @@ class _Play:
 
     def _refile(self, part: _Part, step: SimulatedStep, report: Report, at: datetime) -> Report:
         content, by = _content(part, step), self.accounts.files
-        return mend_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
+        return edit_and_submit(report=report, content=content, revision=report.revision, by=by, now=at)
 
     def _file(self, part: _Part, step: SimulatedStep, at: datetime) -> Report:
         return start_and_submit(

@@ -1,4 +1,5 @@
-"""Decisions on many reports: each through the same service in a transaction of its own, so that none stops another."""
+"""Decisions on many reports: each through the same service in its own transaction, so that an error of one does not
+stop the others."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decision:
-    """What became of a choice; `error` says why nothing was decided."""
+    """The result of a choice; `error` says why nothing was decided."""
 
     report: Report
     error: ServiceError | None = None
@@ -63,6 +64,6 @@ def _one(choice: Choice, act: Callable[[Choice], Report]) -> Decision:
         return Decision(act(choice))
     except ServiceError as error:
         return Decision(choice.report, error)
-    except Exception:  # a goal that cannot be assessed must not keep the others waiting
+    except Exception:  # a goal that cannot be assessed must not stop the others
         log.exception("decision_failed", report=choice.report.pk)
         return Decision(choice.report, ServiceError(Problem("decision_failed")))

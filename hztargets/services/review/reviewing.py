@@ -1,4 +1,4 @@
-"""Reviewing: the office's side of a report."""
+"""Reviewing a report: approve, return or endorse it."""
 
 from datetime import date, datetime
 
@@ -27,9 +27,9 @@ def approve_report(
 ) -> Report:
     """Accepts the figure and assesses the goal anew in the same transaction.
 
-    `revision` is the one the reviewer saw, here as in the other decisions: another raises `StaleRevision`, None is for
-    callers that saw none. `known_on` is the day the figure counts as known, today unless it was published earlier.
-    Loading many figures passes `assess=False` and assesses the document once afterwards.
+    `revision` is the one the reviewer saw, here as in the other decisions: another raises `StaleRevision`, None skips
+    this check. `known_on` is the day the figure counts as known, today unless it was published earlier. Loading many
+    figures passes `assess=False` and assesses the document once afterwards.
     """
     row = _lock_unchanged(report, revision)
     row.state = allow(by, "approve", row)
@@ -45,7 +45,7 @@ def approve_report(
 
 @transaction.atomic
 def return_report(*, report: Report, reason: str, by: User, now: datetime, revision: int | None = None) -> Report:
-    """Sends the report back to the department with a reason that tells it what to mend."""
+    """Sends the report back to the department with a reason that says what to correct."""
     if not reason.strip():
         raise InvalidReport(Problem("return_reason_missing", "reason"))
     row = _lock_unchanged(report, revision)

@@ -1,4 +1,4 @@
-"""What refuses a sheet's rows, known before anything is written. Filing itself decides in the end."""
+"""Checks a sheet's rows before anything is written. Filing checks them once more."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class RowCheck:
-    """`problems` stop the row; `remarks` are doubts that the note explains. `preview` is there only where the row was
-    previewed now, not where the check was read from the upload."""
+    """`problems` stop the row; `remarks` are soft findings that the note explains. `preview` is there only where the
+    row was previewed now, not where the check was read from the upload."""
 
     problems: tuple[FieldMessage, ...] = ()
     remarks: tuple[FieldMessage, ...] = ()
@@ -77,7 +77,7 @@ def _check_batch(rows: Sequence[tuple[Due, ReportContent]], period: Period, by: 
 
 
 def _messages(error: ServiceError) -> tuple[FieldMessage, ...]:
-    if error.code == "wrong_state":  # the only state that refuses here: a sheet corrects what is approved
+    if error.code == "wrong_state":  # only a report under review: a sheet corrects approved ones
         error = InvalidReport(Problem("under_review"))
     elif error.code == "already_approved":
         error = InvalidReport(error.problem.at(field="is_restated"))

@@ -90,20 +90,20 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownChecks:
-    """The checks by goal code, made when the stored reports were those that `seen` names."""
+    """The checks by goal code, made when the stored reports had the digest `stored_state`."""
 
-    seen: str
+    stored_state: str
     checks: Mapping[str, RowCheck]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetPreview:
-    """`missing` are due goals without a row; `seen` names what stood in the database."""
+    """`missing` are due goals without a row; `stored_state` is a digest of the reports in the database."""
 
     rows: tuple[PreviewRow, ...] = ()
     problems: tuple[CellProblem, ...] = ()
     missing: tuple[Due, ...] = ()
-    seen: str = ""
+    stored_state: str = ""
 
     @property
     def all_problems(self) -> list[CellProblem]:
@@ -111,7 +111,7 @@ class SheetPreview:
 
     @property
     def first_problems(self) -> list[CellProblem]:
-        """As many as anybody reads on a page."""
+        """The problems that the page shows."""
         return self.all_problems[:_PROBLEMS_SHOWN]
 
     @property
@@ -129,7 +129,7 @@ class SheetPreview:
     @property
     def known(self) -> KnownChecks:
         rows = (row for row in self.rows if row.content and row.outcome in (*_WRITES, Outcome.REFUSED))
-        return KnownChecks(self.seen, {row.code: row.check for row in rows})
+        return KnownChecks(self.stored_state, {row.code: row.check for row in rows})
 
     @property
     def unchanged(self) -> list[PreviewRow]:
@@ -166,9 +166,9 @@ def preview_sheet(
     expected = Stamp(document.number, period.label, by.department.code if by.department else "")
     sheet = read_sheet(lines, expected=expected, headers=headers_understood(), goals=goals)
     read = [_read(row, rows.get(row.code)) for row in sheet.rows]
-    seen = _seen(rows)
+    stored_state = _stored_state(rows)
     contents = {row.code: (row.due, row.content) for row in read if row.writes and row.due and row.content}
-    if known is not None and known.seen == seen and known.checks.keys() == contents.keys():
+    if known is not None and known.stored_state == stored_state and known.checks.keys() == contents.keys():
         checks = known.checks
     else:
         made = check_rows(list(contents.values()), period=period, by=by, now=now, progress=progress)
@@ -178,7 +178,7 @@ def preview_sheet(
     named = {row.code for row in sheet.rows}
     absent = (row for code, row in rows.items() if code not in named and row.is_open)
     missing = () if sheet.problems else tuple(row for row in absent if reports_in(row.goal, period.month))
-    return SheetPreview(tuple(checked_rows), tuple(map(_shown, sheet.problems)), missing, seen)
+    return SheetPreview(tuple(checked_rows), tuple(map(_shown, sheet.problems)), missing, stored_state)
 
 
 def _shown(problem: Problem) -> CellProblem:
@@ -223,17 +223,24 @@ def _outcome(content: ReportContent, due: Due) -> Outcome:
     return Outcome.CHANGE if report.state in OPEN_STATES else Outcome.FILE
 
 
-def _seen(rows: Mapping[str, Due]) -> str:
-    stands = [
+def _stored_state(rows: Mapping[str, Due]) -> str:
+    states = [
         f"{code} {row.report.version} {row.report.revision} {row.report.state}" if row.report else code
         for code, row in sorted(rows.items())
     ]
-    return sha256("\n".join(stands).encode()).hexdigest()[:32]
+    return sha256("\n".join(states).encode()).hexdigest()[:32]
 
 
 @transaction.atomic
 def file_sheet(
-    *, lines: Sequence[Line], document: Document, period: Period, digest: str, seen: str, by: User, now: datetime
+    *,
+    lines: Sequence[Line],
+    document: Document,
+    period: Period,
+    digest: str,
+    stored_state: str,
+    by: User,
+    now: datetime,
 ) -> list[Report]:
     """Files every row with new content, or none. A sheet filed before changes nothing.
 
@@ -241,7 +248,7 @@ def file_sheet(
     """
     list(Goal.objects.led_by(by.department_id).filter(document=document).order_by("pk").select_for_update(no_key=True))
     preview = preview_sheet(lines=lines, document=document, period=period, by=by, now=now)
-    if preview.seen != seen:
+    if preview.stored_state != stored_state:
         raise StaleRevision(Problem("stale_preview"))
     if not preview.is_sound:
         raise SheetRefused({})
@@ -264,6 +271,6 @@ def _file_rows(rows: Sequence[PreviewRow], period: Period, by: User, now: dateti
 
 
 def _filing(due: Due, content: ReportContent, preview: Preview | None) -> Filing:
-    """Bound to the revision the preview was made of."""
+    """With the revision that the preview was made from."""
     revision = due.report.revision if due.report and due.report.state in OPEN_STATES else 0
     return Filing(goal=due.goal, content=content, revision=revision, preview=preview)

@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(hours=24)
 
 
 def receive_sheet(*, name: str, data: bytes, period: Period, by: User, now: datetime) -> SheetUpload:
-    """Takes the place of what the user uploaded before. Raises `InvalidUpload` for a file that is refused."""
+    """Replaces the user's earlier upload. Raises `InvalidUpload` for a file that is refused."""
     upload = SheetUpload(
         user=by,
         period=period,
@@ -62,10 +62,10 @@ def _add_job(upload: SheetUpload, step: str, now: datetime) -> None:
     add_job(name="sheet", slot=slot, arguments={"upload": upload.pk}, now=now)
 
 
-def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -> list[Report] | None:
-    """Files the sheet; None where a worker does it. Raises as `file_sheet` does, and keeps what was refused."""
+def confirm_upload(*, upload: SheetUpload, stored_state: str, by: User, now: datetime) -> list[Report] | None:
+    """Files the sheet; None where a worker does it. Raises as `file_sheet` does, and stores the reasons."""
     if len(upload.lines) > LONG_SHEET:
-        _hand_over(upload, seen, now)
+        _hand_over(upload, stored_state, now)
         return None
     try:
         filed = file_sheet(
@@ -73,7 +73,7 @@ def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -
             document=upload.period.document,
             period=upload.period,
             digest=upload.digest,
-            seen=seen,
+            stored_state=stored_state,
             by=by,
             now=now,
         )
@@ -85,10 +85,10 @@ def confirm_upload(*, upload: SheetUpload, seen: str, by: User, now: datetime) -
 
 
 @transaction.atomic
-def _hand_over(upload: SheetUpload, seen: str, now: datetime) -> None:
-    """Confirmed twice, it is handed over once."""
+def _hand_over(upload: SheetUpload, stored_state: str, now: datetime) -> None:
+    """Adds one job, even if the upload is confirmed twice."""
     ready = SheetUpload.objects.filter(pk=upload.pk, step=SheetUpload.Step.READY)
-    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=seen, origin=_origin(), told=""):
+    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=stored_state, origin=_origin(), told=""):
         _add_job(upload, "file", now)
 
 
@@ -109,7 +109,7 @@ def drop_upload(*, upload: SheetUpload) -> None:
 
 
 def take_sentence(*, upload: SheetUpload) -> str:
-    """The sentence with which a worker ended; it is given once."""
+    """The sentence with which a worker ended; it is returned once, then cleared."""
     sentence, upload.told = upload.told, ""
     if sentence:
         upload.save(update_fields=["told"])

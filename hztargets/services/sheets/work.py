@@ -34,7 +34,7 @@ _Step = SheetUpload.Step
 
 
 def work_on_sheet(arguments: Mapping[str, Any], now: datetime) -> None:
-    """A job's handler. An upload that was replaced or confirmed elsewhere is gone, and so is the work."""
+    """A job's handler. Does nothing for an upload that was replaced or confirmed elsewhere."""
     upload = SheetUpload.objects.select_related("user", "period__document").filter(pk=arguments["upload"]).first()
     if upload is None:
         log.info("upload_gone", upload=arguments["upload"])
@@ -62,7 +62,7 @@ def _check(upload: SheetUpload, now: datetime) -> None:
     _note(upload, step=_Step.CHECKING)
     known = preview_upload(upload, upload.user, now, progress=_progress(upload)).known
     checks = {code: check.to_json() for code, check in known.checks.items()}
-    _note(upload, step=_Step.READY, seen=known.seen, answers=checks)
+    _note(upload, step=_Step.READY, seen=known.stored_state, answers=checks)
 
 
 def _progress(upload: SheetUpload) -> Progress:
@@ -77,7 +77,7 @@ def _file(upload: SheetUpload, now: datetime) -> None:
             document=upload.period.document,
             period=upload.period,
             digest=upload.digest,
-            seen=upload.seen,
+            stored_state=upload.seen,
             by=upload.user,
             now=now,
         )
@@ -85,14 +85,14 @@ def _file(upload: SheetUpload, now: datetime) -> None:
 
 
 def _end_with(upload: SheetUpload, error: ServiceError) -> None:
-    """A file that cannot be read is done with; rows that cannot be filed are shown again with the reason."""
+    """A file that cannot be read is dropped; rows that cannot be filed are shown again with the reason."""
     step = _Step.READY if upload.lines else _Step.FAILED
     refused = refusals_to_json(error.refused) if isinstance(error, SheetRefused) else {}
     _note(upload, step=step, told=error.message, refused=refused, file=b"")
 
 
 def _note(upload: SheetUpload, **columns: Any) -> None:
-    """Only on the row this work is about: a newer upload has another."""
+    """Updates only the row of this upload; a newer upload has another row."""
     for name, value in columns.items():
         setattr(upload, name, value)
     SheetUpload.objects.filter(pk=upload.pk).update(**columns)

@@ -112,7 +112,9 @@ def _confirm(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
         messages.error(request, _("Another file was uploaded in the meantime. This is that file; look at it first."))
         return again
     try:
-        filed = confirm_upload(upload=upload, seen=request.POST.get("seen", ""), by=request.user, now=clock.now())
+        filed = confirm_upload(
+            upload=upload, stored_state=request.POST.get("stored_state", ""), by=request.user, now=clock.now()
+        )
     except ServiceError as error:
         messages.error(request, error.message)
         return again

@@ -1,4 +1,4 @@
-"""Cases in few words, and Student's t by hand, so that expected values do not come from the code under test."""
+"""Short builders of cases, and Student's t computed here, so that expected values do not come from the code under test."""
 
 from collections.abc import Mapping
 from math import atan, pi, sqrt

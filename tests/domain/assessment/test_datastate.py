@@ -1,4 +1,4 @@
-"""D: the data state stands beside the light and never makes anything green."""
+"""D: the data state is separate from the light and never makes a light green."""
 
 from datetime import date, timedelta
 

@@ -71,7 +71,7 @@ def test_shortfall_that_does_not_matter_is_never_red(changes: dict[str, float], 
 
 
 @pytest.mark.parametrize(("value", "raw"), [(44.0, "amber"), (43.99, "red")])
-def test_shortfall_of_the_foreseen_level_matters_beyond_five_percent_of_the_way(value: float, raw: str) -> None:
+def test_shortfall_of_the_projected_level_matters_beyond_five_percent_of_the_way(value: float, raw: str) -> None:
     """From 40 to 50 that is 0.5; last year brought 5.5 after June. The chance itself is let pass."""
     last_year = Profile(levels=((50.0,) * 5 + (44.5,) + (50.0,) * 6,))
     assessment = assess(

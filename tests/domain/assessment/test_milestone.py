@@ -73,7 +73,7 @@ def test_far_behind_with_more_than_sixty_days_left_is_amber() -> None:
     assert (assessment.days_left, assessment.colour, assessment.reasons) == (61, "amber", ("behind_schedule",))
 
 
-def test_without_today_only_what_is_known_is_said() -> None:
+def test_without_today_only_known_facts_are_stated() -> None:
     assessment = milestone(None, due=DUE)
     assert (assessment.colour, assessment.days_left) == ("none", None)
     assert milestone(None, due=DUE, done_on=date(2024, 9, 1)).colour == "green"

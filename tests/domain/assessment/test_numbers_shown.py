@@ -1,4 +1,4 @@
-"""The quick ways to a number give what the careful ones give."""
+"""The fast calculations give the same numbers as the exact ones."""
 
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -190,7 +190,7 @@ def test_band_green_inside() -> None:
     assert [colour(value) for value in (11.9, 12.9, 16.0, 16.2)] == ["green", "green", "green", "amber"]
 
 
-def test_nothing_that_rests_on_chance_is_said() -> None:
+def test_no_sentence_rests_on_chance() -> None:
     june = assessment_of(TEN_TO_THIRTY_POINTS, {6: 40.0})
     assert (june.method, june.p_meet, june.interval80, june.kappa, june.grade) == ("pace", None, None, None, None)
     assert (june.expected, june.attainment, june.projection) == (50.0, 0.8, 80.0)

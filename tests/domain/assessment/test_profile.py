@@ -16,7 +16,7 @@ UNTIL_NOVEMBER = range(1, 12)
 
 
 def linear_q(shares: list[float]) -> float:
-    """q_k when the year is foretold as m/12."""
+    """q_k when the expected share of month m is m/12."""
     return sum((shares[m - 1] - m / 12) ** 2 / (m / 12 * (1 - m / 12)) for m in UNTIL_NOVEMBER) / 11
 
 
@@ -56,7 +56,7 @@ def test_one_seasonal_year_is_used_as_it_is() -> None:
 def test_two_seasonal_years_foretell_each_other() -> None:
     other = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 30.0, 70.0, 100.0)
     shape = shape_of(Profile("history", history=(LATE, other)), False, NUMBERS)
-    # they differ in October only; a foretold 0 is clipped to 0.005 and misses the actual 0 by that much
+    # they differ in October only; an expected 0 is clipped to 0.005 and misses the actual 0 by that much
     clipped = 0.005**2 / (0.005 * 0.995)
     q_late = (9 * clipped + 0.1**2 / (0.3 * 0.7)) / 11
     q_other = (9 * clipped + 0.1**2 / (0.2 * 0.8)) / 11

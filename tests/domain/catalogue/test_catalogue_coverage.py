@@ -43,9 +43,9 @@ def test_chinese_numeral_quantities_are_in_a_quote_or_named(
 
 def test_not_goals_stand_outside_quotes_and_once_each(hangzhou: Catalogue, hangzhou_files: dict[str, str]) -> None:
     quoted = spans_of_goals(hangzhou)
-    seen: Counter[tuple[Place, int]] = Counter()
+    covered: Counter[tuple[Place, int]] = Counter()
     for place, span in spans_of_not_goals(hangzhou, hangzhou_files):
         assert not set(span) & quoted.get(place, set()), (place, span)
-        seen.update((place, index) for index in span)
-    assert set(seen.values()) == {1}
+        covered.update((place, index) for index in span)
+    assert set(covered.values()) == {1}
     assert [row for row in not_goals(hangzhou_files) if not row["reason"]] == []

@@ -1,4 +1,4 @@
-"""The 2024 folder itself: its text is the document's, its goals say what the text says."""
+"""The 2024 folder: its text is the text of the document, and its goals agree with that text."""
 
 import hashlib
 import re

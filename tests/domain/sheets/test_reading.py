@@ -57,15 +57,15 @@ def test_columns_may_stand_in_another_order_and_be_fewer() -> None:
         ("hztargets 1 | x", Problem("no_stamp")),
         (
             Stamp("别政函〔2024〕2号", "2024-07", "swj"),
-            Problem("other_document", facts={"given": "别政函〔2024〕2号", "wanted": "测政函〔2024〕1号"}),
+            Problem("other_document", facts={"found": "别政函〔2024〕2号", "expected": "测政函〔2024〕1号"}),
         ),
         (
             Stamp("测政函〔2024〕1号", "2024-06", "swj"),
-            Problem("other_period", facts={"given": "2024-06", "wanted": "2024-07"}),
+            Problem("other_period", facts={"found": "2024-06", "expected": "2024-07"}),
         ),
         (
             Stamp("测政函〔2024〕1号", "2024-07", "kjj"),
-            Problem("other_department", facts={"given": "kjj", "wanted": "swj"}),
+            Problem("other_department", facts={"found": "kjj", "expected": "swj"}),
         ),
     ],
 )
@@ -97,8 +97,8 @@ def test_changed_added_and_doubled_codes() -> None:
 
 def test_rows_mixed_up_by_sorting() -> None:
     assert problems(["A6-02", "实际利用外资", "亿美元", "40"]) == [
-        Problem("other_name", "name", 4, {"value": "实际利用外资", "code": "A6-02", "wanted": "组织外贸团组"}),
-        Problem("other_unit", "unit", 4, {"value": "亿美元", "code": "A6-02", "wanted": "个"}),
+        Problem("other_name", "name", 4, {"value": "实际利用外资", "code": "A6-02", "expected": "组织外贸团组"}),
+        Problem("other_unit", "unit", 4, {"value": "亿美元", "code": "A6-02", "expected": "个"}),
     ]
 
 

@@ -46,11 +46,11 @@ def program_for(db: None) -> ClientFor:
     return make
 
 
-def new_token(department: Department | None, scope: str, **asked: Any) -> NewToken:
+def new_token(department: Department | None, scope: str, **arguments: Any) -> NewToken:
     security = User.objects.filter(role=Role.SECURITY_ADMIN).first() or make_user(Role.SECURITY_ADMIN)
     name = f"program {ApiToken.objects.count()}"
     return issue_token(
-        **{"name": name, "department": department, "scope": scope, "by": security, "now": timezone.now(), **asked}
+        **{"name": name, "department": department, "scope": scope, "by": security, "now": timezone.now(), **arguments}
     )
 
 
@@ -64,12 +64,7 @@ def office(city: City) -> User:
     return make_user(Role.OFFICE, display_name="Office")
 
 
-@pytest.fixture
-def science_clerk(city: City) -> User:
-    return make_user(Role.CLERK, city.science, display_name="Science clerk")
-
-
-def said_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
+def assessment_of(goal: Goal, month: int, colour: str, **columns: Any) -> Assessment:
     period = goal.document.periods.get(month=month)
     return Assessment.objects.create(
         **{
@@ -150,3 +145,7 @@ def problem(code: str, status: int, title: str, detail: str, instance: str, *err
 def assert_problem(answer: Any, expected: dict[str, Any]) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (expected["status"], "application/problem+json")
     assert answer.json() == expected
+
+
+def draft_of(city: City, **content: Any) -> dict[str, Any]:
+    return {"goal": city.fdi.pk, "period": "2024-07", "value": 47, **content}

@@ -14,7 +14,7 @@ from hztargets.models import AuditEvent, DepartmentAlias, Goal, Role, User
 from hztargets.services.accounts.administration import GUARDED, MAY_CHANGE, change_account, set_password_of
 from hztargets.services.accounts.passwords import change_password, needs_new_password
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import flag_of, new_token, notice_to, said_of
+from tests.integration.api.conftest import assessment_of, flag_of, new_token, notice_to
 from tests.integration.conftest import refusal
 
 EDITED = ["user", "department"]
@@ -66,11 +66,11 @@ def account(**changes: Any) -> dict[str, Any]:
 
 def stored(user: User, **changes: Any) -> dict[str, Any]:
     names = ("username", "display_name", "email", "role", "language")
-    said = {name: getattr(user, name) for name in names} | {"department": user.department_id or ""}
-    return {**said, **({"is_active": "on"} if user.is_active else {}), **changes}
+    fields = {name: getattr(user, name) for name in names} | {"department": user.department_id or ""}
+    return {**fields, **({"is_active": "on"} if user.is_active else {}), **changes}
 
 
-def said_on(answer: Any) -> list[str]:
+def messages_on(answer: Any) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
 
 
@@ -110,7 +110,7 @@ def test_the_security_administrator_sees_accounts_only(security: Client) -> None
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_machinery_is_only_shown_and_without_goals_or_figures(pages: Client, city: City, name: str) -> None:
-    notice = notice_to(make_user(Role.OFFICE), flag_of(said_of(city.fdi, 7, "red")))
+    notice = notice_to(make_user(Role.OFFICE), flag_of(assessment_of(city.fdi, 7, "red")))
     shown = pages.get(f"/admin/hztargets/{name}/")
     assert shown.status_code == 200
     assert city.fdi.name not in shown.content.decode()
@@ -141,7 +141,7 @@ def test_list_costs_the_same_for_one_row_and_three(pages: Client, city: City, na
 
 def _a_row_of_each(city: City, goal: Goal) -> None:
     submitted_report(goal, 7, 47)
-    notice_to(make_user(Role.OFFICE), flag_of(said_of(goal, 7, "red")))
+    notice_to(make_user(Role.OFFICE), flag_of(assessment_of(goal, 7, "red")))
 
 
 # accounts
@@ -156,7 +156,7 @@ def test_a_new_account_waits_for_the_security_administrator(
     assert (made.role, made.department, made.is_active, made.is_staff) == ("clerk", city.commerce, False, False)
     assert not Client().login(username="clerk.new", password="correct horse battery")
     refused = pages.post(f"/admin/hztargets/user/{made.pk}/change/", stored(made, is_active="on"), follow=True)
-    assert said_on(refused)[-1] == "The security administrator switches accounts on, after looking at their role."
+    assert messages_on(refused)[-1] == "The security administrator switches accounts on, after looking at their role."
     security.post(
         f"/admin/hztargets/user/{made.pk}/change/",
         {"role": "clerk", "department": made.department_id, "is_active": "on"},
@@ -219,7 +219,7 @@ def test_nobody_changes_their_own_rights(security: Client, security_admin: User)
         f"/admin/hztargets/user/{security_admin.pk}/change/", stored(security_admin, role="auditor"), follow=True
     )
     security_admin.refresh_from_db()
-    assert said_on(answer) == ["Nobody changes their own rights. Ask a colleague."]
+    assert messages_on(answer) == ["Nobody changes their own rights. Ask a colleague."]
     assert security_admin.role == "security_admin"
     assert not AuditEvent.objects.filter(object_type="user", object_id=security_admin.pk).exists()
 
@@ -257,8 +257,8 @@ def test_nobody_slips_into_the_account_of_who_watches_them(
 ) -> None:
     watcher = make_user(role)
     address = f"/admin/hztargets/user/{watcher.pk}/password/"
-    said = "Switch the account off first. The security administrator switches it on again; so nobody slips into it."
-    assert said in pages.post(address, PASSWORDS).context["form"].non_field_errors()
+    message = "Switch the account off first. The security administrator switches it on again; so nobody slips into it."
+    assert message in pages.post(address, PASSWORDS).context["form"].non_field_errors()
     change = {"account": watcher, "password": "battery staple horse", "by": system_admin, "now": AUGUST}
     assert refusal(set_password_of, **change).code == "account_guarded"
     watcher.refresh_from_db()

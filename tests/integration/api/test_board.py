@@ -5,7 +5,7 @@ import pytest
 from hztargets.models import User
 from hztargets.queries.board.board import Board, read_board
 from tests.factories import AUGUST, City, make_city, make_user
-from tests.integration.api.conftest import ClientFor, said_of
+from tests.integration.api.conftest import ClientFor, assessment_of
 
 pytestmark = pytest.mark.usefixtures("august")
 
@@ -19,11 +19,11 @@ def counted(**colours: int) -> dict[str, int]:
 @pytest.fixture
 def judged(city: City) -> City:
     """June: both of 市商务局 green. July: one red, one green, and 市科技局's amber."""
-    said_of(city.fdi, 6, "green")
-    said_of(city.trade, 6, "green")
-    said_of(city.fdi, 7, "red", done_share=0.46875, lag_pp=11.5, p_meet=0.04)
-    said_of(city.trade, 7, "green")
-    said_of(city.firms, 7, "amber")
+    assessment_of(city.fdi, 6, "green")
+    assessment_of(city.trade, 6, "green")
+    assessment_of(city.fdi, 7, "red", done_share=0.46875, lag_pp=11.5, p_meet=0.04)
+    assessment_of(city.trade, 7, "green")
+    assessment_of(city.firms, 7, "amber")
     return city
 
 
@@ -90,8 +90,8 @@ def test_board_is_the_page_s_board(judged: City, office: User, client_for: Clien
 
 
 def test_board_as_known_on_a_day(city: City, clerk: User, client_for: ClientFor) -> None:
-    said_of(city.fdi, 7, "green", known_until=AUGUST.date())
-    said_of(city.fdi, 7, "red", known_from=AUGUST.date())
+    assessment_of(city.fdi, 7, "green", known_until=AUGUST.date())
+    assessment_of(city.fdi, 7, "red", known_from=AUGUST.date())
     client = client_for(clerk)
 
     def colours(**query: str) -> list[str]:

@@ -33,14 +33,14 @@ def test_attach_list_read_and_remove(client_for: ClientFor, draft: Report, clerk
     again = attach(client, draft, "别名.pdf", pdf())
 
     row = Evidence.objects.get()
-    told = {
+    expected = {
         "id": row.pk, "name": "证明.pdf", "content_type": "application/pdf", "size": len(pdf()), "sha256": row.sha256,
         "uploaded_at": "2024-08-09T10:00:00+08:00", "uploaded_by": "Commerce clerk",
     }  # fmt: skip
-    assert (first.status_code, first.json()) == (201, told)
-    assert (again.status_code, again.json()) == (200, told)
+    assert (first.status_code, first.json()) == (201, expected)
+    assert (again.status_code, again.json()) == (200, expected)
     address = f"/api/v1/reports/{draft.pk}/evidence/"
-    assert client.get(address).json() == [told]
+    assert client.get(address).json() == [expected]
     file = client.get(f"{address}{row.pk}/")
     assert (file.status_code, file.content, file["Content-Type"]) == (200, pdf(), "application/pdf")
     assert file["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AF%81%E6%98%8E.pdf"
@@ -51,12 +51,12 @@ def test_attach_list_read_and_remove(client_for: ClientFor, draft: Report, clerk
 
 def test_a_bad_file_is_a_problem_with_the_sentence(client_for: ClientFor, draft: Report, clerk: User) -> None:
     address = f"/api/v1/reports/{draft.pk}/evidence/"
-    said = "“a.pdf” was not attached. Its name ends in .pdf but it is a .png file. Give it its right name."
+    message = "“a.pdf” was not attached. Its name ends in .pdf but it is a .png file. Give it its right name."
     title = "The report cannot be accepted"
 
     answer = attach(client_for(clerk), draft, "a.pdf", png())
 
-    assert_problem(answer, problem("other_kind", 422, title, said, address, ("file", said, "other_kind")))
+    assert_problem(answer, problem("other_kind", 422, title, message, address, ("file", message, "other_kind")))
 
 
 def test_too_big_missing_and_unknown_fields(client_for: ClientFor, draft: Report, clerk: User) -> None:

@@ -8,15 +8,11 @@ import pytest
 from hztargets.models import AuditEvent, Report, Role, User
 from hztargets.queries.board.board import read_board
 from tests.factories import City, make_city, make_user, submitted_report
-from tests.integration.api.conftest import ClientFor
+from tests.integration.api.conftest import ClientFor, draft_of
 
 pytestmark = pytest.mark.usefixtures("august")
 
 NOW = "2024-08-09T10:00:00+08:00"
-
-
-def draft_of(city: City) -> dict[str, Any]:
-    return {"goal": city.fdi.pk, "period": "2024-07", "value": 47}
 
 
 def stored(pk: int) -> dict[str, Any]:
@@ -44,9 +40,9 @@ def test_clerk_files_office_approves_and_the_board_shows_it(
         "known_on": "2024-08-09",
     }  # fmt: skip
     [row] = filing.get("/api/v1/board/").json()["rows"]
-    [said] = read_board(clerk, city.period(7)).rows
+    [shown] = read_board(clerk, city.period(7)).rows
     assert (row["code"], row["value"], row["target"]) == ("A6-01", 47, 80)
-    assert (row["colour"], row["sentence"], row["done_share"]) == (said.colour, said.sentence_en, said.done_share)
+    assert (row["colour"], row["sentence"], row["done_share"]) == (shown.colour, shown.sentence_en, shown.done_share)
 
 
 def test_one_request_files_and_hands_in(city: City, clerk: User, client_for: ClientFor) -> None:

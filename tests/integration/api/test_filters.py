@@ -2,7 +2,7 @@ import pytest
 
 from hztargets.models import GoalDepartment, User
 from tests.factories import AUGUST, City, approved_report, submitted_report
-from tests.integration.api.conftest import ClientFor, flag_of, notice_to, said_of
+from tests.integration.api.conftest import ClientFor, assessment_of, flag_of, notice_to
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_reports_are_filtered(city: City, office: User, client_for: ClientFor) -
 def test_assessments_are_filtered_by_colour_and_by_what_was_known(
     city: City, office: User, client_for: ClientFor
 ) -> None:
-    old = said_of(city.fdi, 7, "amber", known_until=AUGUST.date())
-    new = said_of(city.fdi, 7, "red", known_from=AUGUST.date())
-    firms = said_of(city.firms, 7, "green")
+    old = assessment_of(city.fdi, 7, "amber", known_until=AUGUST.date())
+    new = assessment_of(city.fdi, 7, "red", known_from=AUGUST.date())
+    firms = assessment_of(city.firms, 7, "green")
     client = client_for(office)
 
     def ids(**query: object) -> list[int]:
@@ -77,8 +77,8 @@ def test_assessments_are_filtered_by_colour_and_by_what_was_known(
 
 
 def test_flags_and_notices_are_filtered(city: City, office: User, client_for: ClientFor) -> None:
-    closed = flag_of(said_of(city.firms, 7, "amber"), closed_on=AUGUST.date(), closed_at=AUGUST)
-    opened = flag_of(said_of(city.fdi, 7, "red"))
+    closed = flag_of(assessment_of(city.firms, 7, "amber"), closed_on=AUGUST.date(), closed_at=AUGUST)
+    opened = flag_of(assessment_of(city.fdi, 7, "red"))
     sent = notice_to(office, opened, state="done")
     waiting = notice_to(office, closed)
     client = client_for(office)
@@ -151,12 +151,12 @@ def test_page_there_is_not_is_404(city: City, office: User, client_for: ClientFo
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_a_row_is_found_by_its_id_whatever_else_is_asked(city: City, office: User, client_for: ClientFor) -> None:
+def test_a_row_is_found_by_its_id_whatever_the_other_filters(city: City, office: User, client_for: ClientFor) -> None:
     assert client_for(office).get(f"/api/v1/goals/{city.fdi.pk}/?kind=budget").json()["code"] == "A6-01"
 
 
 def test_yes_and_no_are_read_in_any_spelling(city: City, office: User, client_for: ClientFor) -> None:
-    flag_of(said_of(city.fdi, 7, "red"))
+    flag_of(assessment_of(city.fdi, 7, "red"))
     client = client_for(office)
 
     counts = [client.get("/api/v1/flags/", {"open": yes}).json()["count"] for yes in ("true", "True", "1", "0", "")]

@@ -14,13 +14,9 @@ from hztargets.api.report_views import ReportViewSet
 from hztargets.models import AuditEvent, IdempotencyKey, Report, Role, User
 from hztargets.tasks import forget_answers
 from tests.factories import AUGUST, City, approved_report, explained, make_user, submitted_report
-from tests.integration.api.conftest import ClientFor, assert_problem, problem
+from tests.integration.api.conftest import ClientFor, assert_problem, draft_of, problem
 
 ADDRESS = "/api/v1/reports/"
-
-
-def draft_of(city: City, **content: Any) -> dict[str, Any]:
-    return {"goal": city.fdi.pk, "period": "2024-07", "value": 41, **content}
 
 
 def send(client: APIClient, key: str, body: dict[str, Any], address: str = ADDRESS) -> Any:
@@ -42,7 +38,7 @@ def test_second_time_gives_the_first_answer(city: City, clerk: User, client_for:
 
 def test_same_key_for_another_request_is_422(city: City, clerk: User, client_for: ClientFor, august: None) -> None:
     client = client_for(clerk)
-    send(client, "push-1", draft_of(city))
+    send(client, "push-1", draft_of(city, value=41))
 
     other_value = send(client, "push-1", draft_of(city, value=42))
 

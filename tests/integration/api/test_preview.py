@@ -1,4 +1,4 @@
-"""POST reports/preview/: the checks and the coming light, and nothing written."""
+"""POST reports/preview/: the checks and the new light; nothing is written."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("august")
 ADDRESS = "/api/v1/reports/preview/"
 
 
-def asked(**content: Any) -> dict[str, Any]:
+def body(**content: Any) -> dict[str, Any]:
     return {"goal": "A6-01", "period": "2024-07", **content}
 
 
@@ -21,7 +21,7 @@ def test_preview_of_a_sound_report(city: City, clerk: User, client_for: ClientFo
     approved_report(city.fdi, 6, 48)
     before = Report.objects.count(), AuditEvent.objects.count()
 
-    answer = client_for(clerk).post(ADDRESS, asked(value="５６"))
+    answer = client_for(clerk).post(ADDRESS, body(value="５６"))
 
     light = answer.json().pop("light")
     assert answer.status_code == 200
@@ -44,7 +44,7 @@ def test_preview_of_a_sound_report(city: City, clerk: User, client_for: ClientFo
 def test_preview_names_every_finding_with_its_suggestion(city: City, clerk: User, client_for: ClientFor) -> None:
     approved_report(city.trade, 6, 61)
 
-    answer = client_for(clerk).post(ADDRESS, asked(goal="A6-02", value=6)).json()
+    answer = client_for(clerk).post(ADDRESS, body(goal="A6-02", value=6)).json()
 
     assert (answer["submittable"], answer["light"]) == (False, None)
     assert answer["findings"] == [
@@ -63,9 +63,9 @@ def test_preview_says_which_words_are_missing(city: City, clerk: User, client_fo
     approved_report(city.trade, 6, 61)
     client = client_for(clerk)
 
-    silent = client.post(ADDRESS, asked(goal="A6-02", value=65)).json()
-    told = {"note": "高温停办2场", "cause": "高温", "remedy": "9月补办", "expected_on": "2024-09-30"}
-    explained = client.post(ADDRESS, asked(goal="A6-02", value=65, **told)).json()
+    silent = client.post(ADDRESS, body(goal="A6-02", value=65)).json()
+    words = {"note": "高温停办2场", "cause": "高温", "remedy": "9月补办", "expected_on": "2024-09-30"}
+    explained = client.post(ADDRESS, body(goal="A6-02", value=65, **words)).json()
 
     findings = [(each["code"], each["severity"], each["field"]) for each in silent["findings"]]
     assert findings == [
@@ -80,8 +80,8 @@ def test_preview_says_which_words_are_missing(city: City, clerk: User, client_fo
 
 
 def test_preview_speaks_the_readers_language(city: City, clerk: User, client_for: ClientFor) -> None:
-    english = client_for(clerk).post(ADDRESS, asked(value=56)).json()["light"]["sentence"]
-    chinese = client_for(clerk, "zh-CN").post(ADDRESS, asked(value=56)).json()["light"]["sentence"]
+    english = client_for(clerk).post(ADDRESS, body(value=56)).json()["light"]["sentence"]
+    chinese = client_for(clerk, "zh-CN").post(ADDRESS, body(value=56)).json()["light"]["sentence"]
 
     assert ("by the end of July" in english, "by the end of July" in chinese, "7月" in chinese) == (True, False, True)
 
@@ -92,7 +92,7 @@ def test_preview_speaks_the_readers_language(city: City, clerk: User, client_for
 def test_figures_are_read_in_the_goals_unit(
     city: City, clerk: User, client_for: ClientFor, typed: str, read: int
 ) -> None:
-    assert client_for(clerk).post(ADDRESS, asked(value=typed)).json()["value"] == read
+    assert client_for(clerk).post(ADDRESS, body(value=typed)).json()["value"] == read
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_figures_are_read_in_the_goals_unit(
 def test_figures_with_another_meaning_are_400(
     city: City, clerk: User, client_for: ClientFor, typed: str, code: str, message: str
 ) -> None:
-    answer = client_for(clerk).post(ADDRESS, asked(value=typed))
+    answer = client_for(clerk).post(ADDRESS, body(value=typed))
 
     detail = "Not right: value."
     expected = problem("invalid", 400, "The request is not valid", detail, ADDRESS, ("value", message, code))
@@ -120,7 +120,7 @@ def test_figures_with_another_meaning_are_400(
 def test_units_are_read_on_creating_and_changing_too(city: City, clerk: User, client_for: ClientFor) -> None:
     client = client_for(clerk)
 
-    draft = client.post("/api/v1/reports/", asked(value="56亿美元")).json()
+    draft = client.post("/api/v1/reports/", body(value="56亿美元")).json()
     changed = client.patch(f"/api/v1/reports/{draft['id']}/", {"revision": 1, "value": "570,000万美元"}).json()
 
     assert (draft["value"], changed["value"]) == (56, 57)
@@ -130,26 +130,26 @@ def test_goal_of_another_department_is_not_found(city: City, science_clerk: User
     client = client_for(science_clerk)
 
     for value in (1, "1亿", "1万"):
-        answer = client.post(ADDRESS, asked(value=value))
+        answer = client.post(ADDRESS, body(value=value))
         error = ("goal", "There is no such goal.", "not_found")
         assert_problem(answer, problem("not_found", 404, "Not found", "There is no such goal.", ADDRESS, error))
 
 
 def test_who_may_not_file_may_not_ask(city: City, office: User, client_for: ClientFor) -> None:
-    answer = client_for(office).post(ADDRESS, asked(value=1))
+    answer = client_for(office).post(ADDRESS, body(value=1))
 
     assert (answer.status_code, answer.json()["code"]) == (403, "role_may_not")
 
 
 def test_period_that_is_not_open_is_422(city: City, clerk: User, client_for: ClientFor) -> None:
-    answer = client_for(clerk).post(ADDRESS, asked(period="2024-09", value=1))
+    answer = client_for(clerk).post(ADDRESS, body(period="2024-09", value=1))
 
     assert (answer.status_code, answer.json()["code"]) == (422, "not_open_yet")
 
 
 def test_submitting_lists_all_that_is_missing(city: City, clerk: User, client_for: ClientFor) -> None:
     client = client_for(clerk)
-    draft = client.post("/api/v1/reports/", asked(value=41, note="正常推进")).json()
+    draft = client.post("/api/v1/reports/", body(value=41, note="正常推进")).json()
 
     answer = client.post(f"/api/v1/reports/{draft['id']}/submit/")
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is answered with problem details, in the caller's language, and writes nothing."""
+"""Every error is answered with problem details in the caller's language, and writes nothing."""
 
 import json
 from typing import Any
@@ -153,7 +153,7 @@ def test_text_the_database_cannot_hold_is_refused(city: City, clerk: User, clien
 def test_reference_no_column_can_hold_is_not_found(
     city: City, clerk: User, client_for: ClientFor, field: str, escaped: str
 ) -> None:
-    """Also where the unit of a figure asks for the goal before the reference itself is looked at."""
+    """Also where the unit of a figure needs the goal before the reference itself is checked."""
     sent = {"goal": "A6-01", "document": "", "period": "July", "value": "3亿元", field: "?"}
     body = json.dumps(sent).replace("?", f"a\\u{escaped}b")
 
@@ -162,7 +162,7 @@ def test_reference_no_column_can_hold_is_not_found(
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
-def test_defect_is_told_as_a_problem_and_logged(
+def test_defect_is_answered_as_a_problem_and_logged(
     city: City, clerk: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -188,7 +188,7 @@ def test_host_nobody_named_is_a_problem(settings: Any) -> None:
     assert_problem(answer, expected)
 
 
-def test_what_a_method_may_be_is_said_truly(city: City, clerk: User, client_for: ClientFor) -> None:
+def test_the_allowed_methods_are_listed_correctly(city: City, clerk: User, client_for: ClientFor) -> None:
     client = client_for(clerk)
 
     answers = {address: client.options(f"/api/v1/{address}")["Allow"] for address in ("goals/", "reports/", "board/")}

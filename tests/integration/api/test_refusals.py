@@ -59,7 +59,7 @@ def test_unknown_reference_is_not_found_by_name(
     assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (404, [field])
 
 
-def test_role_that_may_not_is_told_so_in_both_languages(city: City, clerk: User, client_for: ClientFor) -> None:
+def test_role_that_may_not_is_refused_in_both_languages(city: City, clerk: User, client_for: ClientFor) -> None:
     address = f"/api/v1/reports/{submitted_report(city.fdi, 7, 47).pk}/approve/"
     english = "Your role may not do this."
     with translation.override("zh-hans"):

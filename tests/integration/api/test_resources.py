@@ -6,7 +6,7 @@ import pytest
 
 from hztargets.models import DepartmentAlias, User
 from tests.factories import City, submitted_report
-from tests.integration.api.conftest import ClientFor, flag_of, notice_to, said_of
+from tests.integration.api.conftest import ClientFor, assessment_of, flag_of, notice_to
 
 AUGUST_TEXT = "2024-08-09T10:00:00+08:00"
 
@@ -195,18 +195,18 @@ def assessment_answer(city: City, pk: int, sentence: str) -> dict[str, Any]:
     ("language", "sentence"),
     [("en", "A6-01: behind."), ("zh-CN", "实际利用外资：落后。"), ("fr", "实际利用外资：落后。")],
 )
-def test_assessment_speaks_the_language_asked_for(
+def test_assessment_is_in_the_requested_language(
     city: City, clerk: User, client_for: ClientFor, language: str, sentence: str
 ) -> None:
-    said = said_of(city.fdi, 7, "red", reasons=["far_behind"])
+    assessment = assessment_of(city.fdi, 7, "red", reasons=["far_behind"])
 
-    answer = client_for(clerk, language).get(f"/api/v1/assessments/{said.pk}/")
+    answer = client_for(clerk, language).get(f"/api/v1/assessments/{assessment.pk}/")
 
-    assert answer.json() == assessment_answer(city, said.pk, sentence)
+    assert answer.json() == assessment_answer(city, assessment.pk, sentence)
 
 
 def test_flag_shows_its_transitions(city: City, clerk: User, client_for: ClientFor) -> None:
-    flag = flag_of(said_of(city.fdi, 7, "red"))
+    flag = flag_of(assessment_of(city.fdi, 7, "red"))
     heading = goal_heading(city)
     heading.pop("unit")
 
@@ -234,7 +234,7 @@ def test_flag_shows_its_transitions(city: City, clerk: User, client_for: ClientF
 
 
 def test_notice_names_its_flags(city: City, clerk: User, client_for: ClientFor) -> None:
-    flag = flag_of(said_of(city.fdi, 7, "red"))
+    flag = flag_of(assessment_of(city.fdi, 7, "red"))
     notice = notice_to(clerk, flag)
 
     assert client_for(clerk).get(f"/api/v1/notices/{notice.pk}/").json() == {

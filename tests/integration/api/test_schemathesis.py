@@ -141,9 +141,9 @@ def ask_many_times(operation: Any, world: World, headers: Headers) -> None:
     def ask(case: Any, data: st.DataObject) -> None:
         about(case, world, data)
         left_empty = "" in (case.query or {}).values()
-        asked = CHECKS[:-1] if left_empty else CHECKS  # an empty filter counts as left out; no schema can say that
+        checks = CHECKS[:-1] if left_empty else CHECKS  # an empty filter counts as left out; no schema can say that
         with undone():
-            case.call_and_validate(headers={**headers, "Accept-Encoding": "identity"}, checks=asked)
+            case.call_and_validate(headers={**headers, "Accept-Encoding": "identity"}, checks=checks)
 
     if SEED is not None:
         ask = hypothesis.seed(int(SEED))(ask)

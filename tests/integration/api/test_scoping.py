@@ -9,18 +9,18 @@ from django.test.utils import CaptureQueriesContext
 
 from hztargets.models import DepartmentAlias, Role, User
 from tests.factories import City, make_city, make_department, make_goal, make_user, submitted_report
-from tests.integration.api.conftest import ClientFor, flag_of, notice_to, said_of
+from tests.integration.api.conftest import ClientFor, assessment_of, flag_of, notice_to
 
 
 @pytest.fixture
 def commerce_rows(city: City, clerk: User) -> dict[str, int]:
     """A row of each scoped resource that only 市商务局 and the oversight roles may see, by resource name."""
-    said = said_of(city.fdi, 7, "red")
-    flag = flag_of(said)
+    assessment = assessment_of(city.fdi, 7, "red")
+    flag = flag_of(assessment)
     return {
         "goals": city.fdi.pk,
         "reports": submitted_report(city.fdi, 7, 37).pk,
-        "assessments": said.pk,
+        "assessments": assessment.pk,
         "flags": flag.pk,
         "notices": notice_to(clerk, flag).pk,
     }
@@ -33,12 +33,12 @@ SCOPED = ["goals", "reports", "assessments", "flags", "notices"]
 def test_other_department_sees_its_own_rows_only(
     city: City, science_clerk: User, client_for: ClientFor, commerce_rows: dict[str, int], resource: str
 ) -> None:
-    said = said_of(city.firms, 7, "red")
-    flag = flag_of(said)
+    assessment = assessment_of(city.firms, 7, "red")
+    flag = flag_of(assessment)
     own = {
         "goals": city.firms.pk,
         "reports": submitted_report(city.firms, 7, 900).pk,
-        "assessments": said.pk,
+        "assessments": assessment.pk,
         "flags": flag.pk,
         "notices": notice_to(science_clerk, flag).pk,
     }
@@ -63,7 +63,7 @@ def test_document_without_a_goal_of_the_department_is_not_there(
         "board/?period=2024-07",
     ]
 
-    seen = {
+    statuses = {
         user: [client_for(user).get(f"/api/v1/{address}").status_code for address in addresses]
         for user in (elsewhere, office)
     }
@@ -72,7 +72,7 @@ def test_document_without_a_goal_of_the_department_is_not_there(
         for user in (elsewhere, office)
     }
 
-    assert seen == {elsewhere: [404] * 4, office: [200] * 4}
+    assert statuses == {elsewhere: [404] * 4, office: [200] * 4}
     assert lists == {elsewhere: [0, 0], office: [1, 12]}
 
 
@@ -127,7 +127,7 @@ def _more_rows(city: City, recipient: User) -> None:
         quote = city.fdi.quote
         goal = make_goal(clause, f"A6-0{number}", f"外资{number}", 80, "亿美元", city.commerce, quote=quote)
         submitted_report(goal, 7, 30)
-        notice_to(recipient, flag_of(said_of(goal, 7, "red")))
+        notice_to(recipient, flag_of(assessment_of(goal, 7, "red")))
         alias_of = make_department(f"市第{number}局")
         DepartmentAlias.objects.create(department=alias_of, name=f"市第{number}委")
         make_city(f"旧{number}号", 2020)

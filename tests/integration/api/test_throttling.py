@@ -47,7 +47,7 @@ def codes(client: APIClient, times: int, method: str = "get", address: str = ADD
     return [getattr(client, method)(address, **extra).status_code for _time in range(times)]
 
 
-def test_too_many_requests_are_told_when_to_come_again(city: City, program_for: ClientFor, rates: Any) -> None:
+def test_too_many_requests_get_a_time_to_retry(city: City, program_for: ClientFor, rates: Any) -> None:
     program = program_for(city.commerce)
 
     assert codes(program, 3) == [200, 200, 200]

@@ -1,4 +1,4 @@
-"""What programs may do with their tokens, and what stands in the audit trail of it."""
+"""What programs may do with their tokens, and what the audit trail records of it."""
 
 from typing import Any
 
@@ -107,7 +107,7 @@ def test_token_costs_one_query_and_its_use_another_once_a_minute(
 
 
 def test_answers_are_kept_by_nobody(city: City, program_for: ClientFor) -> None:
-    """Neither by a proxy for another user nor by a browser for the next one; no ETag says what others have."""
+    """No proxy stores an answer for another user, no browser for the next one; no ETag shows what others have."""
     program = program_for(city.commerce)
     stranger = APIClient()
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
 from hztargets.domain.ruleset import DEFAULT_RULES, EIGHTY_SIXTY, TEN_TO_THIRTY_POINTS, TWO_AMBERS
-from hztargets.models import Assessment, AssessmentRun, AuditEvent, Goal, Period, Report, Role, RuleSetVersion
+from hztargets.models import Assessment, AssessmentRun, AuditEvent, Goal, Report, Role, RuleSetVersion
 from hztargets.queries.assessment import backtest
 from hztargets.queries.assessment.backtest import backtest_document
 from tests.factories import AUGUST, City, make_user
@@ -19,29 +19,6 @@ from tests.factories import AUGUST, City, make_user
 pytestmark = pytest.mark.usefixtures("in_english")
 
 AFTER_THE_YEAR = "2025-02-20 10:00+08:00"
-
-
-@pytest.fixture
-def year(city: City) -> City:
-    """FDI is far behind until autumn and met, firms stand at half of what is due and are missed, trade stops in
-    June: not decided."""
-    file_year(city.fdi, [1.6 * month for month in range(1, 8)] + [16, 32, 48, 64, 80])
-    file_year(city.firms, [84 * month for month in range(1, 13)])
-    file_year(city.trade, [12.5 * month for month in range(1, 7)])
-    return city
-
-
-def file_year(goal: Goal, values: list[float]) -> None:
-    office, clerk = make_user(Role.OFFICE), make_user(Role.CLERK, goal.lead)
-    periods = {period.month: period for period in Period.objects.filter(document=goal.document)}
-    Report.objects.bulk_create(
-        Report(
-            document=goal.document, goal=goal, period=periods[month], value=value, state=Report.State.APPROVED,
-            created_at=AUGUST, created_by=clerk, submitted_at=AUGUST, submitted_by=clerk,
-            reviewed_at=AUGUST, reviewed_by=office, known_on=periods[month].due_on,
-        )
-        for month, value in enumerate(values, start=1)
-    )  # fmt: skip
 
 
 def run(command: str, *args: str, **options: Any) -> str:

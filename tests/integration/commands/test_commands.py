@@ -30,6 +30,7 @@ from hztargets.models import (
     Report,
 )
 from tests.factories import City, approved_report
+from tests.integration.commands.conftest import run
 
 FOLDER = settings.ROOT / "fixtures" / "hangzhou-2024"
 KEYS = [
@@ -40,12 +41,6 @@ ASSESS_KEYS = [
     "code", "period", "colour", "raw", "sentence", "p_meet", "attainment", "expected_share", "lag_pp", "projection",
     "freshness",
 ]  # fmt: skip
-
-
-def run(name: str, *arguments: object, **options: object) -> tuple[str, str]:
-    out, error = io.StringIO(), io.StringIO()
-    call_command(name, *map(str, arguments), stdout=out, stderr=error, **options)
-    return out.getvalue(), error.getvalue()
 
 
 def run_process(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -236,8 +231,8 @@ def test_assess_prints_a_table_with_counts(city: City) -> None:
     approved_report(city.fdi, 7, 41)
     lines = run("assess", "--as-of", "2024-08-09")[0].splitlines()
     assert lines[0] == "测政函〔2024〕1号  as of 2024-08-09  month 2024-07"
-    said = city.fdi.assessments.current().get(period__month=7).sentence
-    assert lines[1].split(maxsplit=3) == ["黄灯", "amber", "A6-01", f"实际利用外资：{said}"]
+    sentence = city.fdi.assessments.current().get(period__month=7).sentence
+    assert lines[1].split(maxsplit=3) == ["黄灯", "amber", "A6-01", f"实际利用外资：{sentence}"]
     assert lines[2] == "红灯 red 0  黄灯 amber 1  绿灯 green 0  无数据 grey 2  未到判断期 none 0"
     assert lines[-1].startswith("3 goals, ")
 
@@ -283,7 +278,7 @@ CASE = {
 }
 
 
-def test_assess_cases_answers_in_the_order_asked(tmp_path: Path) -> None:
+def test_assess_cases_answers_in_the_order_of_the_input(tmp_path: Path) -> None:
     path = tmp_path / "cases.json"
     path.write_text(json.dumps({"cases": [CASE, {**CASE, "id": "again"}]}), encoding="utf-8")
     answers = json.loads(run("assess_cases", path)[0])

@@ -1,16 +1,16 @@
 """`manage.py export_profiles` and `import_profiles`: out, edited in a spreadsheet, and in again."""
 
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from hztargets.models import Assessment, AssessmentRun, GoalProfile, ReferenceYear, Role
 from tests.factories import City, approved_report, make_user
+from tests.integration.commands.conftest import run as call
 from tests.integration.services.decisions.plans import LATE, PLAN, YEAR_2023
 
 pytestmark = pytest.mark.usefixtures("in_english")
@@ -26,10 +26,8 @@ def office(city: City) -> None:
 
 
 def run(when: str, command: str, *args: str, **options: Any) -> tuple[str, str]:
-    out, err = StringIO(), StringIO()
     with time_machine.travel(when, tick=False):
-        call_command(command, *args, stdout=out, stderr=err, **options)
-    return out.getvalue(), err.getvalue()
+        return call(command, *args, **options)
 
 
 def table(tmp_path: Path, text: str, encoding: str = "utf-8") -> str:
@@ -46,8 +44,8 @@ def profiles() -> list[tuple[str, int, str, list[Decimal] | None, int, str]]:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_table_is_read_in_the_encodings_people_have(city: City, tmp_path: Path, encoding: str) -> None:
     path = table(tmp_path, PLANNED, encoding)
-    said, _err = run(JANUARY, "import_profiles", path, by="office")
-    assert said == "测政函〔2024〕1号: added 1, changed 0, left 0\n"
+    output, _err = run(JANUARY, "import_profiles", path, by="office")
+    assert output == "测政函〔2024〕1号: added 1, changed 0, left 0\n"
     assert profiles() == [("A6-01", 1, "plan", list(PLAN), 1, "按会商结果")]
     assert not AssessmentRun.objects.exists()
 
@@ -59,16 +57,16 @@ def test_the_export_comes_back_as_it_went(city: City, tmp_path: Path) -> None:
     assert exported == PLANNED + (
         "A6-02,组织外贸团组,个,150,auto,,,,,,,,,,,,,\nA2-01,新增高新技术企业,家,2000,auto,,,,,,,,,,,,,\n"
     )
-    said, _err = run(AUGUST, "import_profiles", table(tmp_path, exported), by="office")
-    assert said == "测政函〔2024〕1号: added 0, changed 0, left 3\n"
+    output, _err = run(AUGUST, "import_profiles", table(tmp_path, exported), by="office")
+    assert output == "测政函〔2024〕1号: added 0, changed 0, left 3\n"
     assert (profiles(), AssessmentRun.objects.count()) == (before, 0)
 
 
-def test_a_late_plan_is_told_beside_the_table(city: City) -> None:
+def test_a_late_plan_is_printed_beside_the_table(city: City) -> None:
     GoalProfile.objects.create(goal=city.fdi, number=1, kind="plan", plan=list(LATE))
     ReferenceYear.objects.create(goal=city.fdi, year=2023, values=list(YEAR_2023))
-    _exported, told = run(JANUARY, "export_profiles")
-    assert told == "A6-01 实际利用外资: by the end of June the plan is 39.1 points below last year's shape\n"
+    _exported, errors = run(JANUARY, "export_profiles")
+    assert errors == "A6-01 实际利用外资: by the end of June the plan is 39.1 points below last year's shape\n"
 
 
 def test_in_the_open_year_the_document_is_judged_anew(city: City, tmp_path: Path) -> None:

@@ -1,24 +1,18 @@
 """The promised command on the real document, and the pages' banner over it."""
 
-import io
 from collections import Counter
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.test import Client
 
 from hztargets.models import Assessment, Document, Goal, Report, Role
 from tests.factories import City, approved_report, make_user
+from tests.integration.commands.conftest import run
 
 FIXTURES = settings.ROOT / "fixtures"
 NUMBER = "杭政函〔2024〕16号"
-
-
-def run(*arguments: object) -> tuple[str, str]:
-    out, error = io.StringIO(), io.StringIO()
-    call_command(*map(str, arguments), stdout=out, stderr=error)
-    return out.getvalue(), error.getvalue()
 
 
 @pytest.fixture
@@ -31,9 +25,9 @@ def hangzhou(db: None) -> Document:
 
 def test_the_city_gets_a_year_as_real_years_are(hangzhou: Document) -> None:
     real = set(hangzhou.reports.values_list("goal_id", flat=True))
-    said, refused = run("simulate_year", "--document", NUMBER)
+    output, refused = run("simulate_year", "--document", NUMBER)
     assert refused == ""
-    assert said.startswith(f"{NUMBER}: {159 - len(real)} goals without figures, reports added ")
+    assert output.startswith(f"{NUMBER}: {159 - len(real)} goals without figures, reports added ")
     simulated = Report.objects.filter(source="simulated")
     assert set(simulated.values_list("goal_id", flat=True)) == set(hangzhou.goals.values_list("pk", flat=True)) - real
     assert set(Report.objects.filter(goal__in=real).values_list("source", flat=True)) == {"published"}
@@ -57,9 +51,9 @@ def test_repeated_it_says_that_nothing_was_added(city: City) -> None:
     assert Report.objects.count() == count
 
 
-def first_corrected(said: str) -> int:
+def first_corrected(output: str) -> int:
     """A corrected report has two rows and is one report."""
-    return int(said.split("corrected ")[1].split(",")[0])
+    return int(output.split("corrected ")[1].split(",")[0])
 
 
 def test_until_ends_the_year_early(city: City) -> None:

@@ -1,4 +1,4 @@
-"""Files nobody should open, made on the spot."""
+"""Dangerous files, made when needed."""
 
 import io
 import random

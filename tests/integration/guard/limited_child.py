@@ -1,4 +1,4 @@
-"""Runs where uploaded files are opened and tells what it could do there."""
+"""Runs in the process that opens uploaded files and prints what it was able to do there."""
 
 import json
 import os
@@ -11,11 +11,11 @@ if __name__ == "__main__":
     prepare()
     import openpyxl  # noqa: F401 - for what it drags along
 
-    told = {
+    results = {
         "memory": resource.getrlimit(resource.RLIMIT_AS)[0],
         "seconds": resource.getrlimit(resource.RLIMIT_CPU)[0],
         "names": sorted(name for name in os.environ if name not in ("LC_CTYPE",)),
         "django": "django" in sys.modules,
         "numpy": bool(sys.modules.get("numpy")),
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(results))

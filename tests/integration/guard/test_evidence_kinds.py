@@ -1,4 +1,4 @@
-"""Every file nobody should take is refused with its own word; every good one is known by its content."""
+"""Every bad file is refused with its own code; every good file is recognised by its content."""
 
 import pytest
 from django.utils import translation

@@ -22,9 +22,9 @@ from tests.integration.guard.horrors import HORRORS
 def test_horrors_are_refused_with_a_word(name: str) -> None:
     file, make, code = HORRORS[name]
     data = make()
-    said = refusal(read_upload, name=file, data=data)
-    assert (said.kind, said.code, said.field) == (InvalidUpload, code, "file")
-    assert "%(" not in said.english and said.english.endswith(".")
+    refused = refusal(read_upload, name=file, data=data)
+    assert (refused.kind, refused.code, refused.field) == (InvalidUpload, code, "file")
+    assert "%(" not in refused.english and refused.english.endswith(".")
 
 
 def test_the_word_names_what_is_wrong() -> None:

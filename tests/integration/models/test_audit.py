@@ -1,4 +1,4 @@
-"""What the database itself refuses: everybody, the tables' owner included, and the application's own role all the more."""
+"""What the database itself refuses: to everybody, the owner of the tables included, and more to the application's role."""
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction

@@ -1,4 +1,4 @@
-"""What the database itself keeps of a report, whoever writes SQL with the application's own rights."""
+"""What the database itself protects in a report against SQL with the rights of the application."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -37,9 +37,9 @@ def touched_by_three(city: City) -> tuple[Report, dict[str, User]]:
         "editor": make_user(Role.SERVICE),
         "submitter": make_user(Role.CLERK, city.commerce),
     }
-    said = ReportContent(value=Decimal(41), **explained(city.fdi))
-    made = create_report(goal=city.fdi, period=city.period(7), content=said, by=people["starter"], now=AUGUST)
-    edited = edit_report(report=made, content=said, revision=1, by=people["editor"], now=AUGUST)
+    content = ReportContent(value=Decimal(41), **explained(city.fdi))
+    made = create_report(goal=city.fdi, period=city.period(7), content=content, by=people["starter"], now=AUGUST)
+    edited = edit_report(report=made, content=content, revision=1, by=people["editor"], now=AUGUST)
     return submit_report(report=edited, by=people["submitter"], now=AUGUST), people
 
 
@@ -77,10 +77,10 @@ def test_a_hand_that_wrote_cannot_be_wiped_off_first(forgery: str, city: City) -
 def test_a_rewritten_starter_is_refused(city: City) -> None:
     report, _people = touched_by_three(city)
     other = make_user(Role.CLERK, city.commerce)
-    said = run(
+    output = run(
         "UPDATE hztargets_report SET created_by_id = %(other)s WHERE id = %(report)s", report=report.pk, other=other.pk
     )
-    assert said == "report_origin_stays"
+    assert output == "report_origin_stays"
 
 
 @pytest.mark.parametrize(
@@ -98,17 +98,17 @@ def test_a_rewritten_starter_is_refused(city: City) -> None:
 def test_an_approved_report_is_never_changed(change: str, city: City) -> None:
     report = approved_report(city.fdi, 7, 41)
     other = make_user(Role.OFFICE)
-    said = run(f"UPDATE hztargets_report SET {change} WHERE id = %(report)s", report=report.pk, other=other.pk)
+    output = run(f"UPDATE hztargets_report SET {change} WHERE id = %(report)s", report=report.pk, other=other.pk)
     before = list(Report.objects.values())
-    assert said == "report_approved_stays"
+    assert output == "report_approved_stays"
     assert list(Report.objects.values()) == before
 
 
 @pytest.mark.parametrize("made", [submitted_report, approved_report])
 def test_the_application_cannot_delete_a_report(made: Callable[..., Report], city: City) -> None:
     report = made(city.fdi, 7, 41)
-    said = run("DELETE FROM hztargets_report WHERE id = %(report)s", report=report.pk)
-    assert said == "permission denied for table hztargets_report"
+    output = run("DELETE FROM hztargets_report WHERE id = %(report)s", report=report.pk)
+    assert output == "permission denied for table hztargets_report"
     assert Report.objects.count() == 1
 
 
@@ -127,9 +127,9 @@ def test_ones_own_correction_is_approved_by_another(city: City) -> None:
     """A program may both file and approve, but never the same version."""
     approved_report(city.fdi, 7, 41)
     program = make_user(Role.SERVICE)
-    said = ReportContent(value=Decimal(42), is_restated=True, **explained(city.fdi))
+    content = ReportContent(value=Decimal(42), is_restated=True, **explained(city.fdi))
     correction = create_report(
-        goal=city.fdi, period=city.period(7), content=said, by=program, now=AUGUST, correction_reason="统计口径更正"
+        goal=city.fdi, period=city.period(7), content=content, by=program, now=AUGUST, correction_reason="统计口径更正"
     )
     submit_report(report=correction, by=program, now=AUGUST)
     refused = refusal(approve_report, report=correction, by=program, now=AUGUST)

@@ -34,8 +34,8 @@ def test_administrators_see_no_goal(city: City, role: Role) -> None:
     assert codes(city, role) == []
 
 
-def test_reports_are_seen_with_their_goal(city: City) -> None:
+def test_reports_are_visible_with_their_goal(city: City) -> None:
     own, foreign = submitted_report(city.fdi, 7, 41), submitted_report(city.firms, 7, 900)
     clerk, office = make_user(Role.CLERK, city.commerce), make_user(Role.OFFICE)
-    seen = {user.role: set(Report.objects.visible_to(user)) for user in (clerk, office)}
-    assert seen == {"clerk": {own}, "office": {own, foreign}}
+    visible = {user.role: set(Report.objects.visible_to(user)) for user in (clerk, office)}
+    assert visible == {"clerk": {own}, "office": {own, foreign}}

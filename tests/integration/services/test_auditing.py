@@ -1,4 +1,4 @@
-"""The chain over the audit trail: gapless whoever writes at once, holding nobody up, and telling what was tampered with."""
+"""The chain over the audit trail: without gaps under concurrent writes, without waiting, and it shows which row was changed."""
 
 import re
 import threading
@@ -92,7 +92,7 @@ def test_the_events_of_one_transaction_stand_together(committed: City) -> None:
 
 
 def test_a_transaction_that_waits_for_a_row_does_not_hold_the_chain(committed: City) -> None:
-    """With the lock taken at the insert the two would wait for each other for ever."""
+    """If the lock were taken at the insert, the two transactions would be in a deadlock."""
     noted, locked = threading.Event(), threading.Event()
 
     def note_then_lock() -> None:
@@ -152,7 +152,7 @@ def _until_somebody_waits_for_a_row() -> None:
 
 
 def test_a_link_that_cannot_be_written_undoes_the_business_write(committed: City, clerk: User) -> None:
-    """Somebody sits on the chain and the database gives up waiting: the commit fails, and nothing has been filed."""
+    """Another transaction holds the lock of the chain until the timeout: the commit fails, and nothing has been filed."""
     held, tried = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -25,7 +25,7 @@ OWN_VARIABLES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "MAKELE
 
 @dataclass
 class Trial:
-    """One data folder and one port. `output` is what the latest `run` has said."""
+    """One data folder and one port. `output` is what the latest `run` has printed."""
 
     data: Path
     port: int

@@ -106,7 +106,7 @@ def test_down_stops_what_shell_env_started(servers: Trial) -> None:
 
 
 class _Leftover:
-    """A server started again just as its owner had, but by nobody who looks after it."""
+    """A server started again in the same way as by its owner, but without a process that watches it."""
 
     def __init__(self, process: int) -> None:
         proc = Path("/proc", str(process))

@@ -28,8 +28,8 @@ def test_run_publishes_its_servers_to_manage_py(running: Trial) -> None:
     environment = running.data / "trial.env"
     assert stat.S_IMODE(environment.stat().st_mode) == 0o600
     assert running.variables()["HZ_BASE_URL"] == running.address
-    asked = "from django.db import connection as c; print(c.settings_dict['PORT'], c.is_usable.__name__)"
-    shown = running.call("manage.py", "shell", "--no-imports", "-c", asked)
+    script = "from django.db import connection as c; print(c.settings_dict['PORT'], c.is_usable.__name__)"
+    shown = running.call("manage.py", "shell", "--no-imports", "-c", script)
     port = running.variables()["DATABASE_URL"].rpartition(":")[2].partition("/")[0]
     assert shown.stdout.split() == [port, "is_usable"], shown.stderr
 
@@ -77,7 +77,7 @@ def test_second_run_names_the_first_and_leaves_it_alone(running: Trial) -> None:
     assert running.answer("/readyz") == 200
 
 
-def test_killed_worker_is_started_again_and_said_so(running: Trial) -> None:
+def test_killed_worker_is_started_again_with_a_message(running: Trial) -> None:
     assert running.process is not None
     run = running.process.pid
     before = running.child(run, " worker ")
@@ -105,9 +105,9 @@ def test_killed_supervisor_leaves_no_orphan_and_the_next_start_keeps_the_data(ru
 def test_killed_owner_of_the_servers_is_replaced_while_the_service_runs(running: Trial) -> None:
     before = running.owner()
     ready = "Servers are ready"
-    seen = running.output.count(ready)
+    count = running.output.count(ready)
     os.kill(before, signal.SIGKILL)
-    assert wait_for(lambda: running.output.count(ready) == seen + 1, PATIENCE), running.output
+    assert wait_for(lambda: running.output.count(ready) == count + 1, PATIENCE), running.output
     assert wait_for(lambda: running.answer("/readyz") == 200, PATIENCE)
     assert running.owner() != before
 

@@ -5,7 +5,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from hztargets.models import Role, User
+from hztargets.models import Goal, Role, User
 from tests.factories import AUGUST, make_user
 
 Visitor = Callable[..., Client]
@@ -20,7 +20,7 @@ def _on_9_august_2024() -> Iterator[None]:
 
 @pytest.fixture
 def visit(db: None) -> Visitor:
-    """A browser in which the user is logged in, in English unless told otherwise."""
+    """A browser in which the user is logged in; the language is English by default."""
 
     def as_user(user: User | None, language: str = "en") -> Client:
         client = Client()
@@ -35,3 +35,7 @@ def visit(db: None) -> Visitor:
 @pytest.fixture
 def director(db: None) -> User:
     return make_user(Role.OFFICE, display_name="督查室")
+
+
+def goal_page(goal: Goal, rest: str = "") -> str:
+    return f"/documents/{goal.document_id}/goals/{goal.code}/{rest}"

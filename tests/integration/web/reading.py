@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Protocol
 
 _VOID = {"meta", "link", "input", "br", "img", "hr"}
-_UNSEEN = {"script", "style", "title"}
+_HIDDEN = {"script", "style", "title"}
 
 
 class Answer(Protocol):
@@ -30,7 +30,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag in _UNSEEN:
+        if tag in _HIDDEN:
             self._hidden += 1
         if tag == "tr":
             self.rows.append([])
@@ -41,7 +41,7 @@ class _Reader(HTMLParser):
             self._link = (named.get("href") or "", [])
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
+        if tag in _HIDDEN:
             self._hidden -= 1
         if tag in ("td", "th") and self._cell is not None:
             text = " ".join(self._cell)
@@ -91,7 +91,7 @@ def sorted_heads(response: Answer) -> dict[str, str]:
 
 
 def field_value(response: Answer, name: str) -> str:
-    """What stands in the form field of that name."""
+    """The value of the form field of that name."""
     page = response.content.decode()
     area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', page, re.DOTALL)
     if area:
@@ -103,12 +103,12 @@ def field_value(response: Answer, name: str) -> str:
 
 
 def errors_of(response: Answer) -> dict[str, str]:
-    """Field name to the sentence that stands beside it."""
+    """Field name to the sentence beside it."""
     found = re.findall(r'<p class="error" id="id_([\w-]+)_error">(.*?)</p>', response.content.decode(), re.DOTALL)
     return {name: " ".join(unescape(text).split()) for name, text in found}
 
 
 def alerts_of(response: Answer) -> str:
-    """What the page says above its forms when something was refused."""
+    """The messages above the forms of the page when something was refused."""
     found = re.findall(r'role="alert">(.*?)</div>', response.content.decode(), re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", " ".join(found))).split())

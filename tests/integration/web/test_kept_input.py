@@ -9,7 +9,7 @@ from django.test import Client
 
 from hztargets.models import Report, Role, User
 from tests.factories import AUGUST, City, make_user
-from tests.integration.web.filing.grid.reading import Seen, grid_of, typed
+from tests.integration.web.filing.grid.reading import GridRow, grid_of, typed
 from tests.integration.web.reading import text_of
 
 NEEDS = ("Still to be filled in: cause, remedy, expected date.",)
@@ -59,12 +59,12 @@ def log_in(browser: Client, answer: Any, username: str, password: str = "correct
 
 
 def test_what_was_typed_is_back_after_logging_in(browser: Client, user: User, city: City) -> None:
-    asked = send(browser, city, user)
-    assert asked.status_code == 401
-    assert "everything you typed will stand in the page again" in text_of(asked)
+    answer = send(browser, city, user)
+    assert answer.status_code == 401
+    assert "everything you typed will stand in the page again" in text_of(answer)
     assert Report.objects.count() == 0
 
-    wrong = log_in(browser, asked, user.username, "not it")
+    wrong = log_in(browser, answer, user.username, "not it")
     back = log_in(browser, wrong, user.username)
     assert back.headers["Location"] == address(city)
     with time_machine.travel(AUGUST + timedelta(minutes=33), tick=False):
@@ -72,8 +72,8 @@ def test_what_was_typed_is_back_after_logging_in(browser: Client, user: User, ci
         again = browser.get(address(city))
 
     assert grid_of(page) == {
-        "实际利用外资": Seen("needs", "36", NEEDS, "Amber"),
-        "组织外贸团组": Seen("wrong", "七", ("Error: “七” is not a number. Enter digits only, such as 1234.5.", "This row is not saved yet.")),
+        "实际利用外资": GridRow("needs", "36", NEEDS, "Amber"),
+        "组织外贸团组": GridRow("wrong", "七", ("Error: “七” is not a number. Enter digits only, such as 1234.5.", "This row is not saved yet.")),
     }  # fmt: skip
     assert "What you had typed before logging in is back below. It is not saved yet." in text_of(page)
     assert {name: row.value for name, row in grid_of(again).items()} == {"实际利用外资": "", "组织外贸团组": ""}
@@ -86,18 +86,18 @@ def test_what_was_typed_is_back_after_logging_in(browser: Client, user: User, ci
 
 
 def test_somebody_else_who_logs_in_does_not_see_it(browser: Client, user: User, city: City) -> None:
-    asked = send(browser, city, user)
+    answer = send(browser, city, user)
     other = make_user(Role.CLERK, city.commerce, username="clerk.b", language="en")
-    log_in(browser, asked, other.username)
+    log_in(browser, answer, other.username)
     with time_machine.travel(AUGUST + timedelta(minutes=33), tick=False):
         rows = grid_of(browser.get(address(city)))
     assert {name: row.value for name, row in rows.items()} == {"实际利用外资": "", "组织外贸团组": ""}
 
 
 def test_what_nobody_signed_is_not_believed(browser: Client, user: User, city: City) -> None:
-    asked = send(browser, city, user)
-    sent = {name: hidden(asked, name) for name in ("csrfmiddlewaretoken", "next")}
-    forged = hidden(asked, "kept").replace(":", "x:", 1)
+    answer = send(browser, city, user)
+    sent = {name: hidden(answer, name) for name in ("csrfmiddlewaretoken", "next")}
+    forged = hidden(answer, "kept").replace(":", "x:", 1)
     with time_machine.travel(AUGUST + timedelta(minutes=33), tick=False):
         browser.post("/login/", {**sent, "kept": forged, "username": user.username, "password": "correct horse"})
         rows = grid_of(browser.get(address(city)))

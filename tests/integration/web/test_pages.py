@@ -68,10 +68,10 @@ def test_logging_in_and_out(visit: Visitor, city: City) -> None:
 
 
 def test_pages_speak_the_users_language_after_logging_in(city: City) -> None:
-    for language, said in (("en", "en"), ("zh-hans", "zh-hans")):
+    for language, expected in (("en", "en"), ("zh-hans", "zh-hans")):
         user, client = make_user(Role.LEADER, language=language), Client()
         client.post("/login/", {"username": user.username, "password": "correct horse"})
-        assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == said
+        assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == expected
 
 
 def test_language_chosen_before_logging_in_is_kept(city: City) -> None:
@@ -107,16 +107,16 @@ def test_switch_leads_back_to_the_same_page(visit: Visitor, city: City) -> None:
 def test_only_the_api_follows_the_browsers_language(path: str, cookie: str, language: str) -> None:
     request = RequestFactory().get(path, headers={"Accept-Language": "en-US,en"})
     request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
-    spoken = []
+    languages = []
 
     def answer(_request: HttpRequest) -> HttpResponse:
-        spoken.append(translation.get_language())
+        languages.append(translation.get_language())
         return HttpResponse()
 
     with translation.override(None):
         PageLanguageMiddleware(answer)(request)
 
-    assert spoken == [language]
+    assert languages == [language]
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "How a goal is judged"), ("zh-hans", "目标怎样研判")])

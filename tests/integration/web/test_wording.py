@@ -46,9 +46,9 @@ def test_percent(share: float | None, shown: str) -> None:
     ],
 )
 def test_gap_is_negative_when_behind(numbers: dict[str, float | None], shown: str, css: str) -> None:
-    said = Assessment(**numbers)
+    assessment = Assessment(**numbers)
 
-    assert (figures.gap(said), figures.gap_class(said)) == (shown, css)
+    assert (figures.gap(assessment), figures.gap_class(assessment)) == (shown, css)
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_gap_is_negative_when_behind(numbers: dict[str, float | None], shown: st
     ],
 )
 def test_projection(low: float | None, high: float | None, precision: int, shown: str) -> None:
-    said = Assessment(projection=None, projection_low=low, projection_high=high)
+    assessment = Assessment(projection=None, projection_low=low, projection_high=high)
 
-    assert figures.estimate(said, Goal(precision=precision)) == shown
+    assert figures.estimate(assessment, Goal(precision=precision)) == shown
 
 
 def test_projection_without_a_range() -> None:

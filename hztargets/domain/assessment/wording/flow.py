@@ -47,7 +47,7 @@ def write_flow(writer: Writer) -> None:
 
 
 def _write_schedule(writer: Writer, ceiling: bool) -> None:
-    """Share done by now, its usual wobble, and the gap between the two shares as shown."""
+    """Share done by now, its usual deviation, and the gap between the two shares as shown."""
     assessment = writer.assessment
     due, done = assessment.expected_share, assessment.done_share
     gap = None if due is None or done is None else difference(100 * due, 100 * done, 1)
@@ -73,14 +73,14 @@ def _write_pace_ahead(writer: Writer, ceiling: bool) -> None:
 
 
 def _needed_a_month(writer: Writer) -> str | None:
-    """A need of less than one a month is not rounded to none."""
+    """A need of less than one a month is not rounded to zero."""
     needed = writer.assessment.required_per_month
     small = needed is not None and 0 < needed < 1
     return fixed(needed, max(writer.decimals, 1)) if small else writer.computed(needed)
 
 
 def _write_flow_outlook(writer: Writer, ceiling: bool) -> None:
-    """Nothing done yet projects to nothing; then only the chance is worth saying."""
+    """If nothing is done yet, the projection is zero; then only the chance is written."""
     assessment = writer.assessment
     if assessment.value == 0 and not ceiling:
         writer.add("chance_alone", chance=writer.chance(assessment.p_meet))

@@ -1,4 +1,4 @@
-"""Which words for which kind of target."""
+"""The writers of each kind of target."""
 
 from collections.abc import Callable, Mapping
 

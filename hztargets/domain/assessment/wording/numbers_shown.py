@@ -1,6 +1,6 @@
 """How a sentence writes numbers. A missing number gives None, and the clause that needs it is left out.
 
-Differences are taken between the numbers as shown, so that a reader's calculator gives the same.
+Differences are taken between the numbers as shown, so that a reader who calculates gets the same.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

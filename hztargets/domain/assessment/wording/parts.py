@@ -1,4 +1,4 @@
-"""What sentences of several kinds share."""
+"""Clauses for sentences of several kinds."""
 
 from hztargets.domain.assessment.arithmetic import round_half_away
 from hztargets.domain.assessment.values import AMBER, RED
@@ -7,7 +7,7 @@ from hztargets.domain.assessment.wording.writer import Both, Part, Writer
 
 
 def verdict(writer: Writer) -> Both | None:
-    """A near miss is the only amber a year can end with."""
+    """At the end of a year amber always means a near miss."""
     assessment = writer.assessment
     return writer.phrase("met" if assessment.met else "near" if assessment.raw == AMBER else "missed")
 
@@ -20,7 +20,7 @@ def write_final(writer: Writer, name: str, **parts: Part) -> None:
 
 
 def write_approx(writer: Writer) -> None:
-    """What explains a verdict the bare target does not: 左右 (N2) and rounding (N3)."""
+    """Explains a verdict that does not follow from the target alone: 左右 (N2) and rounding (N3)."""
     assessment, precision = writer.assessment, writer.case.target.precision
     if writer.case.target.approx and assessment.bound != assessment.target and assessment.band is None:
         writer.add("approx", bound=writer.amount(assessment.bound))

@@ -33,7 +33,7 @@ _MONTHS: tuple[Both, ...] = tuple((f"{number}月", name) for number, name in enu
 
 @dataclass(slots=True)
 class Writer:
-    """One sentence in the making. `decimals` are those of computed amounts."""
+    """One sentence while it is being written. `decimals` are those of computed amounts."""
 
     case: GoalCase
     assessment: GoalAssessment
@@ -90,7 +90,7 @@ class Writer:
         return None if count is None else (f"{count}天", "1 day" if count == 1 else f"{count} days")
 
     def chance(self, share: float | None) -> Text | None:
-        """Whole percent; never certain unless it is."""
+        """Whole percent; 0 and 100 only for exactly 0 and 1."""
         shown = fixed(None if share is None else 100 * share, 0)
         if share is None or shown is None:
             return None
@@ -142,7 +142,7 @@ def _run_of_months(run: Sequence[int]) -> Both:
 
 
 def _runs(periods: Sequence[int]) -> list[list[int]]:
-    """Periods in order, split wherever a month lies between."""
+    """Periods in order, split where a month is missing."""
     runs: list[list[int]] = []
     for period in periods:
         if runs and period == runs[-1][-1] + 1:

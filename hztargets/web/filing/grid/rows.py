@@ -155,7 +155,7 @@ class GridRow:
             return "blank"
         if self.preview is None or not self.preview.submittable:
             return "needs"
-        return "unmended" if self.input.is_unmended else "ready"
+        return "unmended" if self.input.is_uncorrected else "ready"
 
     def _hard(self) -> Iterator[Finding]:
         """Hard findings except missing texts, which have a remark of their own."""

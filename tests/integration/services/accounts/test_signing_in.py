@@ -48,9 +48,9 @@ def is_locked(username: str, address: str | None, now: datetime = AUGUST) -> boo
 
 def test_the_fifth_failure_locks_and_the_sentence_says_for_how_long(user: User) -> None:
     assert [fail("leader", HERE) for _ in range(5)] == [False, False, False, False, True]
-    said = refusal(begin_attempt, username="leader", address=HERE, now=AUGUST)
+    refused = refusal(begin_attempt, username="leader", address=HERE, now=AUGUST)
     english = "Too many failed attempts. Wait 15 minutes, then try again."
-    assert said == Refused(
+    assert refused == Refused(
         LockedOut, "locked_out", "", english, chinese("失败次数过多，请15分钟后再试。", english=english)
     )
 
@@ -155,10 +155,10 @@ def test_a_password_holds_for_ninety_days_under_rotation(user: User) -> None:
     change_password(user=user, password="Rivers-and-lakes-8", now=AUGUST)
     user.refresh_from_db()
     assert user.check_password("Rivers-and-lakes-8")
-    asked = {
+    required = {
         days: needs_new_password(user=user, max_age=MAX_AGE, now=AUGUST + timedelta(days=days)) for days in (0, 90, 91)
     }
-    assert asked == {0: False, 90: False, 91: True}
+    assert required == {0: False, 90: False, 91: True}
     assert not needs_new_password(user=user, max_age=None, now=AUGUST + timedelta(days=1000))
 
 

@@ -1,4 +1,4 @@
-"""Keys for programs: who makes them, how they end, and that nothing stored opens anything."""
+"""Keys for programs: who makes them, how they end, and that stored data cannot be used as a key."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -20,7 +20,7 @@ from tests.factories import AUGUST, City, make_user
 from tests.integration.conftest import chinese, days_later, refusal
 
 
-def asked(city: City, security: User, **changes: Any) -> dict[str, Any]:
+def token_arguments(city: City, security: User, **changes: Any) -> dict[str, Any]:
     return {
         "name": "数据中台", "department": city.commerce, "scope": "file", "days": 90, "by": security, "now": AUGUST,
         **changes,
@@ -29,7 +29,7 @@ def asked(city: City, security: User, **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def made(city: City, security: User) -> NewToken:
-    return issue_token(**asked(city, security))
+    return issue_token(**token_arguments(city, security))
 
 
 def facts_of(token: ApiToken) -> dict[str, str]:
@@ -64,12 +64,12 @@ def test_the_key_is_given_once_and_kept_as_a_digest(made: NewToken, city: City, 
 def test_only_the_security_administrator_makes_replaces_and_revokes(city: City, made: NewToken, role: str) -> None:
     other = make_user(role, city.commerce if role in Role.of_a_department() else None)
     for call, arguments in (
-        (issue_token, asked(city, other, name="另一个")),
+        (issue_token, token_arguments(city, other, name="另一个")),
         (replace_token, {"token": made.token, "by": other, "now": AUGUST}),
         (revoke_token, {"token": made.token, "by": other, "now": AUGUST}),
     ):
-        said = refusal(call, **arguments)
-        assert (said.kind, said.code) == (NotAllowed, "role_may_not")
+        refused = refusal(call, **arguments)
+        assert (refused.kind, refused.code) == (NotAllowed, "role_may_not")
     assert (ApiToken.objects.count(), AuditEvent.objects.count()) == (1, 1)
 
 
@@ -92,15 +92,15 @@ def test_only_the_security_administrator_makes_replaces_and_revokes(city: City, 
 def test_tokens_that_are_not_made(
     city: City, security: User, changes: dict[str, Any], code: str, field: str, english: str
 ) -> None:
-    said = refusal(issue_token, **asked(city, security, **changes))
-    assert (said.kind, said.code, said.field, said.english) == (ServiceError, code, field, english)
+    refused = refusal(issue_token, **token_arguments(city, security, **changes))
+    assert (refused.kind, refused.code, refused.field, refused.english) == (ServiceError, code, field, english)
     assert not User.objects.filter(username__startswith="api.").exists()
 
 
 def test_two_programs_of_a_department_have_two_names(made: NewToken, city: City, security: User) -> None:
-    said = refusal(issue_token, **asked(city, security))
-    assert (said.code, said.field) == ("name_taken", "name")
-    elsewhere = issue_token(**asked(city, security, department=city.science)).token
+    refused = refusal(issue_token, **token_arguments(city, security))
+    assert (refused.code, refused.field) == ("name_taken", "name")
+    elsewhere = issue_token(**token_arguments(city, security, department=city.science)).token
     assert str(elsewhere.account) == "市科技局接口·数据中台"
 
 
@@ -124,9 +124,9 @@ def test_a_new_key_leaves_the_old_one_a_day(made: NewToken, security: User) -> N
         made.token.account, "file", later + timedelta(days=90),
     )  # fmt: skip
     assert use_key(key=made.key, address=None, now=days_later(10.9)).account == new.token.account
-    said = refusal(use_key, key=made.key, address=None, now=days_later(11.1))
-    assert (said.kind, said.code) == (ServiceError, "token_expired")
-    assert said.english == "This token expired on 2024-08-20. Ask the security administrator for another."
+    refused = refusal(use_key, key=made.key, address=None, now=days_later(11.1))
+    assert (refused.kind, refused.code) == (ServiceError, "token_expired")
+    assert refused.english == "This token expired on 2024-08-20. Ask the security administrator for another."
     event = AuditEvent.objects.get(action="token.replace")
     assert (event.object_id, event.before["key"], event.after["key"]) == (new.token.pk, str(made.token), str(new.token))
 
@@ -139,9 +139,9 @@ def test_a_key_near_its_end_is_not_prolonged_by_being_replaced(made: NewToken, s
 def test_a_revoked_key_opens_nothing_at_once(made: NewToken, security: User) -> None:
     revoke_token(token=made.token, by=security, now=AUGUST)
 
-    said = refusal(use_key, key=made.key, address=None, now=AUGUST)
-    assert (said.kind, said.code) == (ServiceError, "token_revoked")
-    assert said.chinese == chinese("此令牌已作废，请向安全管理员申请新的令牌。", english=said.english)
+    refused = refusal(use_key, key=made.key, address=None, now=AUGUST)
+    assert (refused.kind, refused.code) == (ServiceError, "token_revoked")
+    assert refused.chinese == chinese("此令牌已作废，请向安全管理员申请新的令牌。", english=refused.english)
     assert AuditEvent.objects.get(action="token.revoke").after == facts_of(made.token)
     for call in (revoke_token, replace_token):
         assert refusal(call, token=made.token, by=security, now=AUGUST).code == "token_ended"

@@ -1,6 +1,6 @@
 """Goals due on a working day of their own: decided, imported, extended, judged."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,14 +17,10 @@ from hztargets.services.calendar.periods import extend_period, plan_periods
 from hztargets.services.decisions.conditions import InvalidDecision
 from hztargets.services.errors import NotAllowed
 from tests.factories import AUGUST, City, approved_report, submitted_report
-from tests.integration.conftest import refusal
+from tests.integration.conftest import at, refusal
 
 SEPTEMBER_DUE = date(2024, 9, 6)
 """August's deadline: the fifth working day of September."""
-
-
-def at(month: int, day: int) -> datetime:
-    return datetime(2024, month, day, 2, 0, tzinfo=UTC)
 
 
 def decide(city: City, working_day: int | None, office: User) -> int:
@@ -68,8 +64,8 @@ def test_lateness_counts_from_the_goals_own_day(city: City, office: User) -> Non
     decide(city, 2, office)
     submitted_report(city.fdi, 8, 45, now=at(9, 5))
     submitted_report(city.trade, 8, 90, now=at(9, 5))
-    seen = {row.goal.code: row.timeliness for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
-    assert seen == {
+    timeliness = {row.goal.code: row.timeliness for row in due_reports(office, [city.period(8)], date(2024, 9, 12))}
+    assert timeliness == {
         "A6-01": Timeliness("late", 2),
         "A6-02": Timeliness("on_time", 0),
         "A2-01": Timeliness("missing", 4),
@@ -126,15 +122,15 @@ def test_the_documents_day_plans_periods_that_are_added_later(city: City) -> Non
 
 
 def test_refusals_are_sentences_beside_their_field(city: City, office: User, clerk: User) -> None:
-    asked = {"goal": city.fdi, "reason": "x", "by": office, "now": AUGUST}
-    said = [
-        refusal(set_goal_due_day, **{**asked, "working_day": 16}),
-        refusal(set_goal_due_day, **{**asked, "working_day": 0}),
-        refusal(set_goal_due_day, **{**asked, "working_day": None}),
-        refusal(set_goal_due_day, **{**asked, "working_day": 8, "reason": " "}),
-        refusal(set_goal_due_day, **{**asked, "working_day": 8, "by": clerk}),
+    arguments = {"goal": city.fdi, "reason": "x", "by": office, "now": AUGUST}
+    refusals = [
+        refusal(set_goal_due_day, **{**arguments, "working_day": 16}),
+        refusal(set_goal_due_day, **{**arguments, "working_day": 0}),
+        refusal(set_goal_due_day, **{**arguments, "working_day": None}),
+        refusal(set_goal_due_day, **{**arguments, "working_day": 8, "reason": " "}),
+        refusal(set_goal_due_day, **{**arguments, "working_day": 8, "by": clerk}),
     ]
-    assert [(row.kind, row.code, row.field, row.english) for row in said] == [
+    assert [(row.kind, row.code, row.field, row.english) for row in refusals] == [
         (InvalidDecision, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
         (InvalidDecision, "working_day_out_of_range", "working_day", "Choose a working day from 1 to 15."),
         (InvalidDecision, "same_goal_deadline", "working_day", "This goal’s reports are due on that day already."),

@@ -1,4 +1,4 @@
-"""The State Council's notice: only the office, a whole year at a time, and never a due date moved."""
+"""The State Council's notice: only the office loads it, a whole year at once, and no due date moves."""
 
 from datetime import date
 from typing import Any

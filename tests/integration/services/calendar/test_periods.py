@@ -72,14 +72,14 @@ def test_closing_and_reopening_are_kept_with_their_reasons(city: City, office: U
 
 @pytest.mark.parametrize("service", [close_period, reopen_period])
 def test_a_reason_is_needed(service: object, city: City, office: User) -> None:
-    said = refusal(service, period=city.period(7), reason=" ", by=office, now=AUGUST)  # type: ignore[arg-type]
+    refused = refusal(service, period=city.period(7), reason=" ", by=office, now=AUGUST)  # type: ignore[arg-type]
     english = "Give a reason; it is kept with the decision."
     in_chinese = chinese("请填写理由，理由将随决定一并留存。", english=english)
-    assert said == Refused(InvalidDecision, "decision_without_reason", "reason", english, in_chinese)
+    assert refused == Refused(InvalidDecision, "decision_without_reason", "reason", english, in_chinese)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICE])
 def test_only_the_office_closes_a_period(role: Role, city: City) -> None:
     user = make_user(role, city.commerce if role in Role.of_a_department() else None)
-    said = refusal(close_period, period=city.period(7), reason="通报已印发", by=user, now=AUGUST)
-    assert (said.kind, said.code, city.period(7).closed_at) == (NotAllowed, "role_may_not", None)
+    refused = refusal(close_period, period=city.period(7), reason="通报已印发", by=user, now=AUGUST)
+    assert (refused.kind, refused.code, city.period(7).closed_at) == (NotAllowed, "role_may_not", None)

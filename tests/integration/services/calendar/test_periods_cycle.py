@@ -1,6 +1,6 @@
 """Opening, moving and planning deadlines; timeliness from the first filing."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -23,17 +23,13 @@ from hztargets.services.errors import NotAllowed
 from hztargets.services.filing.reports import ReportContent, create_report, edit_report, submit_report, withdraw_report
 from hztargets.services.review.reviewing import approve_report, return_report
 from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
-from tests.integration.conftest import days_later, refusal
+from tests.integration.conftest import at, days_later, refusal
 
 DUE = date(2024, 8, 7)
 """July's deadline: the fifth working day of August."""
 
 
-def at(month: int, day: int) -> datetime:
-    return datetime(2024, month, day, 2, 0, tzinfo=UTC)
-
-
-def seen(user: User, city: City, code: str, today: date) -> Timeliness:
+def timeliness_of(user: User, city: City, code: str, today: date) -> Timeliness:
     return {row.goal.code: row.timeliness for row in due_reports(user, [city.period(7)], today)}[code]
 
 
@@ -121,15 +117,15 @@ def test_a_period_moved_beyond_a_departments_extension_takes_it_along(city: City
 def test_a_deadline_that_cannot_hold_is_refused_with_the_days_that_can(
     day: date, code: str, english: str, city: City, office: User
 ) -> None:
-    said = refusal(extend_period, period=city.period(7), due_on=day, reason="调整", by=office, now=AUGUST)
-    assert (said.kind, said.code, said.field, said.english) == (InvalidDecision, code, "due_on", english)
+    refused = refusal(extend_period, period=city.period(7), due_on=day, reason="调整", by=office, now=AUGUST)
+    assert (refused.kind, refused.code, refused.field, refused.english) == (InvalidDecision, code, "due_on", english)
     assert (city.period(7).due_on, PeriodExtension.objects.count()) == (DUE, 0)
 
 
 def test_a_closed_periods_deadline_stays(city: City, office: User) -> None:
     close_period(period=city.period(7), reason="通报已印发", by=office, now=AUGUST)
-    said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=office, now=AUGUST)
-    assert (said.code, said.english) == (
+    refused = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=office, now=AUGUST)
+    assert (refused.code, refused.english) == (
         "moving_closed_period",
         "This period is closed. Reopen it before you move its deadline.",
     )
@@ -138,14 +134,14 @@ def test_a_closed_periods_deadline_stays(city: City, office: User) -> None:
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICE])
 def test_only_the_office_moves_a_deadline(role: Role, city: City) -> None:
     user = make_user(role, city.commerce if role in Role.of_a_department() else None)
-    said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=user, now=AUGUST)
+    refused = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason="x", by=user, now=AUGUST)
     planned = refusal(set_due_working_day, document=city.document, working_day=7, reason="x", by=user, now=AUGUST)
-    assert (said.kind, said.code, planned.code) == (NotAllowed, "role_may_not", "role_may_not")
+    assert (refused.kind, refused.code, planned.code) == (NotAllowed, "role_may_not", "role_may_not")
 
 
 def test_a_move_needs_a_reason(city: City, office: User) -> None:
-    said = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason=" ", by=office, now=AUGUST)
-    assert (said.code, said.field) == ("decision_without_reason", "reason")
+    refused = refusal(extend_period, period=city.period(7), due_on=date(2024, 8, 13), reason=" ", by=office, now=AUGUST)
+    assert (refused.code, refused.field) == ("decision_without_reason", "reason")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +188,10 @@ def test_deadlines_ahead_follow_the_new_working_day_and_past_ones_stay(city: Cit
 
 @pytest.mark.parametrize("working_day", [0, 16])
 def test_a_working_day_out_of_range_is_refused(working_day: int, city: City, office: User) -> None:
-    said = refusal(
+    refused = refusal(
         set_due_working_day, document=city.document, working_day=working_day, reason="x", by=office, now=AUGUST
     )
-    assert (said.code, said.english) == ("working_day_out_of_range", "Choose a working day from 1 to 15.")
+    assert (refused.code, refused.english) == ("working_day_out_of_range", "Choose a working day from 1 to 15.")
 
 
 # timeliness
@@ -215,14 +211,14 @@ def test_lateness_counts_working_days_from_the_first_filing(city: City, office: 
 def test_a_return_does_not_lose_the_first_filing(city: City, office: User, clerk: User) -> None:
     report = submitted_report(city.fdi, 7, 60, now=at(8, 6))
     returned = return_report(report=report, reason="请核对", by=office, now=at(8, 8))
-    assert seen(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
     content = ReportContent(value=report.value, note="已与台账逐项核对一致")
     edited = edit_report(report=returned, content=content, revision=returned.revision, by=clerk, now=at(8, 15))
-    assert seen(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
     again = submit_report(report=edited, by=clerk, now=at(8, 16))
-    assert seen(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
     approve_report(report=again, by=office, now=at(8, 19))
-    assert seen(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 20)) == Timeliness("on_time")
 
 
 def test_a_correction_does_not_make_a_late_filing_better_nor_a_timely_one_worse(city: City, office: User) -> None:
@@ -230,21 +226,21 @@ def test_a_correction_does_not_make_a_late_filing_better_nor_a_timely_one_worse(
     approved_report(city.trade, 7, 90, now=at(8, 9))
     for goal, value in ((city.fdi, 39), (city.trade, 91)):
         approved_report(goal, 7, value, now=at(8, 20), is_restated=True)
-    assert seen(office, city, "A6-01", date(2024, 8, 21)) == Timeliness("on_time")
-    assert seen(office, city, "A6-02", date(2024, 8, 21)) == Timeliness("late", 2)
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 21)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-02", date(2024, 8, 21)) == Timeliness("late", 2)
 
 
 def test_a_report_taken_back_was_not_filed_until_it_comes_again(city: City, office: User, clerk: User) -> None:
     report = submitted_report(city.fdi, 7, 40, now=at(8, 6))
     withdraw_report(report=report, by=clerk, now=at(8, 7))
-    assert seen(office, city, "A6-01", date(2024, 8, 9)) == Timeliness("missing", 2)
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 9)) == Timeliness("missing", 2)
     submitted_report(city.fdi, 7, 41, now=at(8, 9))
-    assert seen(office, city, "A6-01", date(2024, 8, 9)) == Timeliness("on_time")
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 9)) == Timeliness("on_time")
 
 
 def test_a_draft_is_not_a_filing(city: City, office: User, clerk: User) -> None:
     create_report(goal=city.fdi, period=city.period(7), content=ReportContent(), by=clerk, now=at(8, 6))
-    assert seen(office, city, "A6-01", date(2024, 8, 8)) == Timeliness("missing", 1)
+    assert timeliness_of(office, city, "A6-01", date(2024, 8, 8)) == Timeliness("missing", 1)
 
 
 def test_what_was_only_published_counts_neither_way(city: City, office: User) -> None:
@@ -295,7 +291,7 @@ def test_a_clerk_counts_only_what_the_clerk_may_see(city: City, clerk: User, off
     assert period_tallies(auditor, [city.period(7)], today) == {}
 
 
-def test_departments_are_told_apart_with_what_is_missing(city: City, office: User) -> None:
+def test_departments_are_listed_with_what_is_missing(city: City, office: User) -> None:
     submitted_report(city.fdi, 7, 41, now=at(8, 9))
     rows = department_filing(office, city.period(7), date(2024, 8, 9))
     assert [(row.department.name, row.tally, [goal.code for goal in row.not_filed]) for row in rows] == [

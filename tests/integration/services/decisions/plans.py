@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hztargets.models import Assessment, AuditEvent, Goal, GoalProfile, ReferenceYear, User
+from hztargets.models import Assessment, AuditEvent, Goal, GoalProfile, GoalVersion, ReferenceYear, RuleSetVersion, User
 from hztargets.services.decisions.plans import set_plan, set_profile_kind, set_reference_year, set_steps
 from hztargets.services.errors import ServiceError
 
@@ -42,7 +42,7 @@ def refusal_of(call: Callable[[], Any]) -> tuple[str, str, str]:
     """Code, field and sentence; and nothing was written."""
 
     def written() -> tuple[Any, ...]:
-        tables = (GoalProfile, ReferenceYear, AuditEvent, Assessment)
+        tables = (GoalVersion, GoalProfile, ReferenceYear, RuleSetVersion, AuditEvent, Assessment)
         return tuple(list(table._default_manager.order_by("pk").values()) for table in tables)
 
     before = written()

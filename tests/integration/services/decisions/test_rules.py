@@ -1,8 +1,6 @@
 """Rule sets are versions: who may add one, what is refused, which one judges which month."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,8 +9,8 @@ from hztargets.models import AuditEvent, Role, RuleSetVersion, User
 from hztargets.queries.decisions.rules import rule_set_versions, rule_sets_in_force, rules_named
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.rules import add_rule_set_version
-from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, make_city, make_user
+from tests.integration.services.decisions.plans import refusal_of
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -21,15 +19,6 @@ def add(city: City, by: User, rules: RuleSet = EIGHTY_SIXTY, month: int = 9, rea
     return add_rule_set_version(
         document=city.document, rules=rules, effective_month=month, reason=reason, by=by, now=AUGUST
     )
-
-
-def refusal_of(call: Callable[[], Any]) -> tuple[str, str, str]:
-    """Code, field and sentence; and nothing was written."""
-    before = RuleSetVersion.objects.count(), AuditEvent.objects.count()
-    with pytest.raises(ServiceError) as caught:
-        call()
-    assert (RuleSetVersion.objects.count(), AuditEvent.objects.count()) == before
-    return caught.value.code, caught.value.field, caught.value.message
 
 
 def test_a_change_is_a_new_version_and_leaves_the_old_one(city: City, office: User) -> None:
@@ -142,7 +131,7 @@ def test_the_highest_version_in_effect_judges_a_month(city: City, office: User) 
     assert late not in rule_sets_in_force(city.document).values()
 
 
-def test_the_history_of_rules_is_seen_by_who_sees_lights(city: City, office: User) -> None:
+def test_the_history_of_rules_is_visible_to_who_sees_lights(city: City, office: User) -> None:
     other = make_city("测政函〔2024〕2号")
     added = add(city, office)
     add(other, office)

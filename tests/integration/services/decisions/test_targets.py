@@ -1,17 +1,15 @@
 """A goal revised during the year: a version with reason, approver and month; the original stays in sight."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from hztargets.models import Assessment, AuditEvent, Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.targets import revise_goal
-from hztargets.services.errors import ServiceError
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user
+from tests.integration.services.decisions.plans import refusal_of
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -37,15 +35,6 @@ def revise(
         by=by,
         now=now,
     )
-
-
-def refusal_of(call: Callable[[], Any]) -> tuple[str, str, str]:
-    """Code, field and sentence; and nothing was written."""
-    before = GoalVersion.objects.count(), AuditEvent.objects.count(), Assessment.objects.count()
-    with pytest.raises(ServiceError) as caught:
-        call()
-    assert (GoalVersion.objects.count(), AuditEvent.objects.count(), Assessment.objects.count()) == before
-    return caught.value.code, caught.value.field, caught.value.message
 
 
 def test_a_revision_is_a_new_version_beside_the_documents_own(city: City, office: User) -> None:
@@ -114,16 +103,16 @@ def test_both_lights_are_shown_from_the_effective_month_on(city: City, office: U
 def test_lowered_and_raised_targets_are_marked(city: City, office: User, value: str, reason: str) -> None:
     file_months(city.fdi)
     revise(city.fdi, office, value, month=7)
-    said = Assessment.objects.current().get(goal=city.fdi, period__month=7)
-    assert reason in said.reasons
+    assessment = Assessment.objects.current().get(goal=city.fdi, period__month=7)
+    assert reason in assessment.reasons
 
 
-def test_what_the_board_said_before_the_revision_stays_known(city: City, office: User) -> None:
+def test_the_light_before_the_revision_stays_known(city: City, office: User) -> None:
     file_months(city.fdi, now=AUGUST - timedelta(days=1))
-    said = Assessment.objects.current().get(goal=city.fdi, period__month=7)
+    assessment = Assessment.objects.current().get(goal=city.fdi, period__month=7)
     revise(city.fdi, office, "40", month=7)
     known = Assessment.objects.as_known_on(date(2024, 8, 8)).get(goal=city.fdi, period__month=7)
-    assert (known.pk, known.colour, known.colour_vs_original) == (said.pk, said.colour, "")
+    assert (known.pk, known.colour, known.colour_vs_original) == (assessment.pk, assessment.colour, "")
 
 
 def test_before_the_year_opens_there_is_nothing_to_judge(city: City, office: User) -> None:
@@ -243,10 +232,14 @@ def test_a_lowered_range_is_judged_by_its_new_ends_beside_the_original(city: Cit
 
     version = revise(city.fdi, office, value="50", value_max="60")
 
-    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
-    assert (version.value, version.value_max, said.target) == (50, 60, 50)
-    assert (said.colour, said.colour_vs_original, "target_lowered" in said.reasons) == ("green", "amber", True)
-    assert "目标由80–100亿美元下调为50–60亿美元，按原目标为黄灯" in said.sentence
+    assessment = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assert (version.value, version.value_max, assessment.target) == (50, 60, 50)
+    assert (assessment.colour, assessment.colour_vs_original, "target_lowered" in assessment.reasons) == (
+        "green",
+        "amber",
+        True,
+    )
+    assert "目标由80–100亿美元下调为50–60亿美元，按原目标为黄灯" in assessment.sentence
 
 
 def test_a_milestone_has_no_figure(city: City, office: User) -> None:

@@ -76,7 +76,7 @@ def test_a_report_is_decided_once(city: City, office: User) -> None:
 
 
 def test_approving_while_the_night_run_judges_leaves_one_truth(city: City, office: User) -> None:
-    """Whoever comes last sees the other's work: no deadlock, and judging again changes nothing."""
+    """The later transaction sees the result of the earlier one: no deadlock, and assessing again changes nothing."""
     reports = [
         submitted_report(goal, 7, value) for goal, value in ((city.fdi, 41), (city.trade, 70), (city.firms, 900))
     ]

@@ -38,7 +38,7 @@ def events(report: Report) -> list[tuple[str, Any, Any]]:
     return list(rows.order_by("pk").values_list("action", "before", "after"))
 
 
-def test_a_file_is_kept_whole_and_told(draft: Report, clerk: User) -> None:
+def test_a_file_is_stored_whole_and_recorded(draft: Report, clerk: User) -> None:
     data = pdf()
 
     evidence = add(draft, clerk, "C:\\桌面\\7月\u202e证明.PDF", data)
@@ -63,14 +63,14 @@ def test_the_same_file_twice_changes_nothing(draft: Report, clerk: User) -> None
 def test_removing_leaves_only_its_event(draft: Report, clerk: User) -> None:
     evidence = add(draft, clerk)
     kept = add(draft, clerk, "说明.docx", docx())
-    told = {"name": evidence.name, "size": evidence.size, "sha256": evidence.sha256}
+    entry = {"name": evidence.name, "size": evidence.size, "sha256": evidence.sha256}
 
     remove_evidence(evidence=evidence, by=clerk, now=AUGUST)
     remove_evidence(evidence=evidence, by=clerk, now=AUGUST)
 
     assert list(Evidence.objects.all()) == [kept]
     assert EvidenceContent.objects.count() == 1
-    assert events(draft)[2:] == [("evidence.remove", told, None)]
+    assert events(draft)[2:] == [("evidence.remove", entry, None)]
     assert Report.objects.get(pk=draft.pk).revision == draft.revision
 
 
@@ -161,7 +161,7 @@ def test_a_correction_starts_without(city: City, clerk: User, office: User) -> N
 
 
 def test_no_event_no_file(draft: Report, clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**_said: Any) -> None:
+    def fail(**_arguments: Any) -> None:
         raise RuntimeError("the audit trail is away")
 
     evidence = add(draft, clerk)

@@ -1,4 +1,4 @@
-"""Rows are filed one by one: the sound ones whatever becomes of the others, and never over a colleague's words."""
+"""Rows are filed one by one: a wrong row does not stop the others, and a colleague's change is never overwritten."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -88,10 +88,10 @@ def test_warnings_nobody_saw_keep_a_row_from_being_filed(city: City, clerk: User
         approved_report(city.trade, month, value)
     typed = sound(city, clerk, "A6-02", "92")
     assert outcomes(file_rows([typed], period=city.period(7), by=clerk, now=AUGUST)) == [(False, "")]
-    (said,) = preview_rows([typed], period=city.period(7), by=clerk, now=AUGUST)
-    assert said.preview and said.preview.warned_of == "slow_month,92"
-    seen = replace(typed, revision=1, warned_of="slow_month,92")
-    assert outcomes(file_rows([seen], period=city.period(7), by=clerk, now=AUGUST)) == [(True, "")]
+    (row_preview,) = preview_rows([typed], period=city.period(7), by=clerk, now=AUGUST)
+    assert row_preview.preview and row_preview.preview.warned_of == "slow_month,92"
+    acknowledged = replace(typed, revision=1, warned_of="slow_month,92")
+    assert outcomes(file_rows([acknowledged], period=city.period(7), by=clerk, now=AUGUST)) == [(True, "")]
 
 
 def test_a_row_without_news_writes_nothing(city: City, clerk: User) -> None:

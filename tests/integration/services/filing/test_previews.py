@@ -1,4 +1,4 @@
-"""What is said of a report before it is submitted, and that submitting says the same."""
+"""The preview of a report before it is submitted, and that submitting gives the same result."""
 
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,7 @@ TODAY = date(2024, 8, 9)
 WORDS = {"cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": date(2024, 11, 30)}
 
 
-def said(value: str | None, **content: object) -> ReportContent:
+def content_of(value: str | None, **content: object) -> ReportContent:
     return ReportContent(value=None if value is None else Decimal(value), **content)  # type: ignore[arg-type]
 
 
@@ -38,72 +38,76 @@ def test_the_coming_light_is_the_one_approval_gives(
     if june:
         approved_report(city.fdi, 6, june)
     before = stored()
-    content = said(july, note="新签3个项目", **WORDS)
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
-    assert (seen.submittable, stored()) == (True, before)
+    content = content_of(july, note="新签3个项目", **WORDS)
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
+    assert (preview.submittable, stored()) == (True, before)
 
     report = create_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
     approve_report(report=submit_report(report=report, by=clerk, now=AUGUST), by=office, now=AUGUST)
 
     shown = Assessment.objects.current().get(goal=city.fdi, period__month=7)
-    assert seen.light is not None
-    assert (seen.light.colour, seen.light.sentence_zh, seen.light.sentence_en) == (
+    assert preview.light is not None
+    assert (preview.light.colour, preview.light.sentence_zh, preview.light.sentence_en) == (
         shown.colour, shown.sentence, shown.sentence_en,
     )  # fmt: skip
     assert shown.colour == colour
 
 
-def test_a_nil_month_is_foreseen_as_approval_will_see_it(city: City, clerk: User, office: User) -> None:
+def test_the_preview_of_a_nil_month_equals_the_light_after_approval(city: City, clerk: User, office: User) -> None:
     approved_report(city.fdi, 6, "5")
-    content = said(None, is_nil=True, note="无变化", **WORDS)
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
+    content = content_of(None, is_nil=True, note="无变化", **WORDS)
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
     report = create_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
     approve_report(report=submit_report(report=report, by=clerk, now=AUGUST), by=office, now=AUGUST)
     shown = Assessment.objects.current().get(goal=city.fdi, period__month=7)
-    assert seen.light is not None
-    assert (seen.light.colour, seen.light.sentence_zh) == (shown.colour, shown.sentence) != ("none", "")
+    assert preview.light is not None
+    assert (preview.light.colour, preview.light.sentence_zh) == (shown.colour, shown.sentence) != ("none", "")
 
 
-def test_a_milestone_is_foreseen_by_its_expected_day(city: City, clerk: User) -> None:
+def test_a_milestone_is_previewed_by_its_expected_day(city: City, clerk: User) -> None:
     goal = make_goal(
         city.fdi.clause, "A6-08", "发布展会目录", 100, "", city.commerce, quote="组织150个外贸团组",
         kind=Goal.Kind.MILESTONE, measure=Goal.Measure.MILESTONE, due_on=date(2024, 11, 7),
     )  # fmt: skip
 
     def colour_for(day: date) -> str | None:
-        content = said(None, expected_on=day)
-        seen = preview_report(goal=goal, period=city.period(7), content=content, by=clerk, now=AUGUST)
-        return seen.light.colour if seen.light else None
+        content = content_of(None, expected_on=day)
+        preview = preview_report(goal=goal, period=city.period(7), content=content, by=clerk, now=AUGUST)
+        return preview.light.colour if preview.light else None
 
     assert (colour_for(date(2024, 10, 31)), colour_for(date(2024, 12, 20))) == ("green", "red")
 
 
 def test_a_report_under_way_is_replaced_not_added(city: City, clerk: User) -> None:
     submitted_report(city.fdi, 7, 60)
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=said("20"), by=clerk, now=AUGUST)
-    assert seen.light is not None
-    assert seen.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content_of("20"), by=clerk, now=AUGUST)
+    assert preview.light is not None
+    assert preview.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
 
 
-def test_a_correction_is_foreseen_in_place_of_the_approved_figure(city: City, clerk: User) -> None:
+def test_a_correction_is_previewed_in_place_of_the_approved_figure(city: City, clerk: User) -> None:
     approved_report(city.fdi, 7, 60)
-    content = said("20", is_restated=True)
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
-    assert seen.light is not None
-    assert seen.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
-    assert seen.light.colour == "amber"
+    content = content_of("20", is_restated=True)
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
+    assert preview.light is not None
+    assert preview.light.sentence_en.startswith("20 亿美元 by the end of July, 25.0% of the year's target; ")
+    assert preview.light.colour == "amber"
 
 
 def test_a_figure_that_cannot_be_right_has_no_light(city: City, clerk: User) -> None:
     approved_report(city.fdi, 6, "40.5")
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=said("40"), by=clerk, now=AUGUST)
-    assert (seen.light, seen.needs_narrative, [finding.code for finding in seen.blocking]) == (None, False, ["falling"])
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content_of("40"), by=clerk, now=AUGUST)
+    assert (preview.light, preview.needs_narrative, [finding.code for finding in preview.blocking]) == (
+        None,
+        False,
+        ["falling"],
+    )
 
 
 def test_a_document_without_rules_has_no_lights_and_still_takes_reports(city: City, clerk: User) -> None:
     RuleSetVersion.objects.all().delete()
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=said("2"), by=clerk, now=AUGUST)
-    assert (seen.light, seen.blocking) == (None, ())
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content_of("2"), by=clerk, now=AUGUST)
+    assert (preview.light, preview.blocking) == (None, ())
 
 
 def test_a_goal_that_cannot_be_judged_still_takes_reports(
@@ -113,28 +117,28 @@ def test_a_goal_that_cannot_be_judged_still_takes_reports(
         raise ZeroDivisionError
 
     monkeypatch.setattr("hztargets.services.filing.previews.assess_year", broken)
-    seen = preview_report(goal=city.fdi, period=city.period(7), content=said("2"), by=clerk, now=AUGUST)
-    assert (seen.light, seen.blocking) == (None, ())
+    preview = preview_report(goal=city.fdi, period=city.period(7), content=content_of("2"), by=clerk, now=AUGUST)
+    assert (preview.light, preview.blocking) == (None, ())
 
 
 def test_who_may_not_file_may_not_ask(city: City, science_clerk: User, office: User, clerk: User) -> None:
-    known = {"goal": city.fdi, "content": said("40"), "now": AUGUST}
+    known = {"goal": city.fdi, "content": content_of("40"), "now": AUGUST}
     for by, code in ((science_clerk, "not_lead_department"), (office, "role_may_not")):
         refused = refusal(preview_report, **known, period=city.period(7), by=by)
         assert (refused.kind, refused.code) == (NotAllowed, code)
     refused = refusal(preview_report, **known, period=city.period(9), by=clerk)
     assert (refused.kind, refused.code) == (InvalidReport, "not_open_yet")
-    huge = {**known, "content": said("1E+20")}
+    huge = {**known, "content": content_of("1E+20")}
     assert refusal(preview_report, **huge, period=city.period(7), by=clerk).code == "too_large"
 
 
 def test_submitting_refuses_exactly_what_the_preview_blocks(city: City, clerk: User) -> None:
     approved_report(city.trade, 6, 61)
     contents = [
-        said("6"), said("65"), said("65", note="高温停办2场"), said("65", note="正常推进"), said("65", **WORDS),
-        said("65", note="高温停办2场", **WORDS), said(None), said("65", note="高温停办2场", **WORDS | {"remedy": "无"}),
-        said("65", note="高温停办2场", **WORDS | {"expected_on": date(2024, 8, 1)}), said("120"),
-        said("120", note="集中成团"), said("650000", note="集中成团"), said("65.5", note="集中成团"),
+        content_of("6"), content_of("65"), content_of("65", note="高温停办2场"), content_of("65", note="正常推进"), content_of("65", **WORDS),
+        content_of("65", note="高温停办2场", **WORDS), content_of(None), content_of("65", note="高温停办2场", **WORDS | {"remedy": "无"}),
+        content_of("65", note="高温停办2场", **WORDS | {"expected_on": date(2024, 8, 1)}), content_of("120"),
+        content_of("120", note="集中成团"), content_of("650000", note="集中成团"), content_of("65.5", note="集中成团"),
     ]  # fmt: skip
     outcomes = []
     for content in contents:
@@ -159,23 +163,25 @@ def test_a_changed_target_is_what_counts(city: City, clerk: User, office: User) 
         decided_at=AUGUST,
     )  # fmt: skip
     approved_report(city.trade, 6, 61)
-    seen = preview_report(goal=city.trade, period=city.period(7), content=said("62"), by=clerk, now=AUGUST)
-    assert seen.findings == ()
+    preview = preview_report(goal=city.trade, period=city.period(7), content=content_of("62"), by=clerk, now=AUGUST)
+    assert preview.findings == ()
 
 
 def test_published_and_simulated_figures_only_meet_what_is_impossible(city: City) -> None:
     approved_report(city.trade, 6, 61)
-    lonely = said("65", note="无")
+    lonely = content_of("65", note="无")
     for source in (Report.Source.PUBLISHED, Report.Source.SIMULATED):
-        (seen,) = preview_contents(period=city.period(7), contents=[(city.trade, lonely)], source=source, today=TODAY)
-        assert (seen.findings, seen.light) == ((), None)
+        (preview,) = preview_contents(
+            period=city.period(7), contents=[(city.trade, lonely)], source=source, today=TODAY
+        )
+        assert (preview.findings, preview.light) == ((), None)
         falling = [(city.trade, replace(lonely, value=Decimal(6)))]
-        (seen,) = preview_contents(period=city.period(7), contents=falling, source=source, today=TODAY)
-        assert [finding.code for finding in seen.blocking] == ["falling"]
+        (preview,) = preview_contents(period=city.period(7), contents=falling, source=source, today=TODAY)
+        assert [finding.code for finding in preview.blocking] == ["falling"]
 
 
 def test_a_whole_department_takes_as_many_queries_as_one_goal(city: City) -> None:
-    contents = [(city.fdi, said("40")), (city.trade, said("70")), (city.firms, said("900"))]
+    contents = [(city.fdi, content_of("40")), (city.trade, content_of("70")), (city.firms, content_of("900"))]
     for goal, content in contents:
         approved_report(goal, 6, (content.value or 0) / 2)
     counts = []
@@ -183,8 +189,8 @@ def test_a_whole_department_takes_as_many_queries_as_one_goal(city: City) -> Non
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            seen = preview_contents(period=city.period(7), contents=rows, source=Report.Source.FILED, today=TODAY)
-        assert [preview.value for preview in seen] == [content.value for _goal, content in rows]
-        assert all(preview.light for preview in seen)
+            previews = preview_contents(period=city.period(7), contents=rows, source=Report.Source.FILED, today=TODAY)
+        assert [preview.value for preview in previews] == [content.value for _goal, content in rows]
+        assert all(preview.light for preview in previews)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 9

@@ -24,7 +24,7 @@ from tests.factories import AUGUST, City, approved_report, make_city, make_user,
 from tests.integration.conftest import Refused, chinese, days_later, refusal
 
 WORDS = {"cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": date(2024, 11, 30)}
-"""What is asked for where the light turns amber or red."""
+"""Required when the light turns amber or red."""
 
 FORTY_ONE = ReportContent(value=Decimal(41), note="新签项目到位", **WORDS)
 
@@ -52,9 +52,9 @@ def test_nobody_loses_words_to_a_stale_revision(city: City, clerk: User) -> None
     report = create_report(goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
     colleague = make_user(Role.CLERK, city.commerce)
     edit_report(report=report, content=ReportContent(value=Decimal(42)), revision=1, by=colleague, now=AUGUST)
-    said = refusal(edit_report, report=report, content=FORTY_ONE, revision=1, by=clerk, now=AUGUST)
+    refused = refusal(edit_report, report=report, content=FORTY_ONE, revision=1, by=clerk, now=AUGUST)
     english = "Somebody changed this report in the meantime. Reload it and try again."
-    assert said == Refused(
+    assert refused == Refused(
         StaleRevision, "stale", "", english, chinese("该进展报告已被他人修改。请刷新后再试。", english=english)
     )
     report.refresh_from_db()
@@ -62,13 +62,13 @@ def test_nobody_loses_words_to_a_stale_revision(city: City, clerk: User) -> None
 
 
 def test_filing_in_one_go_refuses_a_revision_the_editor_did_not_see(city: City, clerk: User) -> None:
-    seen = {"goal": city.fdi, "period": city.period(7), "content": FORTY_ONE, "by": clerk, "now": AUGUST}
+    arguments = {"goal": city.fdi, "period": city.period(7), "content": FORTY_ONE, "by": clerk, "now": AUGUST}
     draft = create_report(
         goal=city.fdi, period=city.period(7), content=ReportContent(note="同事先写"), by=clerk, now=AUGUST
     )
-    assert refusal(file_report, **seen, revision=0).code == "stale"
-    assert refusal(file_report, **seen, revision=2).code == "stale"
-    filed = file_report(**seen, revision=draft.revision)
+    assert refusal(file_report, **arguments, revision=0).code == "stale"
+    assert refusal(file_report, **arguments, revision=2).code == "stale"
+    filed = file_report(**arguments, revision=draft.revision)
     assert (filed.pk, filed.state, filed.note) == (draft.pk, "submitted", "新签项目到位")
 
 
@@ -78,10 +78,10 @@ def test_filing_in_one_go_starts_a_report_when_there_is_none(city: City, clerk: 
 
 
 def test_filing_in_one_go_writes_nothing_when_submitting_is_refused(city: City, clerk: User) -> None:
-    said = refusal(
+    refused = refusal(
         file_report, goal=city.fdi, period=city.period(7), content=ReportContent(), by=clerk, now=AUGUST, revision=0
     )
-    assert (said.code, said.field, Report.objects.count(), trail()) == ("value_missing", "value", 0, [])
+    assert (refused.code, refused.field, Report.objects.count(), trail()) == ("value_missing", "value", 0, [])
 
 
 FALLING = (
@@ -114,29 +114,29 @@ def test_hard_findings_stop_a_report(
 ) -> None:
     approved_report(city.fdi, 6, "40.5")
     draft = create_report(goal=city.fdi, period=city.period(7), content=content, by=clerk, now=AUGUST)
-    said = refusal(submit_report, report=draft, by=clerk, now=AUGUST)
-    assert said == Refused(InvalidReport, code, "value", english, chinese(in_chinese, english=english))
+    refused = refusal(submit_report, report=draft, by=clerk, now=AUGUST)
+    assert refused == Refused(InvalidReport, code, "value", english, chinese(in_chinese, english=english))
     draft.refresh_from_db()
     assert (draft.state, draft.submitted_by, draft.revision) == ("draft", None, 1)
 
 
 def test_a_share_above_100_percent_is_stopped(city: City, clerk: User) -> None:
     Goal.objects.filter(pk=city.fdi.pk).update(measure="share")
-    said = refusal(
+    refused = refusal(
         file_report, goal=Goal.objects.get(pk=city.fdi.pk), period=city.period(7),
         content=ReportContent(value=Decimal("140")), by=clerk, now=AUGUST,
     )  # fmt: skip
     english = "A percentage lies between 0 and 100; you entered 140."
     in_chinese = "百分比应在0至100之间；您填写的是 140。"
-    assert said == Refused(InvalidReport, "outside_percent", "value", english, chinese(in_chinese, english=english))
+    assert refused == Refused(InvalidReport, "outside_percent", "value", english, chinese(in_chinese, english=english))
 
 
 def test_a_relative_goal_needs_what_it_is_compared_with(city: City, clerk: User) -> None:
     Goal.objects.filter(pk=city.fdi.pk).update(measure="relative")
     goal = Goal.objects.get(pk=city.fdi.pk)
     known = {"goal": goal, "period": city.period(7), "by": clerk, "now": AUGUST}
-    said = refusal(file_report, **known, content=FORTY_ONE)
-    assert (said.code, said.field) == ("comparator_missing", "comparator")
+    refused = refusal(file_report, **known, content=FORTY_ONE)
+    assert (refused.code, refused.field) == ("comparator_missing", "comparator")
     filed = file_report(**known, content=replace(FORTY_ONE, comparator=Decimal(40)))
     assert (filed.state, filed.comparator) == ("submitted", Decimal(40))
 
@@ -144,21 +144,21 @@ def test_a_relative_goal_needs_what_it_is_compared_with(city: City, clerk: User)
 def test_a_milestone_needs_a_day_or_a_share(city: City, clerk: User) -> None:
     Goal.objects.filter(pk=city.fdi.pk).update(measure="milestone", due_on=date(2024, 12, 31))
     known = {"goal": Goal.objects.get(pk=city.fdi.pk), "period": city.period(7), "by": clerk, "now": AUGUST}
-    said = refusal(file_report, **known, content=ReportContent(note="推进中"))
-    assert (said.code, said.field) == ("milestone_empty", "done_on")
+    refused = refusal(file_report, **known, content=ReportContent(note="推进中"))
+    assert (refused.code, refused.field) == ("milestone_empty", "done_on")
     assert file_report(**known, content=ReportContent(expected_on=date(2024, 11, 30))).state == "submitted"
 
 
 @pytest.mark.parametrize("value", ["100000000000000", "-100000000000000", "NaN", "Infinity"])
 def test_a_figure_the_table_cannot_hold_is_refused(value: str, city: City, clerk: User) -> None:
     known = {"goal": city.fdi, "period": city.period(7), "by": clerk, "now": AUGUST}
-    said = refusal(create_report, **known, content=ReportContent(value=Decimal(value)))
-    assert (said.code, said.field, Report.objects.count()) == ("too_large", "value", 0)
+    refused = refusal(create_report, **known, content=ReportContent(value=Decimal(value)))
+    assert (refused.code, refused.field, Report.objects.count()) == ("too_large", "value", 0)
     largest = create_report(**known, content=ReportContent(value=Decimal("99999999999999.5")))
-    said = refusal(
+    refused = refusal(
         edit_report, report=largest, content=ReportContent(comparator=Decimal(value)), revision=1, by=clerk, now=AUGUST
     )
-    assert (said.code, said.field) == ("too_large", "comparator")
+    assert (refused.code, refused.field) == ("too_large", "comparator")
 
 
 def test_a_nil_report_is_explicit_and_holds_no_figure(city: City, clerk: User) -> None:
@@ -195,9 +195,9 @@ def test_a_returned_report_is_mended_and_handed_in_again(city: City, clerk: User
 
 def test_a_second_open_version_is_refused(city: City, clerk: User) -> None:
     submitted_report(city.fdi, 7, 41)
-    said = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
+    refused = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
     english = "This goal already has a report under way for this period."
-    assert said == Refused(
+    assert refused == Refused(
         InvalidReport, "already_open", "period", english,
         chinese("该目标本报送期已有一份进展报告在办理。", english=english),
     )  # fmt: skip
@@ -206,8 +206,8 @@ def test_a_second_open_version_is_refused(city: City, clerk: User) -> None:
 def test_an_approved_figure_is_only_corrected_with_a_tick(city: City, clerk: User) -> None:
     approved_report(city.fdi, 7, 60)
     known = {"goal": city.fdi, "period": city.period(7), "by": clerk, "now": days_later(3)}
-    said = refusal(create_report, **known, content=ReportContent(value=Decimal(55)))
-    assert (said.kind, said.code, said.field) == (InvalidReport, "already_approved", "period")
+    refused = refusal(create_report, **known, content=ReportContent(value=Decimal(55)))
+    assert (refused.kind, refused.code, refused.field) == (InvalidReport, "already_approved", "period")
     silent = refusal(create_report, **known, content=ReportContent(value=Decimal(55), is_restated=True))
     assert (silent.kind, silent.code, silent.field) == (InvalidReport, "correction_reason_missing", "note")
     second = file_report(**known, content=ReportContent(value=Decimal(55), is_restated=True, note="重复统计5", **WORDS))
@@ -218,9 +218,9 @@ def test_an_approved_figure_is_only_corrected_with_a_tick(city: City, clerk: Use
 
 def refused_filing(city: City, by: User, goal: Goal | None = None, month: int = 7) -> tuple[type, str, str]:
     arguments: dict[str, Any] = {"goal": goal or city.fdi, "period": city.period(month), "content": FORTY_ONE}
-    said = refusal(create_report, **arguments, by=by, now=AUGUST)
+    refused = refusal(create_report, **arguments, by=by, now=AUGUST)
     assert Report.objects.count() == 0
-    return said.kind, said.code, said.field
+    return refused.kind, refused.code, refused.field
 
 
 def test_another_department_files_nothing(city: City, science_clerk: User) -> None:
@@ -250,9 +250,9 @@ def test_a_period_opens_at_midnight_in_hangzhou(city: City, clerk: User) -> None
 def test_a_closed_period_takes_no_figure_until_it_is_reopened(city: City, clerk: User, office: User) -> None:
     draft = create_report(goal=city.trade, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
     close_period(period=city.period(7), reason="通报已印发", by=office, now=AUGUST)
-    said = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
+    refused = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
     english = "This period is closed. Ask the municipal office to reopen it."
-    assert said == Refused(
+    assert refused == Refused(
         NotAllowed, "period_closed", "", english,
         chinese("本报送期已关闭。如需填报，请联系督查室重新开放。", english=english),
     )  # fmt: skip
@@ -263,8 +263,8 @@ def test_a_closed_period_takes_no_figure_until_it_is_reopened(city: City, clerk:
 
 def test_a_period_of_another_document_is_refused(city: City, clerk: User) -> None:
     other = make_city("测政函〔2024〕2号")
-    said = refusal(create_report, goal=city.fdi, period=other.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
-    assert (said.kind, said.code, said.field) == (InvalidReport, "wrong_document", "period")
+    refused = refusal(create_report, goal=city.fdi, period=other.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
+    assert (refused.kind, refused.code, refused.field) == (InvalidReport, "wrong_document", "period")
 
 
 def test_a_race_for_the_same_period_ends_in_a_sentence(city: City, clerk: User) -> None:
@@ -275,8 +275,8 @@ def test_a_race_for_the_same_period_ends_in_a_sentence(city: City, clerk: User) 
         "created_at": AUGUST, "created_by": clerk,
     }  # fmt: skip
     Report.objects.create(**withdrawn)
-    said = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
-    assert (said.kind, said.code, said.field) == (InvalidReport, "already_open", "period")
+    refused = refusal(create_report, goal=city.fdi, period=city.period(7), content=FORTY_ONE, by=clerk, now=AUGUST)
+    assert (refused.kind, refused.code, refused.field) == (InvalidReport, "already_open", "period")
     with pytest.raises(IntegrityError), transaction.atomic():
         Report.objects.filter(version=2).update(state="draft")
     first.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The document folder: once, twice, mended, and refused with nothing written."""
+"""The document folder: imported once, twice, corrected, and refused with nothing written."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -145,7 +145,7 @@ def test_the_order_moved_by_hand_stays_and_the_rest_follows_the_folder() -> None
     assert Department.objects.get(code="swj").position == 99
     assert Department.objects.get(code="xcb").name == "宣传部"
     assert DepartmentAlias.objects.get(name="市商务委").department.code == "swj"
-    assert [(left.row, left.column, left.stands) for left in result.differences] == [
+    assert [(left.row, left.column, left.stored) for left in result.differences] == [
         ("department swj", "position", "99")
     ]
 

@@ -1,4 +1,4 @@
-"""A simulated year in the small city: through the services, marked, repeatable, beside real figures but never on them."""
+"""A simulated year in the small city: through the services, marked, repeatable, and never in place of real figures."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -42,10 +42,10 @@ def test_every_report_went_through_filing_and_review_and_is_marked(city: City) -
         assert (report.state, report.source, report.source_note) == ("approved", "simulated", "simulate_year --seed 1")
         assert (report.created_by.username, report.reviewed_by.username) == ("simulation.filing", "simulation.review")  # type: ignore[union-attr]
         assert (report.created_by.is_active, report.created_by.has_usable_password()) == (False, False)
-    told = AuditEvent.objects.filter(object_type="report")
-    assert told.filter(action="report.submit", before__isnull=True).count() == len(reports)
-    assert told.filter(action="report.approve").count() == len(reports)
-    assert told.filter(action="report.return").count() == result.counts["return"]
+    entries = AuditEvent.objects.filter(object_type="report")
+    assert entries.filter(action="report.submit", before__isnull=True).count() == len(reports)
+    assert entries.filter(action="report.approve").count() == len(reports)
+    assert entries.filter(action="report.return").count() == result.counts["return"]
 
 
 def test_the_reports_bear_the_days_they_would_have_had(city: City) -> None:
@@ -84,9 +84,9 @@ def test_a_year_in_two_parts_is_the_year_in_one(city: City) -> None:
 
 def test_another_seed_is_another_year_and_refused_on_top(city: City) -> None:
     simulate(city)
-    said = refusal(simulate, city=city, seed=2)
+    refused = refusal(simulate, city=city, seed=2)
     english = "The year was simulated with another seed (simulate_year --seed 1); a second one would contradict it."
-    assert (said.kind, said.code, said.field, said.english) == (ServiceError, "other_seed", "seed", english)
+    assert (refused.kind, refused.code, refused.field, refused.english) == (ServiceError, "other_seed", "seed", english)
     first = [row[6] for row in rows(city)]
     Report.objects.all().delete()
     simulate(city, seed=2)

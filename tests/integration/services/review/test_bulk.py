@@ -1,4 +1,4 @@
-"""Many decisions at once: each stands by itself, and the answer says what became of which."""
+"""Many decisions at once: each succeeds or fails alone, and the answer holds the result of each."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,19 +10,15 @@ from hztargets.services.errors import InvalidReport
 from hztargets.services.review import reviewing as review
 from hztargets.services.review.bulk import Choice, approve_reports, endorse_reports, return_reports
 from hztargets.services.review.reviewing import endorse_report
-from tests.factories import AUGUST, City, submitted_report
+from tests.factories import AUGUST, City, states, submitted_report
 from tests.integration.conftest import refusal
 
 STALE = "This report has changed since the page was opened. Look at it again before you decide."
 OWN = "Nobody reviews a report they wrote or submitted. Ask a colleague."
 
 
-def seen(*reports: Report) -> list[Choice]:
+def choices_of(*reports: Report) -> list[Choice]:
     return [Choice(report, report.revision) for report in reports]
-
-
-def states(*reports: Report) -> list[str]:
-    return [Report.objects.get(pk=report.pk).state for report in reports]
 
 
 @pytest.fixture
@@ -66,7 +62,7 @@ def test_a_goal_that_cannot_be_judged_leaves_its_report_and_the_others_go_on(
 
     monkeypatch.setattr(review, "assess_goal", assess)
 
-    decided = approve_reports(choices=seen(*three), by=office, now=AUGUST)
+    decided = approve_reports(choices=choices_of(*three), by=office, now=AUGUST)
 
     wrong = "Something went wrong and nothing was changed; the administrator finds it in the log."
     assert [row.refused for row in decided] == ["", wrong, ""]
@@ -75,7 +71,7 @@ def test_a_goal_that_cannot_be_judged_leaves_its_report_and_the_others_go_on(
 
 
 def test_returning_many_with_one_reason(three: list[Report], office: User) -> None:
-    decided = return_reports(choices=seen(*three), reason=" 缺少到资证明 ", by=office, now=AUGUST)
+    decided = return_reports(choices=choices_of(*three), reason=" 缺少到资证明 ", by=office, now=AUGUST)
 
     assert [row.refused for row in decided] == ["", "", ""]
     assert list(Report.objects.values_list("state", "return_reason").distinct()) == [("returned", "缺少到资证明")]
@@ -83,7 +79,7 @@ def test_returning_many_with_one_reason(three: list[Report], office: User) -> No
 
 def test_returning_without_a_reason_returns_none(three: list[Report], office: User) -> None:
     with pytest.raises(InvalidReport):
-        return_reports(choices=seen(*three), reason=" ", by=office, now=AUGUST)
+        return_reports(choices=choices_of(*three), reason=" ", by=office, now=AUGUST)
     assert states(*three) == ["submitted"] * 3
 
 
@@ -99,13 +95,13 @@ def test_a_head_endorses_only_their_own(three: list[Report], head: User, city: C
     city.commerce.endorses = True
     city.commerce.save()
 
-    decided = endorse_reports(choices=seen(*three), by=head, now=AUGUST)
+    decided = endorse_reports(choices=choices_of(*three), by=head, now=AUGUST)
 
     assert [row.refused for row in decided] == ["", "", "Only the lead department files this goal."]
     assert states(*three) == ["endorsed", "endorsed", "submitted"]
 
 
-def test_endorsing_and_approving_something_else_than_was_seen(three: list[Report], head: User, office: User) -> None:
+def test_endorsing_and_approving_another_revision_than_was_shown(three: list[Report], head: User, office: User) -> None:
     report = three[0]
     later = AUGUST + timedelta(minutes=1)
     endorsed = endorse_report(report=report, revision=report.revision, by=head, now=AUGUST)

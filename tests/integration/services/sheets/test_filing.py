@@ -36,23 +36,23 @@ def lines(city: City, *rows: Sequence[str], month: int = 7, department: Departme
     return tuple(Line(n, tuple(Cell(text=cell) for cell in row)) for n, row in enumerate(grid, start=1))
 
 
-def look(city: City, by: User, *rows: Sequence[str]) -> SheetPreview:
+def preview_of(city: City, by: User, *rows: Sequence[str]) -> SheetPreview:
     return preview_sheet(lines=lines(city, *rows), document=city.document, period=city.period(7), by=by, now=AUGUST)
 
 
-def confirm(city: City, by: User, *rows: Sequence[str], seen: str | None = None) -> list[Report]:
+def confirm(city: City, by: User, *rows: Sequence[str], stored_state: str | None = None) -> list[Report]:
     return file_sheet(
         lines=lines(city, *rows),
         document=city.document,
         period=city.period(7),
         digest="d" * 64,
-        seen=look(city, by, *rows).seen if seen is None else seen,
+        stored_state=preview_of(city, by, *rows).stored_state if stored_state is None else stored_state,
         by=by,
         now=AUGUST,
     )
 
 
-def said(preview: SheetPreview) -> list[tuple[int, str, str]]:
+def problems_of(preview: SheetPreview) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.column, problem.message) for problem in preview.all_problems]
 
 
@@ -66,7 +66,7 @@ def test_a_preview_says_what_will_happen_and_writes_nothing(city: City, clerk: U
     approved_report(city.fdi, 6, "30.5")
     before = (stored(), AuditEvent.objects.count())
 
-    preview = look(city, clerk, FDI, ["A6-02", "", ""])
+    preview = preview_of(city, clerk, FDI, ["A6-02", "", ""])
 
     assert [(row.line, row.code, row.outcome) for row in preview.rows] == [(4, "A6-01", "file"), (5, "A6-02", "empty")]
     (row,) = preview.to_file
@@ -104,7 +104,7 @@ def test_the_same_sheet_twice_changes_nothing(city: City, clerk: User, office: U
 
     assert (stored(), AuditEvent.objects.count()) == before
     outcome = "still_returned" if then == "return" else "same"
-    assert [row.outcome for row in look(city, clerk, FDI, TRADE).rows] == [outcome, outcome]
+    assert [row.outcome for row in preview_of(city, clerk, FDI, TRADE).rows] == [outcome, outcome]
 
 
 def test_one_bad_row_keeps_all_others_from_being_filed(city: City, clerk: User) -> None:
@@ -139,25 +139,25 @@ def test_what_filing_refused_is_shown_beside_its_row(city: City, clerk: User) ->
         now=AUGUST,
         refused={"A6-01": [("value", "Not today.")]},
     )
-    assert said(preview) == [(4, "value", "Not today.")]
+    assert problems_of(preview) == [(4, "value", "Not today.")]
 
 
 def test_the_checks_of_the_filing_page_speak_here_too(city: City, clerk: User) -> None:
     approved_report(city.fdi, 6, 50)
     approved_report(city.trade, 6, 70)
 
-    preview = look(city, clerk, ["A6-01", "40", "", *WORDS], ["A6-02", "75", ""])
+    preview = preview_of(city, clerk, ["A6-01", "40", "", *WORDS], ["A6-02", "75", ""])
 
-    found = [(line, column) for line, column, _message in said(preview)]
+    found = [(line, column) for line, column, _message in problems_of(preview)]
     assert found[0] == (4, "value")
-    assert "40 is below the 50 approved for month 6" in said(preview)[0][2]
+    assert "40 is below the 50 approved for month 6" in problems_of(preview)[0][2]
     assert {(5, "cause"), (5, "remedy"), (5, "expected_on")} <= set(found)
 
 
 def test_a_report_under_review_is_not_overwritten(city: City, clerk: User) -> None:
     confirm(city, clerk, FDI)
     message = "This report is being reviewed with other words or figures. Withdraw it on its page, then upload again."
-    assert said(look(city, clerk, ["A6-01", "41", "", *WORDS])) == [(4, "", message)]
+    assert problems_of(preview_of(city, clerk, ["A6-01", "41", "", *WORDS])) == [(4, "", message)]
 
     withdraw_report(report=Report.objects.get(), by=clerk, now=AUGUST)
     assert [report.version for report in confirm(city, clerk, ["A6-01", "41", "", *WORDS])] == [2]
@@ -167,7 +167,7 @@ def test_a_returned_report_is_changed_and_filed_again(city: City, clerk: User, o
     report = submitted_report(city.fdi, 7, 40)
     return_report(report=report, reason="请核对与统计局口径的差异", by=office, now=AUGUST)
 
-    (row,) = look(city, clerk, ["A6-01", "41", "", *WORDS]).rows
+    (row,) = preview_of(city, clerk, ["A6-01", "41", "", *WORDS]).rows
     assert row.outcome == "change"
     confirm(city, clerk, ["A6-01", "41", "", *WORDS])
 
@@ -180,38 +180,38 @@ def test_an_approved_figure_needs_the_mark_and_a_reason(city: City, clerk: User)
     silent = ["A6-01", "41", "", "", *WORDS[1:4], "是"]
     marked = ["A6-01", "41", "", *WORDS[:4], "是"]
 
-    assert said(look(city, clerk, unmarked)) == [
+    assert problems_of(preview_of(city, clerk, unmarked)) == [
         (4, "is_restated", "This period already has an approved figure. Tick “restated” to file a correction.")
     ]
-    assert said(look(city, clerk, silent)) == [(4, "note", "Say why the approved figure is corrected.")]
-    assert [row.outcome for row in look(city, clerk, marked).rows] == ["correct"]
+    assert problems_of(preview_of(city, clerk, silent)) == [(4, "note", "Say why the approved figure is corrected.")]
+    assert [row.outcome for row in preview_of(city, clerk, marked).rows] == ["correct"]
     confirm(city, clerk, marked)
     assert [(r[1], r[2], r[3]) for r in stored()] == [(1, "approved", Decimal(40)), (2, "submitted", Decimal(41))]
 
 
 def test_somebody_who_filed_meanwhile_is_not_overwritten_silently(city: City, clerk: User) -> None:
-    seen = look(city, clerk, FDI).seen
+    stored_state = preview_of(city, clerk, FDI).stored_state
     submitted_report(city.trade, 7, 60)
     with pytest.raises(StaleRevision):
-        confirm(city, clerk, FDI, seen=seen)
+        confirm(city, clerk, FDI, stored_state=stored_state)
     assert [row[0] for row in stored()] == ["A6-02"]
 
 
 def test_goals_left_out_are_named_and_stay_due(city: City, clerk: User) -> None:
-    preview = look(city, clerk, FDI)
+    preview = preview_of(city, clerk, FDI)
     assert ([row.goal.code for row in preview.missing], preview.is_sound) == (["A6-02"], True)
     approved_report(city.trade, 7, 60)
-    assert look(city, clerk, FDI).missing == ()
+    assert preview_of(city, clerk, FDI).missing == ()
 
 
 def test_another_departments_goal_is_unknown_here(city: City, clerk: User, science_clerk: User) -> None:
     firms = ["A2-01", "900", "", *WORDS]
     unknown = "Your department files no goal with the code “A2-01”. Restore the code or remove the row."
-    assert said(look(city, clerk, firms)) == [(4, "code", unknown)]
+    assert problems_of(preview_of(city, clerk, firms)) == [(4, "code", unknown)]
     foreign = preview_sheet(
         lines=lines(city, FDI), document=city.document, period=city.period(7), by=science_clerk, now=AUGUST
     )
-    assert said(foreign) == [(0, "", "This sheet belongs to another department. Download the one of your own.")]
+    assert problems_of(foreign) == [(0, "", "This sheet belongs to another department. Download the one of your own.")]
     with pytest.raises(SheetRefused):
         confirm(city, clerk, firms)
     assert stored() == []
@@ -219,7 +219,9 @@ def test_another_departments_goal_is_unknown_here(city: City, clerk: User, scien
 
 def test_a_closed_period_takes_no_sheet(city: City, clerk: User, office: User) -> None:
     close_period(period=city.period(7), reason="月报已印发，不再受理", by=office, now=AUGUST)
-    assert said(look(city, clerk, FDI)) == [(4, "", "This period is closed. Ask the municipal office to reopen it.")]
+    assert problems_of(preview_of(city, clerk, FDI)) == [
+        (4, "", "This period is closed. Ask the municipal office to reopen it.")
+    ]
 
 
 def test_words_written_by_a_form_are_the_same_words(city: City, clerk: User) -> None:
@@ -227,7 +229,7 @@ def test_words_written_by_a_form_are_the_same_words(city: City, clerk: User) -> 
     words = {**explained(city.fdi), "note": "第一行\r\n第二行 "}
     submitted_report(city.fdi, 7, "40.10", **words)
     row = ["A6-01", "40.1", "", "第一行\n第二行", words["cause"], words["remedy"], words["expected_on"].isoformat(), ""]
-    assert [row.outcome for row in look(city, clerk, row).rows] == ["same"]
+    assert [row.outcome for row in preview_of(city, clerk, row).rows] == ["same"]
 
 
 def test_no_label_means_two_columns_in_whatever_language() -> None:
@@ -242,15 +244,15 @@ def test_no_label_means_two_columns_in_whatever_language() -> None:
 
 def test_queries_do_not_grow_with_the_rows(city: City, clerk: User) -> None:
     counts = []
-    for wanted in (1, 12):
-        while Goal.objects.filter(lead=city.commerce).count() < wanted + 1:
+    for count in (1, 12):
+        while Goal.objects.filter(lead=city.commerce).count() < count + 1:
             number = Goal.objects.count()
             make_goal(
                 city.fdi.clause, f"X-{number}", f"目标{number}", 100, "个", city.commerce, quote="组织150个外贸团组"
             )
-        codes = Goal.objects.filter(lead=city.commerce).values_list("code", flat=True)[:wanted]
+        codes = Goal.objects.filter(lead=city.commerce).values_list("code", flat=True)[:count]
         with CaptureQueriesContext(connection) as queries:
-            preview = look(city, clerk, *[[code, "60", "", *WORDS] for code in codes])
-        assert len(preview.to_file) == wanted
+            preview = preview_of(city, clerk, *[[code, "60", "", *WORDS] for code in codes])
+        assert len(preview.to_file) == count
         counts.append(len(queries))
     assert counts[0] == counts[1]

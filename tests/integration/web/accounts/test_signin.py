@@ -54,7 +54,7 @@ def test_five_failures_lock_even_the_right_password_out(visit: Visitor, leader: 
     assert "_auth_user_id" not in client.session
 
 
-def test_the_log_in_page_speaks_chinese_unless_told_otherwise(leader: User) -> None:
+def test_the_log_in_page_is_chinese_by_default(leader: User) -> None:
     client = Client(headers={"accept-language": "en"})
     page = client.get("/login/").content.decode()
     assert '<html lang="zh-hans">' in page
@@ -266,9 +266,9 @@ def test_under_rotation_everything_waits_for_a_new_password(visit: Visitor, lead
     settings.PASSWORD_MAX_AGE = timedelta(days=90)
     client = visit(None)
     log_in(client, RIGHT)
-    asked = client.get("/help/?a=1")
-    assert asked.headers["Location"] == "/password/?next=%2Fhelp%2F%3Fa%3D1"
-    assert "Choose a password of your own before you go on." in text_of(client.get(asked.headers["Location"]))
+    answer = client.get("/help/?a=1")
+    assert answer.headers["Location"] == "/password/?next=%2Fhelp%2F%3Fa%3D1"
+    assert "Choose a password of your own before you go on." in text_of(client.get(answer.headers["Location"]))
     assert client.get("/api/v1/goals/").status_code == 403
     assert change(client, RIGHT, NEW, next="/help/?a=1").headers["Location"] == "/help/?a=1"
     assert client.get("/help/?a=1").status_code == 200
@@ -301,7 +301,7 @@ def test_logging_out_empties_the_browsers_cache(city: City) -> None:
 
 
 def test_logging_in_gives_the_session_another_key(city: City) -> None:
-    """A key planted beforehand opens nothing."""
+    """A session key set by an attacker before log-in is not valid after it."""
     make_user(Role.OFFICE, username="office")
     client = Client()
     client.cookies["sessionid"] = planted = "a" * 32

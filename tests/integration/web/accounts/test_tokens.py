@@ -64,7 +64,7 @@ def test_replacing_shows_the_new_key_and_revoking_ends_it(page: Client, city: Ci
     assert f"{ApiToken.objects.latest('pk')} is revoked and opens nothing any more." in text_of(ended)
 
 
-def test_what_cannot_be_is_said_beside_its_field_and_kept(page: Client, city: City) -> None:
+def test_a_problem_is_shown_beside_its_field_and_the_input_stays(page: Client, city: City) -> None:
     refused = page.post("/tokens/new/", typed(city, department="", days=9999))
     assert "A token lasts between 1 and 730 days." in text_of(refused)
     assert 'value="数据中台"' in refused.content.decode()

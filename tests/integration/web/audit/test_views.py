@@ -42,9 +42,9 @@ def trail(city: City, office: User) -> None:
     connection.check_constraints()
 
 
-def happened(client: Client, **asked: str) -> list[str]:
+def happened(client: Client, **filters: str) -> list[str]:
     """The third column of every row, newest first."""
-    return [row[2] for row in rows_of(client.get("/audit/", asked))]
+    return [row[2] for row in rows_of(client.get("/audit/", filters))]
 
 
 COMMERCE = "A6-01 实际利用外资 2024-07 v1"
@@ -84,7 +84,7 @@ def test_before_and_after_stand_side_by_side(auditor: Client, city: City) -> Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("filters", "expected"),
     [
         ({"by": "clerk.swj"}, [ALL[1], ALL[4], ALL[6], ALL[7]]),
         ({"by": "商务局"}, [ALL[1], ALL[4], ALL[6], ALL[7]]),
@@ -99,19 +99,19 @@ def test_before_and_after_stand_side_by_side(auditor: Client, city: City) -> Non
         ({"since": "yesterday", "before": "x", "action": "no.such"}, ALL),
     ],
 )
-def test_filters(auditor: Client, trail: None, asked: dict[str, str], expected: list[str]) -> None:
-    assert happened(auditor, **asked) == expected
+def test_filters(auditor: Client, trail: None, filters: dict[str, str], expected: list[str]) -> None:
+    assert happened(auditor, **filters) == expected
 
 
-def test_a_day_that_cannot_be_read_is_said_so(auditor: Client, trail: None) -> None:
+def test_a_day_that_cannot_be_read_shows_a_message(auditor: Client, trail: None) -> None:
     assert "Enter a day such as 2024-08-12." in text_of(auditor.get("/audit/", {"since": "yesterday"}))
 
 
 def test_days_are_those_of_hangzhou(auditor: Client, city: City) -> None:
     """23:30 UTC on 9 August is 07:30 on the 10th."""
     record_event(action="goal.revise", subject=city.fdi, by=None, now=AUGUST.replace(hour=23, minute=30))
-    wanted = ["Target revised A6-01 实际利用外资"]
-    assert (happened(auditor, since="2024-08-10"), happened(auditor, until="2024-08-09")) == (wanted, [])
+    expected = ["Target revised A6-01 实际利用外资"]
+    assert (happened(auditor, since="2024-08-10"), happened(auditor, until="2024-08-09")) == (expected, [])
 
 
 def test_a_figure_read_back_from_the_database_is_no_change(auditor: Client, city: City) -> None:
@@ -126,13 +126,13 @@ def test_a_figure_read_back_from_the_database_is_no_change(auditor: Client, city
 def test_older_pages(auditor: Client, city: City) -> None:
     for number in range(120):
         record_event(action="goal.revise", subject=city.fdi, by=None, now=AUGUST, reason=str(number))
-    seen, address, pages = [], "/audit/?goal=A6-01", 0
+    goals, address, pages = [], "/audit/?goal=A6-01", 0
     while address:
         page = auditor.get(address)
-        seen += [row[2].rpartition(" ")[2] for row in rows_of(page)]
+        goals += [row[2].rpartition(" ")[2] for row in rows_of(page)]
         older = links_of(page).get("Older")
         address, pages = f"/audit/{older}" if older else "", pages + 1
-    assert (seen, pages) == ([str(number) for number in reversed(range(120))], 3)
+    assert (goals, pages) == ([str(number) for number in reversed(range(120))], 3)
 
 
 def test_more_rows_cost_no_more_queries(auditor: Client, city: City) -> None:
@@ -163,22 +163,22 @@ def test_the_auditor_finds_the_page_in_the_navigation(auditor: Client, city: Cit
     assert links_of(auditor.get("/help/"))["Audit trail"] == "/audit/"
 
 
-def test_one_role_for_all_is_said_plainly(auditor: Client, city: City) -> None:
+def test_one_role_for_all_is_stated_on_the_page(auditor: Client, city: City) -> None:
     warning = "The service works under the database role that owns the tables."
     assert warning in text_of(auditor.get("/audit/"))
     with acting_as(application_role()):
         assert warning not in text_of(auditor.get("/audit/"))
 
 
-def exported(client: Client, **asked: str) -> list[dict[str, str]]:
-    response: Any = client.get("/audit/export/", asked)
+def exported(client: Client, **filters: str) -> list[dict[str, str]]:
+    response: Any = client.get("/audit/export/", filters)
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == 'attachment; filename="audit-20240809-1000.csv"'
     return list(csv.DictReader(StringIO(text)))
 
 
-def test_export_holds_what_the_filter_asked_for(auditor: Client, trail: None) -> None:
+def test_export_holds_the_filtered_rows(auditor: Client, trail: None) -> None:
     [row] = exported(auditor, action="report.return")
     link = AuditLink.objects.get(event__action="report.return")
     assert row == {

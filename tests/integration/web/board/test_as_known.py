@@ -1,4 +1,4 @@
-"""What the board of a past day said stays said, whatever is corrected afterwards."""
+"""The board of a past day does not change when something is corrected afterwards."""
 
 import re
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def grant_more_time(city: City, office: User) -> Any:
 CORRECTIONS = (
     restate, file_late, replan, tell_last_year, lower_target, change_rules, load_another_calendar, grant_more_time,
 )  # fmt: skip
-UNSEEN = (load_another_calendar, grant_more_time)
+WITHOUT_EFFECT = (load_another_calendar, grant_more_time)
 """They change no light of a month that was due already."""
 
 
@@ -74,7 +74,7 @@ def shown(client: Client, city: City) -> list[str]:
     return [re.sub(r'value="\w{64}"', "", page.content.decode()) for page in pages]
 
 
-def said(known_on: date | None) -> list[dict[str, Any]]:
+def assessment_rows(known_on: date | None) -> list[dict[str, Any]]:
     rows = Assessment.objects.current() if known_on is None else Assessment.objects.as_known_on(known_on)
     return list(rows.order_by("goal", "period").values())
 
@@ -96,16 +96,16 @@ def test_a_past_days_pages_survive_a_correction(
     with time_machine.travel(LATER, tick=False):
         assess_document(document=known.document, as_of=LATER.date(), now=LATER)
         reader = visit(office)
-        pages, rows, now = shown(reader, known), said(THEN), said(None)
+        pages, rows, now = shown(reader, known), assessment_rows(THEN), assessment_rows(None)
         correct(known, office)
         assess_document(document=known.document, as_of=LATER.date(), now=LATER)
         assert shown(reader, known) == pages
-        assert [_lasting(row) for row in said(THEN)] == [_lasting(row) for row in rows]
-        seen_before = {(row["goal_id"], row["period_id"]): row["fingerprint"] for row in now}
-        seen_now = {(row["goal_id"], row["period_id"]): row["fingerprint"] for row in said(None)}
-        assert (seen_before.items() <= seen_now.items()) == (correct in UNSEEN)
+        assert [_lasting(row) for row in assessment_rows(THEN)] == [_lasting(row) for row in rows]
+        fingerprints_before = {(row["goal_id"], row["period_id"]): row["fingerprint"] for row in now}
+        fingerprints_now = {(row["goal_id"], row["period_id"]): row["fingerprint"] for row in assessment_rows(None)}
+        assert (fingerprints_before.items() <= fingerprints_now.items()) == (correct in WITHOUT_EFFECT)
 
 
 def _lasting(row: dict[str, Any]) -> dict[str, Any]:
-    """All of a row but the day it stopped being said."""
+    """All columns of a row except the day it was replaced."""
     return {name: value for name, value in row.items() if name != "known_until"}

@@ -4,15 +4,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from hztargets.models import Delivery, Goal, GoalVersion, Notice, Role
+from hztargets.models import Delivery, GoalVersion, Notice, Role
 from hztargets.web.board.goal import mark_source
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
-from tests.integration.web.conftest import Visitor
+from tests.integration.web.conftest import Visitor, goal_page
 from tests.integration.web.reading import links_of, rows_of, text_of
-
-
-def goal_page(goal: Goal, query: str = "") -> str:
-    return f"/documents/{goal.document_id}/goals/{goal.code}/{query}"
 
 
 @pytest.fixture
@@ -22,11 +18,11 @@ def office(visit: Visitor) -> Client:
 
 def test_goal_page_shows_light_sentence_and_facts(office: Client, city: City) -> None:
     approved_report(city.fdi, 7, 34)
-    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assessment = city.document.assessments.current().get(goal=city.fdi, period__month=7)
 
     page = text_of(office.get(goal_page(city.fdi)))
 
-    assert f"Amber 实际利用外资 {said.sentence_en}" in page
+    assert f"Amber 实际利用外资 {assessment.sentence_en}" in page
     assert (
         "Facts Target 80 亿美元 Jan–Jul 34 亿美元 Done 42.5% Schedule 58.3% Gap −15.8 percentage points "
         "Projection for the year 45.6–80.6 out of reach 10% Reporting monthly · on time Lead department 市商务局"
@@ -95,15 +91,15 @@ def test_flags_and_their_notices(visit: Visitor, city: City) -> None:
     office, clerk = make_user(Role.OFFICE), make_user(Role.CLERK, city.commerce)
     approved_report(city.fdi, 7, 34)
 
-    seen_by_office = text_of(visit(office).get(goal_page(city.fdi)))
-    seen_by_clerk = text_of(visit(clerk).get(goal_page(city.fdi)))
+    page_of_office = text_of(visit(office).get(goal_page(city.fdi)))
+    page_of_clerk = text_of(visit(clerk).get(goal_page(city.fdi)))
 
-    assert "Flags Amber open since 2024-08-09 2024-08-09: opened, Amber" in seen_by_office
+    assert "Flags Amber open since 2024-08-09 2024-08-09: opened, Amber" in page_of_office
     subject = Notice.objects.get(recipient=clerk).subject
-    assert f"{clerk} {subject} waiting to be sent 2024-08-09 10:00" in seen_by_office
-    assert f"{office} {Notice.objects.get(recipient=office).subject}" in seen_by_office
-    assert f"Notices {clerk} {subject} waiting to be sent 2024-08-09 10:00" in seen_by_clerk
-    assert str(office) not in seen_by_clerk.split("Notices")[1]
+    assert f"{clerk} {subject} waiting to be sent 2024-08-09 10:00" in page_of_office
+    assert f"{office} {Notice.objects.get(recipient=office).subject}" in page_of_office
+    assert f"Notices {clerk} {subject} waiting to be sent 2024-08-09 10:00" in page_of_clerk
+    assert str(office) not in page_of_clerk.split("Notices")[1]
 
 
 def test_a_cancelled_notice_is_shown_with_its_reason(visit: Visitor, city: City) -> None:

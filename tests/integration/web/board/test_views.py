@@ -152,13 +152,13 @@ def test_board_as_known_on_an_earlier_day(visit: Visitor, july: City) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [("yesterday", "Enter a day such as 2024-08-12."), ("2024-08-10", "That day has not come yet.")],
 )
-def test_wrong_day_is_said_and_kept(leader: Client, july: City, typed: str, said: str) -> None:
+def test_wrong_day_is_shown_with_a_message(leader: Client, july: City, typed: str, message: str) -> None:
     response = leader.get(board(july, as_of=typed))
 
-    assert said in text_of(response)
+    assert message in text_of(response)
     assert field_value(response, "as_of") == typed
     assert len(rows_of(response)) == 3
 
@@ -206,7 +206,7 @@ def test_administrators_see_no_figures(visit: Visitor, july: City, role: Role) -
     assert "实际利用外资" not in text_of(response)
 
 
-def test_anonymous_is_asked_to_log_in(visit: Visitor, july: City) -> None:
+def test_anonymous_has_to_log_in(visit: Visitor, july: City) -> None:
     response = visit(None).get(board(july))
 
     assert response.headers["Location"] == f"/login/?next=/documents/{july.document.pk}/board/"

@@ -105,7 +105,7 @@ def test_the_notice_is_loaded_and_due_dates_stay(office: Client, city: City, dir
     assert (event.by, event.reason) == (director, "国办发明电〔2024〕12号")
 
 
-def test_a_file_is_shown_as_text_to_be_looked_at(office: Client, city: City) -> None:
+def test_a_file_is_shown_as_text(office: Client, city: City) -> None:
     file = SimpleUploadedFile("2025.csv", NOTICE.encode("gb18030"), "text/csv")
 
     response = office.post(page(city, "notice/"), {"year": "2025", "file": file, "action": "preview"})

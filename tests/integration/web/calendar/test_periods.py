@@ -71,7 +71,7 @@ def test_without_a_department_everybodys_deadline_moves(page: Client, city: City
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ({"due_on": "2024-08-13", "reason": ""}, "Give a reason; it is kept with the decision."),
         ({"due_on": "2024-08-11", "reason": "台风"}, "2024-08-11 is not a working day; the next one is 2024-08-12."),
@@ -80,11 +80,11 @@ def test_without_a_department_everybodys_deadline_moves(page: Client, city: City
     ],
 )
 def test_a_refused_extension_says_why_and_keeps_what_was_typed(
-    page: Client, city: City, typed: dict[str, str], said: str
+    page: Client, city: City, typed: dict[str, str], message: str
 ) -> None:
     answer = page.post(address(city, "2024-07/extend/"), {f"extend-{name}": text for name, text in typed.items()})
     assert answer.status_code == 200
-    assert said in text_of(answer)
+    assert message in text_of(answer)
     assert (field_value(answer, "extend-due_on"), field_value(answer, "extend-reason")) == (
         typed["due_on"],
         typed["reason"],
@@ -162,8 +162,8 @@ def test_the_board_counts_what_came_on_time(visit: Visitor, city: City, office: 
 def test_the_board_waits_with_the_rate_while_a_deadline_lies_ahead(visit: Visitor, city: City, office: User) -> None:
     submitted_report(city.fdi, 7, 40, now=DAY_BEFORE_DUE)
     extend_period(period=city.period(7), due_on=days_later(4).date(), reason="台风", by=office, now=AUGUST)
-    said = text_of(visit(office).get(f"/documents/{city.document.pk}/board/?period=2024-07"))
-    assert "Filed on time — due 2024-08-13" in said
+    text = text_of(visit(office).get(f"/documents/{city.document.pk}/board/?period=2024-07"))
+    assert "Filed on time — due 2024-08-13" in text
     earlier = text_of(visit(office).get(f"/documents/{city.document.pk}/board/?period=2024-07&as_of=2024-08-06"))
     assert "Filed on time —" in earlier
 
@@ -171,8 +171,8 @@ def test_the_board_waits_with_the_rate_while_a_deadline_lies_ahead(visit: Visito
 def test_a_clerk_counts_the_own_departments_reports(visit: Visitor, city: City, clerk: User) -> None:
     submitted_report(city.fdi, 7, 40, now=DAY_BEFORE_DUE)
     submitted_report(city.firms, 7, 40)
-    said = text_of(visit(clerk).get(f"/documents/{city.document.pk}/board/?period=2024-07"))
-    assert "Filed on time 50.0%" in said
+    text = text_of(visit(clerk).get(f"/documents/{city.document.pk}/board/?period=2024-07"))
+    assert "Filed on time 50.0%" in text
 
 
 def test_a_goal_gets_a_day_of_its_own_and_the_page_keeps_the_decision(page: Client, city: City, office: User) -> None:
@@ -187,7 +187,7 @@ def test_a_goal_gets_a_day_of_its_own_and_the_page_keeps_the_decision(page: Clie
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ({"working_day": "16", "reason": "x"}, "Choose a working day from 1 to 15."),
         ({"working_day": "12", "reason": ""}, "Give a reason; it is kept with the decision."),
@@ -196,9 +196,9 @@ def test_a_goal_gets_a_day_of_its_own_and_the_page_keeps_the_decision(page: Clie
     ],
 )
 def test_a_goals_day_that_cannot_hold_is_refused_beside_its_field(
-    typed: dict[str, str], said: str, page: Client, city: City
+    typed: dict[str, str], message: str, page: Client, city: City
 ) -> None:
     sent = {f"goal_due_day-{name}": value for name, value in {"goal": str(city.fdi.pk), **typed}.items()}
     answer = page.post(address(city, "goal-due-day/"), sent)
-    assert said in text_of(answer)
+    assert message in text_of(answer)
     assert not AuditEvent.objects.filter(action="goal.due_working_day").exists()

@@ -42,12 +42,12 @@ def test_every_field_has_its_label(office: Client, city: City, path: str) -> Non
     page = office.get(f"/documents/{city.document.pk}/{path}").content.decode().split("<main")[1]
 
     fields = re.findall(r'<(?:input|select|textarea)\b[^>]*?name="[^"]+"[^>]*>', page)
-    asked = [re.search(r'id="([^"]+)"', tag) for tag in fields if 'type="hidden"' not in tag]
+    identifiers = [re.search(r'id="([^"]+)"', tag) for tag in fields if 'type="hidden"' not in tag]
     labelled = set(re.findall(r'<label[^>]*for="([^"]+)"', page))
     wrapped = set(re.findall(r'<label>[^<]*<select name="(\w+)"', page)) | set(
         re.findall(r'<label>[^<]*<select[^>]*id="([^"]+)"', page)
     )
-    assert {found.group(1) for found in asked if found} - labelled - wrapped == set()
+    assert {found.group(1) for found in identifiers if found} - labelled - wrapped == set()
 
 
 @pytest.mark.parametrize("path", PAGES)

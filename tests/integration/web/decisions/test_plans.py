@@ -348,9 +348,9 @@ def test_the_export_can_be_sent_back_unchanged(office: Client, city: City, direc
 
     assert response.headers["Content-Disposition"] == 'attachment; filename="plans-2024.csv"'
     assert response.content.startswith(b"\xef\xbb\xbfgoal,name,unit,target,kind,m1,")
-    looked = sent(office, city, response.content, effective_month="8")
-    assert "0 goals would change, 3 stay as they are" in text_of(looked)
-    assert "Import these changes" not in text_of(looked)
+    preview = sent(office, city, response.content, effective_month="8")
+    assert "0 goals would change, 3 stay as they are" in text_of(preview)
+    assert "Import these changes" not in text_of(preview)
 
 
 @pytest.mark.parametrize(
@@ -362,17 +362,17 @@ def test_words_never_become_formulas(text: str, shown: str) -> None:
 
 
 @time_machine.travel(JANUARY, tick=False)
-def test_the_table_is_looked_at_first_and_then_imported(clerk: Client, city: City) -> None:
+def test_the_table_is_previewed_and_then_imported(clerk: Client, city: City) -> None:
     text = changed(export_of(clerk, city), city.fdi, "plan", PLAN, "按投产安排")
 
-    looked = sent(clerk, city, text.encode("gb18030"))
+    preview = sent(clerk, city, text.encode("gb18030"))
 
-    assert "1 goals would change, 1 stay as they are" in text_of(looked)
-    assert rows_of(looked) == [[
+    assert "1 goals would change, 1 stay as they are" in text_of(preview)
+    assert rows_of(preview) == [[
         "实际利用外资 A6-01", "automatic", "monthly plan 4 · 8 · 14 · 20 · 26 · 32 · 38 · 44 · 52 · 60 · 70 · 80", "按投产安排",
     ]]  # fmt: skip
     assert (kinds(city.fdi), AuditEvent.objects.count()) == ([], 0)
-    confirmed = {name: looked.context[name] for name in ("table", "name")}
+    confirmed = {name: preview.context[name] for name in ("table", "name")}
     done = clerk.post(listing(city, "import/"), {**confirmed, "action": "import"}, follow=True)
     assert "Imported 1 plans." in text_of(done)
     assert kinds(city.fdi) == [(1, "plan", 1)]
@@ -381,16 +381,16 @@ def test_the_table_is_looked_at_first_and_then_imported(clerk: Client, city: Cit
 def test_an_import_into_an_open_year_is_judged_by_a_worker(office: Client, city: City) -> None:
     text = changed(export_of(office, city), city.fdi, "plan", PLAN, "项目延期")
 
-    looked = sent(office, city, text, effective_month="8")
+    preview = sent(office, city, text, effective_month="8")
     office.post(listing(city, "import/"), {
-        "table": looked.context["table"], "name": "计划.csv", "effective_month": "8", "action": "import",
+        "table": preview.context["table"], "name": "计划.csv", "effective_month": "8", "action": "import",
     })  # fmt: skip
 
     assert kinds(city.fdi) == [(1, "auto", 1), (2, "plan", 8)]
     assert Job.objects.get().arguments == {"document": city.document.pk, "as_of": "2024-08-09"}
 
 
-def test_a_file_is_never_imported_unseen(office: Client, city: City) -> None:
+def test_a_file_is_never_imported_without_a_preview(office: Client, city: City) -> None:
     text = changed(export_of(office, city), city.fdi, "plan", PLAN, "项目延期")
 
     sent(office, city, text, effective_month="8", action="import")
@@ -398,7 +398,7 @@ def test_a_file_is_never_imported_unseen(office: Client, city: City) -> None:
     assert kinds(city.fdi) == []
 
 
-def test_the_month_of_effect_is_asked_for_once_beside_its_field(office: Client, city: City) -> None:
+def test_the_month_of_effect_is_required_once_beside_its_field(office: Client, city: City) -> None:
     text = changed(export_of(office, city), city.fdi, "plan", PLAN, "项目延期")
     text = changed(text, city.trade, "linear", (), "均衡")
 

@@ -11,12 +11,8 @@ from hztargets.models import Goal, GoalVersion, Role, User
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.targets import revise_goal
 from tests.factories import AUGUST, City, approved_report, make_user
-from tests.integration.web.conftest import Visitor
+from tests.integration.web.conftest import Visitor, goal_page
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of
-
-
-def goal_page(goal: Goal, rest: str = "") -> str:
-    return f"/documents/{goal.document_id}/goals/{goal.code}/{rest}"
 
 
 def typed(**changes: str) -> dict[str, str]:
@@ -165,9 +161,9 @@ def test_a_range_is_changed_by_both_of_its_ends(office: Client, city: City) -> N
     assert (field_value(page, "value"), field_value(page, "value_max")) == ("", "")
     assert errors_of(office.post(goal_page(city.fdi, "target/"), typed())) == {"value_max": "Enter a number."}
 
-    said = text_of(office.post(goal_page(city.fdi, "target/"), typed(value_max="60"), follow=True))
+    text = text_of(office.post(goal_page(city.fdi, "target/"), typed(value_max="60"), follow=True))
 
-    assert "Version 1 from Jan: 80–100 亿美元 Version 2 from Jul: 50–60 亿美元" in said
+    assert "Version 1 from Jan: 80–100 亿美元 Version 2 from Jul: 50–60 亿美元" in text
 
 
 def test_only_months_after_the_last_version_are_offered(office: Client, city: City) -> None:

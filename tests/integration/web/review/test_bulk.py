@@ -15,7 +15,7 @@ from hztargets.services.filing.evidence import add_evidence, remove_evidence
 from hztargets.services.filing.reports import correct_report, edit_report, submit_report
 from hztargets.services.review.reviewing import endorse_report, return_report
 from tests.evidence_files import pdf
-from tests.factories import AUGUST, City, approved_report, make_user, submitted_report
+from tests.factories import AUGUST, City, approved_report, make_user, states, submitted_report
 from tests.integration.conftest import days_later
 from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, field_value, links_of, rows_of, text_of
@@ -37,10 +37,6 @@ def tick(*reports: Report) -> list[str]:
 
 def decide(client: Client, city: City, do: str, ticked: Sequence[str], query: str = "", **typed: Any) -> Any:
     return client.post(f"{queue(city)}decide/{query}", {"do": do, "report": ticked, **typed}, follow=True)
-
-
-def states(*reports: Report) -> list[str]:
-    return [Report.objects.get(pk=report.pk).state for report in reports]
 
 
 def names(client: Client, city: City, query: str) -> list[str]:
@@ -167,15 +163,15 @@ def test_filters_narrow_the_queue_and_outlive_a_decision(office: Client, city: C
     assert states(jump, june, late) == ["submitted", "approved", "approved"]
 
 
-def test_checks_are_said_without_advice_to_the_clerk(office: Client, city: City) -> None:
+def test_checks_are_shown_without_advice_to_the_clerk(office: Client, city: City) -> None:
     for month, value in ((4, 20), (5, 25), (6, 30)):
         approved_report(city.fdi, month, value)
     submitted_report(city.fdi, 7, 75, note="一个大项目到资45亿美元")
 
     page = text_of(office.get(queue(city)))
 
-    said = "45 more than the last report: more than three times the 5 a month averaged over the first 6 months."
-    assert f"{said} 一个大项目到资45亿美元 Cause" in page
+    sentence = "45 more than the last report: more than three times the 5 a month averaged over the first 6 months."
+    assert f"{sentence} 一个大项目到资45亿美元 Cause" in page
 
 
 def test_what_changed_since_the_return_is_marked(office: Client, reviewer: User, city: City) -> None:
@@ -235,9 +231,9 @@ def test_a_head_endorses_the_own_departments_reports(head: Client, city: City) -
     assert "Endorsing 2" in links_of(response)
     assert "Endorse 实际利用外资" in page
     assert not [word for word in ("新增高新技术企业", "市科技局", "Approve", "Return", "Who has filed") if word in page]
-    said = decide(head, city, "endorse", tick(fdi, foreign))
-    assert "Endorsed: 1 of 1. 实际利用外资 (Jul 2024)" in text_of(said)
-    assert "1 of the reports you ticked are not there." in text_of(said)
+    sentence = decide(head, city, "endorse", tick(fdi, foreign))
+    assert "Endorsed: 1 of 1. 实际利用外资 (Jul 2024)" in text_of(sentence)
+    assert "1 of the reports you ticked are not there." in text_of(sentence)
     assert "Not decided: 1 of 1. 组织外贸团组 (Jul 2024): Your role may not do this." in text_of(
         decide(head, city, "approve", tick(trade))
     )

@@ -31,10 +31,10 @@ def test_queue_shows_new_beside_old(office: Client, city: City) -> None:
         "Last approved 30 Jan–Jun Reported now 34.25 亿美元 Difference +4.25 Target 80 亿美元 "
         "Light now Amber Once approved Amber "
     ) in page
-    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assessment = city.document.assessments.current().get(goal=city.fdi, period__month=7)
     assert "34.25" in page.split("Once approved Amber ")[1].split(" Until now ")[0]
     assert (
-        f" Until now {said.sentence_en} 到位项目3个 Cause 项目推迟 Remedy 专班每周跟进 Expected to be reached on 2024-11-07 "
+        f" Until now {assessment.sentence_en} 到位项目3个 Cause 项目推迟 Remedy 专班每周跟进 Expected to be reached on 2024-11-07 "
         "Approve 实际利用外资 Return with a reason 实际利用外资"
     ) in page
 
@@ -60,8 +60,8 @@ def test_approving_judges_and_shows_the_light(office: Client, city: City) -> Non
 
     page = decide(office, report, "approve")
 
-    said = city.document.assessments.current().get(goal=city.fdi, period__month=7)
-    assert f"Approved: 实际利用外资, Jul 2024. Amber {said.sentence_en} Open the goal" in page
+    assessment = city.document.assessments.current().get(goal=city.fdi, period__month=7)
+    assert f"Approved: 实际利用外资, Jul 2024. Amber {assessment.sentence_en} Open the goal" in page
     assert "Nothing waits for review." in page
     report.refresh_from_db()
     assert report.state == "approved"
@@ -140,7 +140,7 @@ def test_report_not_endorsed_yet_cannot_be_approved(office: Client, city: City) 
     assert report.state == "submitted"
 
 
-def test_withdrawn_meanwhile_is_said(office: Client, city: City) -> None:
+def test_withdrawn_meanwhile_shows_a_message(office: Client, city: City) -> None:
     report = submitted_report(city.fdi, 7, 34)
     submitted_report(city.trade, 7, 100)
     withdraw_report(report=report, by=report.created_by, now=AUGUST)

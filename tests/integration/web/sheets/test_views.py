@@ -68,7 +68,7 @@ def upload(client: Client, city: City, data: bytes, name: str = "表.xlsx", peri
 
 
 def confirm(client: Client, city: City, page: HttpResponse) -> HttpResponse:
-    fields = {name: field_value(page, name) for name in ("digest", "seen")}
+    fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
     return client.post(place(city, "upload/look/"), fields, follow=True)  # type: ignore[return-value]
 
 
@@ -255,7 +255,7 @@ def test_no_file_is_a_sentence_too(clerk: Client, city: City) -> None:
     assert "Choose the file first." in text_of(clerk.post(place(city, "upload/")))
 
 
-def test_confirming_something_else_than_was_seen_shows_it_first(clerk: Client, city: City) -> None:
+def test_confirming_another_preview_than_was_shown_shows_it_first(clerk: Client, city: City) -> None:
     data = clerk.get(place(city, "sheet.xlsx")).content
     page = upload(clerk, city, filled(data, {"A6-01": {"This period": 40, **WORDS}}))
     upload(clerk, city, filled(data, {"A6-01": {"This period": 41, **WORDS}}))
@@ -328,7 +328,7 @@ def test_queries_do_not_grow_with_the_rows_of_a_workbook(clerk: Client, city: Ci
         data = filled(data, {code: {"This period": 60, **WORDS} for code in codes})
         with CaptureQueriesContext(connection) as looking:
             page = upload(clerk, city, data, period=month)
-        fields = {name: field_value(page, name) for name in ("digest", "seen")}
+        fields = {name: field_value(page, name) for name in ("digest", "stored_state")}
         with CaptureQueriesContext(connection) as confirming:
             clerk.post(place(city, "upload/look/", month), fields)
         assert Report.objects.filter(period__month=int(month[-2:]), state="submitted").count() == 2 + more
@@ -345,7 +345,7 @@ def csv_of(client: Client, city: City, *rows: list[str], often: int = 1) -> byte
 
 
 def work() -> None:
-    """What a worker does, asked by the upload or by beat's next minute."""
+    """What a worker does after the upload, or after beat's next minute."""
     assert run_next_job(clock=timezone.now)
 
 
@@ -487,7 +487,7 @@ def with_cell(data: bytes, value: Any, kind: str = "") -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "message"),
     [
         ("=40", "", "A formula stands here. Paste its result as a value."),
         ("#REF!", "e", "The cell shows a calculation error. Enter the figure itself."),
@@ -498,12 +498,12 @@ def with_cell(data: bytes, value: Any, kind: str = "") -> bytes:
     ],
 )
 def test_what_is_no_figure_is_named_by_its_row_and_column(
-    clerk: Client, city: City, value: Any, kind: str, said: str
+    clerk: Client, city: City, value: Any, kind: str, message: str
 ) -> None:
     page = upload(clerk, city, with_cell(clerk.get(place(city, "sheet.xlsx")).content, value, kind))
     assert "Nothing can be filed yet. Places to mend: 1." in text_of(page)
     [row] = rows_of(page)
-    assert (row[:2], said in " ".join(row)) == (["4", "This period"], True)
+    assert (row[:2], message in " ".join(row)) == (["4", "This period"], True)
 
 
 @pytest.mark.parametrize("value", ["４０．５", "40.5 ", "0.00405万"])

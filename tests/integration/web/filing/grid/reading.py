@@ -1,4 +1,4 @@
-"""Reads the filing grid the way its clerk does: by goal what stands in the cell, what the page says, which light."""
+"""Reads the filing grid: for each goal the value of the cell, the messages beside it, and the light."""
 
 import re
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ from tests.integration.web.reading import Answer
 
 
 @dataclass(frozen=True)
-class Seen:
-    """`said` are the sentences beside the cell; the light's own is left out and stands in `light` as its word."""
+class GridRow:
+    """`messages` are the sentences beside the cell, without the sentence of the light; `light` is the word of the light."""
 
     state: str
     value: str
-    said: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
     light: str = ""
 
 
-def grid_of(response: Answer) -> dict[str, Seen]:
+def grid_of(response: Answer) -> dict[str, GridRow]:
     """By goal name, the rows that can be filled in."""
     parts = re.split(r'<tr role="row"\s+id="g', response.content.decode())[1:]
     return dict(_row(part.split("</tr>")[0]) for part in parts)
 
 
-def _row(html: str) -> tuple[str, Seen]:
+def _row(html: str) -> tuple[str, GridRow]:
     name = _text(re.findall(r"<a [^>]*>(.*?)</a>", html, re.DOTALL)[0])
-    return name, Seen(_attribute(html, "data-state"), _value(html), said_in(html), _light(html))
+    return name, GridRow(_attribute(html, "data-state"), _value(html), messages_in(html), _light(html))
 
 
-def said_in(html: str) -> tuple[str, ...]:
+def messages_in(html: str) -> tuple[str, ...]:
     paragraphs = re.findall(r'<p class="(?:error|doubt|needs|info|returned-reason)">(.*?)</p>', html, re.DOTALL)
     return tuple(map(_text, paragraphs))
 

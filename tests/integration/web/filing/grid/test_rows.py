@@ -1,4 +1,4 @@
-"""What the grid's script asks for: one row saved as a draft, and what is said of it."""
+"""The request of the grid's script: one row is saved as a draft, and its messages are returned."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from hztargets.services.filing.content import ReportContent
 from hztargets.services.filing.reports import create_report, edit_report
 from tests.factories import AUGUST, City, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.grid.reading import grid_of, hidden_of, said_in, typed
+from tests.integration.web.filing.grid.reading import grid_of, hidden_of, messages_in, typed
 
 BY_SCRIPT = {"HX-Request": "true"}
 
@@ -27,10 +27,10 @@ def keep(client: Client, city: City, revision: int = 0, **fields: str) -> Any:
 
 def answered(response: Any) -> tuple[str, str, tuple[str, ...]]:
     page = response.content.decode()
-    return (_said(page, "data-outcome"), _said(page, "data-state"), said_in(page))
+    return (_attribute(page, "data-outcome"), _attribute(page, "data-state"), messages_in(page))
 
 
-def _said(page: str, name: str) -> str:
+def _attribute(page: str, name: str) -> str:
     return page.split(f'{name}="')[1].split('"')[0]
 
 
@@ -104,7 +104,7 @@ def test_a_colleague_who_was_faster_is_shown_and_not_overwritten(clerk: Client, 
     assert (grid_of(taken)["实际利用外资"].value, Report.objects.get().value) == ("38", 38)
 
 
-def test_a_row_filed_meanwhile_is_said_to_be(clerk: Client, city: City) -> None:
+def test_a_row_filed_meanwhile_shows_a_message(clerk: Client, city: City) -> None:
     submitted_report(city.fdi, 7, 40)
     response = keep(clerk, city, value="39")
     assert answered(response)[:2] == ("conflict", "conflict")
@@ -112,7 +112,7 @@ def test_a_row_filed_meanwhile_is_said_to_be(clerk: Client, city: City) -> None:
     assert keep(clerk, city, take="1").headers["HX-Refresh"] == "true"
 
 
-def test_an_ended_session_is_told_apart(visit: Visitor, clerk: Client, city: City) -> None:
+def test_an_ended_session_has_its_own_answer(visit: Visitor, clerk: Client, city: City) -> None:
     assert keep(visit(None), city, value="36").status_code == 401
     clerk.get(f"/documents/{city.document.pk}/filing/2024-07/")
     with time_machine.travel(AUGUST + timedelta(minutes=31), tick=False):

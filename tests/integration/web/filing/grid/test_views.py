@@ -1,4 +1,4 @@
-"""The filing grid without a script: what its buttons do, what it says, and that nothing typed is lost."""
+"""The filing grid without a script: what its buttons do, its messages, and that nothing typed is lost."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from hztargets.services.filing.reports import edit_report, withdraw_report
 from hztargets.services.review.reviewing import return_report
 from tests.factories import AUGUST, City, approved_report, make_goal, make_user, submitted_report
 from tests.integration.web.conftest import Visitor
-from tests.integration.web.filing.grid.reading import Seen, grid_of, hidden_of, typed
+from tests.integration.web.filing.grid.reading import GridRow, grid_of, hidden_of, typed
 from tests.integration.web.reading import rows_of, text_of
 
 WORDS = {"note": "新签3个项目", "cause": "2个项目推迟签约", "remedy": "专班每周跟进", "expected_on": "2024-11-07"}
@@ -51,7 +51,7 @@ def test_the_grid_shows_every_goal_with_target_and_last_figure(clerk: Client, ci
         ["实际利用外资 80 亿美元", "30.5 Jan–Jun"],
         ["组织外贸团组 150 个", "—"],
     ]
-    assert grid_of(response) == {"实际利用外资": Seen("blank", ""), "组织外贸团组": Seen("blank", "")}
+    assert grid_of(response) == {"实际利用外资": GridRow("blank", ""), "组织外贸团组": GridRow("blank", "")}
     page = text_of(response)
     assert "Filing for Jul 2024 2 working days late (was due 2024-08-07)" in page
     assert "新增高新技术企业" not in page
@@ -64,10 +64,10 @@ def test_checking_says_what_would_happen_and_writes_nothing(clerk: Client, city:
     response = send(clerk, city, "check", typed(city.fdi, value="３０", cause="推迟签约"), typed(city.trade, value="6"))
 
     assert grid_of(response) == {
-        "实际利用外资": Seen(
+        "实际利用外资": GridRow(
             "needs", "３０", ("Read as 30.", "Still to be filled in: remedy, expected date."), "Amber"
         ),
-        "组织外贸团组": Seen("wrong", "6", (FALLING,)),
+        "组织外贸团组": GridRow("wrong", "6", (FALLING,)),
     }
     assert (stored(), AuditEvent.objects.count()) == before
 
@@ -79,7 +79,7 @@ def test_filing_takes_the_sound_rows_and_keeps_the_others_with_what_was_typed(cl
 
     assert stored() == [("实际利用外资", 1, "submitted", 42, 2)]
     assert grid_of(response) == {
-        "组织外贸团组": Seen(
+        "组织外贸团组": GridRow(
             "wrong",
             "六十",
             ("Error: “六十” is not a number. Enter digits only, such as 1234.5.", "This row is not saved yet."),
@@ -97,8 +97,8 @@ def test_a_row_that_cannot_be_filed_yet_is_kept_as_a_draft(clerk: Client, city: 
     response = send(clerk, city, "file", typed(city.fdi, value="31", remedy="专班每周跟进"))
 
     assert stored()[-1] == ("实际利用外资", 1, "draft", 31, 1)
-    seen = grid_of(response)["实际利用外资"]
-    assert (seen.state, seen.light, seen.said[-1]) == (
+    row = grid_of(response)["实际利用外资"]
+    assert (row.state, row.light, row.messages[-1]) == (
         "needs", "Amber", "Still to be filled in: cause, expected date.",
     )  # fmt: skip
     page = " ".join(response.content.decode().split())
@@ -157,7 +157,7 @@ def test_what_was_returned_shows_its_reason_and_is_not_filed_again_unchanged(
     response = send(clerk, city, "file", stands)
 
     assert stored() == [("组织外贸团组", 1, "returned", 100, 3)]
-    assert grid_of(response)["组织外贸团组"] == Seen(
+    assert grid_of(response)["组织外贸团组"] == GridRow(
         "unmended", "100", ("Returned because 少填了一位，请核对",), "Green"
     )
     send(clerk, city, "save", typed(city.trade, value="101", **WORDS))
@@ -218,7 +218,7 @@ def test_when_the_period_was_closed_meanwhile_nothing_typed_is_lost(clerk: Clien
 
     response = clerk.post(address(city), {**typed(city.fdi, value="40", revision="0"), "file": ""})
 
-    assert grid_of(response)["实际利用外资"] == Seen(
+    assert grid_of(response)["实际利用外资"] == GridRow(
         "wrong",
         "40",
         ("Error: This period is closed. Ask the municipal office to reopen it.", "This row is not saved yet."),
@@ -292,18 +292,18 @@ def test_other_departments_goals_are_neither_shown_nor_written(visit: Visitor, c
 
 def test_queries_do_not_grow_with_the_rows(clerk: Client, city: City) -> None:
     counts = []
-    for wanted in (1, 3):
-        while Goal.objects.filter(lead=city.commerce).count() < wanted + 1:
+    for count in (1, 3):
+        while Goal.objects.filter(lead=city.commerce).count() < count + 1:
             number = Goal.objects.count()
             make_goal(
                 city.fdi.clause, f"X-{number}", f"目标{number}", 100, "个", city.commerce, quote="组织150个外贸团组"
             )
-        for goal in Goal.objects.filter(lead=city.commerce).exclude(pk=city.trade.pk)[:wanted]:
+        for goal in Goal.objects.filter(lead=city.commerce).exclude(pk=city.trade.pk)[:count]:
             clerk.post(address(city), {**typed(goal, value="60", revision="0"), "save": ""})
         with CaptureQueriesContext(connection) as shown:
             rows = grid_of(clerk.get(address(city)))
         with CaptureQueriesContext(connection) as checked:
             clerk.post(address(city), {**typed(city.trade, value="60", revision="0"), "check": ""})
-        assert sum(row.state != "blank" for row in rows.values()) == wanted
+        assert sum(row.state != "blank" for row in rows.values()) == count
         counts.append((len(shown), len(checked)))
     assert counts[0] == counts[1]

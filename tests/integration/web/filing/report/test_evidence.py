@@ -250,9 +250,9 @@ def test_another_departments_file_is_as_if_it_were_not(visit: Visitor, city: Cit
     assert (foreign.status_code, unknown.status_code) == (404, 404)
     assert set(foreign.headers) == set(unknown.headers)
     assert "科技" not in foreign.content.decode()
-    seen = getattr(office, method)(f"/evidence/{file.pk}/", **tag)
-    assert (seen.status_code, seen.headers["Content-Length"]) == (200, str(file.size))
-    assert not {"ETag", "Last-Modified"} & set(seen.headers)
+    answer = getattr(office, method)(f"/evidence/{file.pk}/", **tag)
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(file.size))
+    assert not {"ETag", "Last-Modified"} & set(answer.headers)
 
 
 def test_a_sharing_department_reads_it(visit: Visitor, city: City) -> None:

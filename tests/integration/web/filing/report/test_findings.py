@@ -1,4 +1,4 @@
-"""What the filing form says before a report is accepted: checks beside the field, the coming light, words asked for."""
+"""What the filing form shows before a report is accepted: checks beside the field, the new light, words required."""
 
 import re
 from typing import Any
@@ -13,7 +13,7 @@ from tests.integration.web.reading import field_value, text_of
 
 
 def field_errors(answer: Any) -> dict[str, str]:
-    """What stands beside each field that is marked."""
+    """The messages beside each marked field."""
     page = answer.content.decode()
     found = re.findall(r'<p class="error" id="id_(\w+)_error">(.*?)</p>', page, re.DOTALL)
     return {name: " ".join(text.split()) for name, text in found}
@@ -66,7 +66,7 @@ def test_a_warning_asks_for_a_word_and_is_shown_once_beside_it(clerk: Client, ci
     assert str(Report.objects.get(goal=city.trade, period__month=7).value) == "65.000000"
 
 
-def test_a_warning_seen_for_another_figure_does_not_count(clerk: Client, city: City) -> None:
+def test_a_warning_shown_for_another_figure_does_not_count(clerk: Client, city: City) -> None:
     approved_report(city.trade, 6, 61)
     warned = file(clerk, city.trade, value="65", note="高温停办2场")
 

@@ -53,7 +53,7 @@ def test_form_shows_unit_target_and_last_value(clerk: Client, city: City) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("四十七", "“四十七” is not a number. Enter digits only, such as 1234.5."),
         ("", "Enter the figure, or tick “no progress this month”."),
@@ -65,13 +65,13 @@ def test_form_shows_unit_target_and_last_value(clerk: Client, city: City) -> Non
         ("<b>1</b>", "is not a number."),
     ],
 )
-def test_bad_figure_is_said_and_nothing_is_lost(clerk: Client, city: City, typed: str, said: str) -> None:
+def test_bad_figure_shows_a_message_and_nothing_is_lost(clerk: Client, city: City, typed: str, message: str) -> None:
     approved_report(city.fdi, 6, 30)
 
     response = file(clerk, city.fdi, value=typed, note="写了很久的说明", cause="项目推迟", remedy="专班推进")
 
     page = text_of(response)
-    assert said in page
+    assert message in page
     assert "Not filed yet." in page
     assert field_value(response, "value") == typed.replace("<", "&lt;").replace(">", "&gt;")
     assert [field_value(response, name) for name in ("note", "cause", "remedy")] == [
@@ -185,10 +185,10 @@ def test_closed_period_says_so(clerk: Client, city: City) -> None:
 
 
 def test_period_not_open_yet_says_so(clerk: Client, city: City) -> None:
-    said = "This period opens on 2024-09-01; nothing can be filed before."
+    message = "This period opens on 2024-09-01; nothing can be filed before."
 
-    assert said in text_of(clerk.get(list_page(city, "2024-08")))
-    assert said in text_of(clerk.get(sheet(city.fdi, "2024-08")))
+    assert message in text_of(clerk.get(list_page(city, "2024-08")))
+    assert message in text_of(clerk.get(sheet(city.fdi, "2024-08")))
     assert clerk.post(sheet(city.fdi, "2024-08"), {"revision": "0", "value": "42"}).status_code == 403
     assert not Report.objects.exists()
 

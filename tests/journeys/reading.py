@@ -1,4 +1,4 @@
-"""What a person would see of a page, and what would stand in the way of some."""
+"""Reads a page as a person does, and finds barriers to access."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ PASSWORD = "correct horse"
 
 
 def light_is(place: Locator, word: str) -> None:
-    """The light is told by its word, whatever its colour."""
+    """Checks the word of the light, not its colour."""
     expect(place.locator(".light").first).to_have_text(re.compile(rf"^\s*{word}\s*$"))
 
 
@@ -23,10 +23,10 @@ def navigation(page: Page) -> list[str]:
 def numbers(page: Page, article: Locator) -> dict[str, str]:
     """The figures of a report in the queue, by their name."""
     pairs = article.locator(".numbers > div").all()
-    return {pair.locator("dt").inner_text().strip(): _said(pair.locator("dd")) for pair in pairs}
+    return {pair.locator("dt").inner_text().strip(): _text(pair.locator("dd")) for pair in pairs}
 
 
-def _said(cell: Locator) -> str:
+def _text(cell: Locator) -> str:
     return " ".join(cell.inner_text().split())
 
 
@@ -51,7 +51,7 @@ def refused(page: Page, address: str, fields: Mapping[str, str] | None = None) -
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe finds wrong, whatever it weighs; what is folded away is unfolded first."""
+    """All violations that axe finds, of any severity; folded parts are opened first."""
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     violations = Axe().run(page).response["violations"]
     return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in violations]
