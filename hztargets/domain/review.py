@@ -57,17 +57,28 @@ TRANSITIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """The roles that may take an action, and the code of the problem for everybody else."""
+
+    roles: AbstractSet[str]
+    code: str = "role_may_not"
+
+
 ROLES_FOR = {
-    "decide": frozenset({"office"}),
-    "manage_tokens": frozenset({"security_admin"}),
+    "decide": RoleRule(frozenset({"office"})),
+    "manage_tokens": RoleRule(frozenset({"security_admin"})),
+    "keep_accounts": RoleRule(frozenset({"system_admin"}), "other_administrators_task"),
 }
-"""Actions that need a role and nothing else: deciding targets, rules and deadlines; making API tokens."""
+"""Actions that need a role and nothing else: deciding targets, rules and deadlines; making API tokens; making accounts
+and setting passwords."""
 
 
 def check_role(actor: Actor, action: str) -> None:
     """Raises `ProblemError` unless the actor's role may take the action."""
-    if actor.role not in ROLES_FOR[action]:
-        raise _refusal("role_may_not", action=action)
+    rule = ROLES_FOR[action]
+    if actor.role not in rule.roles:
+        raise _refusal(rule.code, action=action)
 
 
 def _refusal(code: str, **facts: str) -> ProblemError:

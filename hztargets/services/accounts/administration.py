@@ -14,6 +14,7 @@ from hztargets.models import PasswordChoice, Role, User
 from hztargets.services.accounts.passwords import SET_BY_ANOTHER
 from hztargets.services.auditing import record_event
 from hztargets.services.errors import NotAllowed, ServiceError
+from hztargets.services.permissions import allow
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 FIELDS = ("username", "display_name", "email", "language", "role", "department", "is_active")
@@ -28,8 +29,7 @@ GUARDED = frozenset({Role.SECURITY_ADMIN, Role.AUDITOR})
 @transaction.atomic
 def add_account(*, account: User, by: User, now: datetime) -> User:
     """Stores a new account, switched off until the security administrator has confirmed its role."""
-    if by.role != Role.SYSTEM_ADMIN:
-        raise NotAllowed(Problem("other_administrators_task"))
+    allow(by, "keep_accounts")
     account.is_active = False
     _fit_to_role(account)
     account.save()
@@ -64,8 +64,7 @@ def change_account(*, account: User, by: User, now: datetime) -> User:
 def set_password_of(*, account: User, password: str | None, by: User, now: datetime) -> None:
     """Sets a password its owner has to change at the next log-in; None leaves the account without. The form has checked
     it against the policy."""
-    if by.role != Role.SYSTEM_ADMIN:
-        raise NotAllowed(Problem("other_administrators_task"))
+    allow(by, "keep_accounts")
     check_password_may_be_set(account)
     account.set_password(password)
     account.save(update_fields=["password"])

@@ -170,7 +170,8 @@ def endorse_all(request: SignedInRequest, document_id: int, period: str) -> Http
         sentence = _("Endorsed: %(count)s. The municipal office reviews them next.")
         messages.success(request, sentence % {"count": len(decided) - len(left)})
     for one in left:
-        messages.error(request, f"{one.report.goal.name}: {one.refused}")
+        labelled = {"column": one.report.goal.name, "message": one.refused}
+        messages.error(request, _("%(column)s: %(message)s") % labelled)
     if not choices:
         messages.info(request, _("Nothing was endorsed: no report is ticked."))
     return redirect("grid", document.pk, month.label)
