@@ -48,7 +48,7 @@ class ReturnSerializer(StrictSerializer):
 
 
 class GoalFigureInput(FigureInput):
-    """Accepts the goal's unit too. The context's `unit` is a function that finds it, called only for texts like 3亿元."""
+    """Accepts the goal's unit too. The context's `unit` function finds it; called only for texts like 3亿元."""
 
     def to_internal_value(self, data: Any) -> Decimal:
         unit = self.context.get("unit")
