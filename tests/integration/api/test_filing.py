@@ -74,7 +74,7 @@ def test_approval_asks_a_worker_to_send(
     with django_capture_on_commit_callbacks() as callbacks:
         client_for(office).post(f"/api/v1/reports/{report.pk}/approve/")
 
-    assert [callback.__name__ for callback in callbacks] == ["_publish_delivery"]
+    assert [callback.args[0].name for callback in callbacks] == ["hztargets.deliver_notices"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from hztargets.api.problems import problem_response
 from hztargets.domain.problems import Problem
+from hztargets.messages import sentence
 from hztargets.models import Goal, Report, User
 from hztargets.services.decisions.conditions import InvalidDecision, TableRefused
 from hztargets.services.errors import ServiceError
@@ -253,8 +254,8 @@ def test_unknown_address_is_a_problem(city: City, clerk: User, client_for: Clien
     ("error", "code", "field"),
     [
         (InvalidDecision(Problem("decision_without_reason", "reason")), "decision_without_reason", "reason"),
-        (TableRefused("table_refused", [Problem("month_empty", "m1", 2)]), "table_refused", ""),
-        (TableRefused("notice_refused", [Problem("cell_empty", "day", 2)]), "notice_refused", ""),
+        (TableRefused("table_refused", [Problem("month_empty", "m1", 2)]), "table_refused", "m1"),
+        (TableRefused("notice_refused", [Problem("cell_empty", "day", 2)]), "notice_refused", "day"),
     ],
 )
 def test_decisions_that_cannot_be_taken_are_422(error: ServiceError, code: str, field: str) -> None:
@@ -262,6 +263,6 @@ def test_decisions_that_cannot_be_taken_are_422(error: ServiceError, code: str, 
 
     assert answer is not None
     assert (answer.status_code, answer.data["code"]) == (422, code)
-    assert [(entry["field"], entry["message"]) for entry in answer.data["errors"]] == (
-        [(field, error.message)] if field else []
-    )
+    assert [(entry["field"], entry["message"]) for entry in answer.data["errors"]] == [
+        (field, sentence(error.problems[0]))
+    ]
