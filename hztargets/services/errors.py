@@ -32,7 +32,7 @@ class ServiceError(Exception):
 
 
 class NotAllowed(ServiceError):
-    """The user may not do this with the object in its present state."""
+    """The user may not do this: by role, department, or the state of the object."""
 
 
 class StaleRevision(ServiceError):
@@ -40,7 +40,7 @@ class StaleRevision(ServiceError):
 
 
 class InvalidReport(ServiceError):
-    """The input cannot be accepted: a report, a deadline, an account, a file."""
+    """A report, its evidence, its review, a published figure or an idempotency key cannot be accepted."""
 
 
 _LIMIT = Decimal(10) ** 14

@@ -11,7 +11,7 @@ from hztargets.messages.wording import all_sentences
 
 APP: Path = settings.ROOT / "hztargets"
 SOURCES = [path for path in sorted(APP.rglob("*.py")) if not {"migrations", "messages"} & set(path.parts)]
-RAISING = {"Problem", "refuse", "refused", "_error", "_in_month", "TableRefused"}
+RAISING = {"Problem", "Finding", "NumberError", "_refusal", "refuse", "refused", "_error", "_in_month", "TableRefused"}
 """Calls whose first argument is a code."""
 
 

@@ -101,8 +101,8 @@ class FlowYardstick:
             too_much = more(done, rules.material_ratio_down * share)
             return Findings(at_least(share, done), too_much, mature, breached=breached, met=met, near=near)
         proven = at_least(share, rules.weak_share) and (
-            value <= 0 or (pace_needed is not None and at_least(pace_needed, rules.weak_pace_ratio))
-        )
+            value <= 0 or done == 0 or (pace_needed is not None and at_least(pace_needed, rules.weak_pace_ratio))
+        )  # done is also 0 for a value too small to be divided
         return Findings(
             ok=at_least(done, share),
             material=less(done, rules.material_ratio * share),

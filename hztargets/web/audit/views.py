@@ -70,7 +70,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     filters = AuditForm(request.GET).filters()
     record_export(by=request.user, filters=filters.to_json(), now=clock.now())
     response = StreamingHttpResponse(_lines(all_rows(request.user, filters)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{localtime():%Y%m%d-%H%M}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="audit-{localtime(clock.now()):%Y%m%d-%H%M}.csv"'
     return response
 
 

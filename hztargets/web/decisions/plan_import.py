@@ -24,7 +24,6 @@ from hztargets.queries.decisions.plans import is_year_open
 from hztargets.services.decisions.conditions import TableRefused
 from hztargets.services.decisions.plan_import import import_profiles
 from hztargets.services.decisions.plan_preview import PlanPreview, preview_import
-from hztargets.tasks import nudge_delivery
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.form import month_choices, month_field
 from hztargets.web.decisions.rules import ask_for_assessing
@@ -97,7 +96,6 @@ def _import(user: User, document: Document, table: PlanTable, month: int | None)
     moment = clock.now()
     import_profiles(document=document, table=table, by=user, now=moment, effective_month=month)
     ask_for_assessing(document, f"profiles:{moment.isoformat()}")
-    nudge_delivery()
 
 
 def _beside_fields(problems: Sequence[BadCell], form: ImportForm) -> list[BadCell]:

@@ -17,6 +17,7 @@ from hztargets.queries.decisions.rules import rule_set_versions, rule_sets_in_fo
 from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
 from hztargets.services.jobs import add_job
+from hztargets.tasks import nudge_jobs
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.backtests import Comparison, NamedRules, compare_rules, rule_choices, version_title
 from hztargets.web.decisions.rules_form import RulesForm, initial_of
@@ -122,6 +123,7 @@ def ask_for_assessing(document: Document, slot: str) -> None:
     today = clock.today()
     if is_year_open(document, today):
         add_job(name="assess", slot=slot, arguments={"document": document.pk, "as_of": str(today)}, now=clock.now())
+        nudge_jobs()
 
 
 def _form_page(

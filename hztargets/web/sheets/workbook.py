@@ -91,7 +91,7 @@ def _write_value(sheet: Worksheet, number: int, index: int, value: Value, cell_f
     elif isinstance(value, Decimal) and _fits_a_cell(value):
         sheet.write_number(number, index, float(value), cell_format)
     elif isinstance(value, date):
-        sheet.write_datetime(number, index, datetime.combine(value, time()), cell_format)
+        sheet.write_datetime(number, index, datetime.combine(value, time.min), cell_format)
     else:
         text = plain(value) if isinstance(value, Decimal) else neutralised(tidy(value))
         sheet.write_string(number, index, text, cell_format)

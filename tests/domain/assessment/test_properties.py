@@ -222,6 +222,7 @@ WORST_FIRST = ("red", "amber", "none", "green")
 
 @given(st.integers(1, 12), st.floats(-500, 2500), st.floats(0, 300), PROFILES, st.sampled_from(["up", "down"]))
 @example(6, 2.2250738585072014e-308, 1.0, Profile(), "up")
+@example(6, 5e-324, 1.0, Profile(), "up")
 def test_better_figure_never_makes_a_worse_light(
     month: int, value: float, more: float, profile: Profile, direction: str
 ) -> None:

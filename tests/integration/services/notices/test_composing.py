@@ -43,7 +43,7 @@ def test_a_recipient_is_written_to_in_their_own_language(city: City, clerk: User
     assert assessment.sentence in notice_to(clerk).text and assessment.sentence_en not in notice_to(clerk).text
 
 
-def test_nobody_is_told_of_another_departments_goal_or_without_an_address(
+def test_nobody_is_told_of_another_departments_goal_and_addresses_are_read_later(
     city: City, clerk: User, office: User, science_clerk: User
 ) -> None:
     make_user(Role.CLERK, city.commerce, username="left", is_active=False)
@@ -51,7 +51,8 @@ def test_nobody_is_told_of_another_departments_goal_or_without_an_address(
     for role in (Role.LEADER, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
         make_user(role)
     approved_report(city.fdi, 7, 41)
-    assert sorted(Notice.objects.values_list("recipient__username", flat=True)) == ["clerk", "office"]
+    recipients = sorted(Notice.objects.values_list("recipient__username", flat=True))
+    assert recipients == ["clerk", "no.address", "office"]
 
 
 def test_html_is_escaped_and_text_is_not(city: City, clerk: User, office: User) -> None:

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 
-from hztargets.models import Assessment, AuditEvent, Department, Flag, FlagTransition, Notice, Report, Role, User
+from hztargets.models import (
+    Assessment,
+    AuditEvent,
+    Delivery,
+    Department,
+    Flag,
+    FlagTransition,
+    Notice,
+    Report,
+    Role,
+    User,
+)
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.errors import InvalidReport, NotAllowed
 from hztargets.services.filing.reports import withdraw_report
@@ -50,7 +61,7 @@ def test_approving_stores_the_light_opens_a_flag_and_writes_the_notices(
     assert (flag.goal, flag.colour, flag.opened_on, flag.closed_on) == (city.fdi, "amber", date(2024, 8, 9), None)
     assert transitions() == [("", "amber", date(2024, 8, 9))]
     assert notices() == [("clerk", ["amber"]), ("office", ["amber"])]
-    assert list(Notice.objects.values_list("state", "attempts", "next_at").distinct()) == [("waiting", 0, AUGUST)]
+    assert list(Delivery.objects.values_list("state", "attempts", "next_at").distinct()) == [("waiting", 0, None)]
     last = AuditEvent.objects.order_by("pk").last()
     assert last is not None
     assert (last.action, last.by, last.object_id, last.at) == ("report.approve", office, report.pk, AUGUST)
