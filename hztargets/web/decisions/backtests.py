@@ -17,7 +17,7 @@ from hztargets.queries.board.board import COLOURS
 from hztargets.queries.catalogue import goals_for
 from hztargets.queries.decisions.rules import SHIPPED_RULES, rule_set_versions, rules_named
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles
-from hztargets.web.decisions.rules_words import rules_title, sentences
+from hztargets.web.decisions.rules.words import rules_title, sentences
 
 
 @dataclass(frozen=True)

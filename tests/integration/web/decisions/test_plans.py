@@ -14,7 +14,7 @@ from hztargets.models import AuditEvent, Goal, GoalProfile, Job, ReferenceYear, 
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.plans import set_plan
 from hztargets.services.decisions.targets import revise_goal
-from hztargets.web.decisions.plans import harmless
+from hztargets.web.decisions.plans.views import harmless
 from hztargets.web.uploads import MAX_BYTES
 from tests.factories import AUGUST, City, approved_report, make_user
 from tests.integration.web.conftest import Visitor

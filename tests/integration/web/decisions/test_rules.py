@@ -13,8 +13,8 @@ from hztargets.models import Assessment, AuditEvent, Job, Role, RuleSetVersion, 
 from hztargets.services.calendar.periods import close_period
 from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.job_kinds import run_next_job
-from hztargets.web.decisions.rules_constants import CONSTANTS
-from hztargets.web.decisions.rules_form import initial_of
+from hztargets.web.decisions.rules.constants import CONSTANTS
+from hztargets.web.decisions.rules.form import initial_of
 from tests.factories import AUGUST, City, approved_report, make_city, make_user
 from tests.integration.web.conftest import Visitor
 from tests.integration.web.reading import alerts_of, errors_of, field_value, links_of, rows_of, text_of

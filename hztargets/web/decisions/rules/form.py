@@ -13,7 +13,7 @@ from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import RuleError, RuleSet
 from hztargets.messages import sentence
 from hztargets.web.decisions.form import DecisionForm, month_field, reason_field
-from hztargets.web.decisions.rules_constants import CONSTANTS, GROUPS, UNITS, WHOLE, Constant
+from hztargets.web.decisions.rules.constants import CONSTANTS, GROUPS, UNITS, WHOLE, Constant
 from hztargets.web.filing.form import FigureField
 
 _METHODS = [("pace", gettext_lazy("Pace")), ("likelihood", gettext_lazy("Likelihood"))]

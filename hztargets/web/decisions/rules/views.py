@@ -20,8 +20,8 @@ from hztargets.services.jobs import add_job
 from hztargets.tasks import nudge_jobs
 from hztargets.web.access import READERS, SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.backtests import Comparison, NamedRules, compare_rules, rule_choices, version_title
-from hztargets.web.decisions.rules_form import RulesForm, initial_of
-from hztargets.web.decisions.rules_words import method_word, rules_title, sections, sentences
+from hztargets.web.decisions.rules.form import RulesForm, initial_of
+from hztargets.web.decisions.rules.words import method_word, rules_title, sections, sentences
 
 
 @dataclass(frozen=True)

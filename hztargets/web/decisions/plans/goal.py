@@ -17,8 +17,8 @@ from hztargets.services.errors import NotAllowed, ServiceError
 from hztargets.services.permissions import allow
 from hztargets.tasks import nudge_delivery
 from hztargets.web.access import READERS, SignedInRequest, for_roles, goal_or_404
-from hztargets.web.decisions.plan_chart import draw_plan, last_year, plan_months
-from hztargets.web.decisions.plan_forms import PastYearForm, PlanForm, initial_plan, initial_year, kinds_for
+from hztargets.web.decisions.plans.chart import draw_plan, last_year, plan_months
+from hztargets.web.decisions.plans.forms import PastYearForm, PlanForm, initial_plan, initial_year, kinds_for
 
 
 @for_roles(READERS)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hztargets.domain.numbers import plain
 from hztargets.domain.ruleset import Likelihood, Pace, RuleSet, Threshold
 from hztargets.queries.decisions.rules import SHIPPED_RULES
-from hztargets.web.decisions.rules_constants import DEFAULTS, GROUPS, UNITS, Constant
+from hztargets.web.decisions.rules.constants import DEFAULTS, GROUPS, UNITS, Constant
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from hztargets.services.decisions.plan_import import import_profiles
 from hztargets.services.decisions.plan_preview import PlanPreview, preview_import
 from hztargets.web.access import SignedInRequest, document_or_404, for_roles
 from hztargets.web.decisions.form import month_choices, month_field
-from hztargets.web.decisions.rules import ask_for_assessing
+from hztargets.web.decisions.rules.views import ask_for_assessing
 from hztargets.web.uploads import BadCell, TableField, Upload, bad_cells
 
 
