@@ -8,10 +8,10 @@ from hztargets.models.reports import Period
 class SheetUpload(models.Model):
     """A department's sheet between upload and confirmation: the file until it is read, then its lines.
 
-    `answers` are the check results of each row, made when the stored reports had the digest `seen`; `done` of `total`
-    rows are checked. `told` is the sentence with which reading or filing ended. `origin` is what the audit trail stores
-    of the request, for work done after it by a worker. A user's next upload replaces the
-    last; beat deletes it a day later.
+    `checks` are the check results of each row, made when the stored reports had the digest `stored_state`; `done` of
+    `total` rows are checked. `sentence` is the one with which reading or filing ended. `origin` is what the audit trail
+    stores of the request, for work done after it by a worker. A user's next upload replaces the last; beat deletes it a
+    day later.
     """
 
     class Step(models.TextChoices):
@@ -34,11 +34,11 @@ class SheetUpload(models.Model):
     encoding = models.CharField(max_length=20, blank=True)
     lines = models.JSONField(default=list, blank=True)
     refused = models.JSONField(default=dict, blank=True)
-    seen = models.CharField(max_length=64, blank=True)
-    answers = models.JSONField(default=dict, blank=True)
+    stored_state = models.CharField(max_length=64, blank=True)
+    checks = models.JSONField(default=dict, blank=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    told = models.TextField(blank=True)
+    sentence = models.TextField(blank=True)
     origin = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
 

@@ -165,8 +165,8 @@ def _csv(department: Department, now: datetime) -> list[Figure]:
     assert upload.is_under_way
     previewed, _done = _took(work)
     upload = SheetUpload.objects.select_related("period__document").get(pk=upload.pk)
-    assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.told
-    handed_over, _none = _took(lambda: confirm_upload(upload=upload, stored_state=upload.seen, by=by, now=now))
+    assert (upload.step, upload.done) == (SheetUpload.Step.READY, rows), upload.sentence
+    handed_over, _none = _took(lambda: confirm_upload(upload=upload, stored_state=upload.stored_state, by=by, now=now))
     filed, _done = _took(work)
     assert Report.objects.filter(period=period, state=Report.State.SUBMITTED).count() == rows
     floor = _floor(department, now)

@@ -88,7 +88,7 @@ def confirm_upload(*, upload: SheetUpload, stored_state: str, by: User, now: dat
 def _hand_over(upload: SheetUpload, stored_state: str, now: datetime) -> None:
     """Adds one job, even if the upload is confirmed twice."""
     ready = SheetUpload.objects.filter(pk=upload.pk, step=SheetUpload.Step.READY)
-    if ready.update(step=SheetUpload.Step.CONFIRMED, seen=stored_state, origin=_origin(), told=""):
+    if ready.update(step=SheetUpload.Step.CONFIRMED, stored_state=stored_state, origin=_origin(), sentence=""):
         _add_job(upload, "file", now)
 
 
@@ -110,7 +110,7 @@ def drop_upload(*, upload: SheetUpload) -> None:
 
 def take_sentence(*, upload: SheetUpload) -> str:
     """The sentence with which a worker ended; it is returned once, then cleared."""
-    sentence, upload.told = upload.told, ""
+    sentence, upload.sentence = upload.sentence, ""
     if sentence:
-        upload.save(update_fields=["told"])
+        upload.save(update_fields=["sentence"])
     return sentence

@@ -62,7 +62,7 @@ def _check(upload: SheetUpload, now: datetime) -> None:
     _note(upload, step=_Step.CHECKING)
     known = preview_upload(upload, upload.user, now, progress=_progress(upload)).known
     checks = {code: check.to_json() for code, check in known.checks.items()}
-    _note(upload, step=_Step.READY, seen=known.stored_state, answers=checks)
+    _note(upload, step=_Step.READY, stored_state=known.stored_state, checks=checks)
 
 
 def _progress(upload: SheetUpload) -> Progress:
@@ -77,18 +77,18 @@ def _file(upload: SheetUpload, now: datetime) -> None:
             document=upload.period.document,
             period=upload.period,
             digest=upload.digest,
-            stored_state=upload.seen,
+            stored_state=upload.stored_state,
             by=upload.user,
             now=now,
         )
-        _note(upload, step=_Step.FILED, told=filed_sentence(len(filed)))
+        _note(upload, step=_Step.FILED, sentence=filed_sentence(len(filed)))
 
 
 def _end_with(upload: SheetUpload, error: ServiceError) -> None:
     """A file that cannot be read is dropped; rows that cannot be filed are shown again with the reason."""
     step = _Step.READY if upload.lines else _Step.FAILED
     refused = refusals_to_json(error.refused) if isinstance(error, SheetRefused) else {}
-    _note(upload, step=step, told=error.message, refused=refused, file=b"")
+    _note(upload, step=step, sentence=error.message, refused=refused, file=b"")
 
 
 def _note(upload: SheetUpload, **columns: Any) -> None:
@@ -99,7 +99,7 @@ def _note(upload: SheetUpload, **columns: Any) -> None:
 
 
 def preview_upload(upload: SheetUpload, by: User, now: datetime, progress: Progress | None = None) -> SheetPreview:
-    checks = {code: RowCheck.from_json(stored) for code, stored in upload.answers.items()}
+    checks = {code: RowCheck.from_json(stored) for code, stored in upload.checks.items()}
     return preview_sheet(
         lines=unpack(upload.lines),
         document=upload.period.document,
@@ -107,7 +107,7 @@ def preview_upload(upload: SheetUpload, by: User, now: datetime, progress: Progr
         by=by,
         now=now,
         refused={code: [(field, text) for field, text in messages] for code, messages in upload.refused.items()},
-        known=KnownChecks(upload.seen, checks),
+        known=KnownChecks(upload.stored_state, checks),
         progress=progress,
     )
 

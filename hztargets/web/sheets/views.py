@@ -96,8 +96,8 @@ def _ended(request: SignedInRequest, upload: SheetUpload) -> HttpResponse:
     """The worker has filed the sheet or could not read it: shows the message and removes the upload."""
     drop_upload(upload=upload)
     if upload.step == SheetUpload.Step.FILED:
-        return _filed(request, upload.period, upload.told)
-    messages.error(request, upload.told)
+        return _filed(request, upload.period, upload.sentence)
+    messages.error(request, upload.sentence)
     return redirect("sheet_upload", upload.period.document_id, upload.period.label)
 
 
