@@ -14,7 +14,7 @@ from hztargets.domain.assessment.values import (
     DIRECTIONS,
     EXPRESSIONS,
     KINDS,
-    MONTHS,
+    MONTHS_BETWEEN_REPORTS,
     PROFILES,
     STATUSES,
     GoalCase,
@@ -285,7 +285,7 @@ _REPORT: dict[str, Parser] = {
 _CASE: dict[str, Parser] = {
     "target": _target,
     "profile": _profile,
-    "freq": _one_of(tuple(MONTHS)),
+    "freq": _one_of(tuple(MONTHS_BETWEEN_REPORTS)),
     "reports": _reports,
     "target_versions": _target_versions,
     "year": _whole(1, 9998),

@@ -33,7 +33,11 @@ def problem_lines(problems: Mapping[str, Sequence[Problem]]) -> str:
 
 def problem_line(file: str, problem: Problem) -> str:
     """File, line, column and sentence of the problem."""
-    return ": ".join(filter(None, (f"{file}:{problem.line or 1}", problem.field, sentence(problem))))
+    return f"{file}:{problem.line or 1}: {field_and_sentence(problem)}"
+
+
+def field_and_sentence(problem: Problem) -> str:
+    return ": ".join(filter(None, (problem.field, sentence(problem))))
 
 
 def chosen_rules(document: Document, name: str) -> RuleSet:
@@ -58,7 +62,7 @@ def _rules_in(path: Path) -> RuleSet:
     except json.JSONDecodeError as error:
         raise CommandError(f"{path}:{error.lineno}: not JSON ({error.msg}). Correct the file.") from error
     except RuleError as error:
-        raise CommandError(f"{path}: {sentence(error.problem)}. Correct the field.") from error
+        raise CommandError(f"{path}: {field_and_sentence(error.problem)} Correct the field.") from error
 
 
 def add_account_argument(parser: ArgumentParser) -> None:

@@ -5,6 +5,11 @@ from django.utils.translation import gettext_noop as _
 SENTENCES: dict[str, str] = {
     "wrong_document": _("The period belongs to another document."),
     "not_open_yet": _("This period opens on %(day)s; a figure cannot be filed before."),
+    "filed_by_lead": _("This goal is filed by its lead department, %(lead)s. You can read its reports here."),
+    "filed_by_clerk": _("The clerk of your department files this goal. You can read its reports here."),
+    "with_the_office": _(
+        "This report is with the municipal office. To change it, withdraw it first or wait for the review."
+    ),
     "already_open": _("This goal already has a report under way for this period."),
     "already_approved": _("This period already has an approved figure. Tick “restated” to file a correction."),
     "correction_reason_missing": _("Say why the approved figure is corrected."),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from hztargets import messages
 from hztargets.domain import assessment
-from hztargets.domain.assessment.values import MONTHS
+from hztargets.domain.assessment.values import MONTHS_BETWEEN_REPORTS
 from hztargets.domain.measures import measure_of
+from hztargets.domain.problems import Problem
 from hztargets.models import Area, Assessment, Delivery, Document, Goal, GoalVersion, Period, Report, User
 from hztargets.templatetags.figures import NOTHING, amount
 
@@ -108,7 +109,7 @@ def _missing_since(assessment: Assessment) -> str:
 
 def first_missing_month(goal: Goal, judged_month: int | None) -> int:
     """The first month after the assessed one for which the goal reports."""
-    step = MONTHS[goal.frequency]
+    step = MONTHS_BETWEEN_REPORTS[goal.frequency]
     month = min(12, ((judged_month or 0) // step + 1) * step)
     return 2 if month == 1 and goal.skips_january else month
 
@@ -129,6 +130,11 @@ def report_state(report: Report) -> str:
         "withdrawn": _("Withdrawn"),
     }
     return words[report.state]
+
+
+@register.filter
+def sentence(problem: Problem) -> str:
+    return messages.sentence(problem)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from hztargets.domain.assessment.outcome import Freshness
-from hztargets.domain.assessment.values import GREY, MONTHS, RED, GoalCase
+from hztargets.domain.assessment.values import GREY, MONTHS_BETWEEN_REPORTS, RED, GoalCase
 from hztargets.domain.ruleset import Likelihood
 
 Schedule = tuple[tuple[int, date], ...]
@@ -16,7 +16,7 @@ Schedule = tuple[tuple[int, date], ...]
 
 def schedule_of(case: GoalCase, rules: Likelihood) -> Schedule:
     """The periods that are published and when they are due."""
-    step = MONTHS[case.frequency]
+    step = MONTHS_BETWEEN_REPORTS[case.frequency]
     return tuple(
         (period, due_of(case, period, rules)) for period in range(step, 13, step) if period not in case.skip_periods
     )

@@ -17,7 +17,7 @@ DIRECTIONS = ("up", "down", "band")
 EXPRESSIONS = ("double", "growth_on_baseline", "stable", "outpace")
 PROFILES = ("auto", "plan", "history", "linear", "step", "working_day")
 STATUSES = ("draft", "submitted", "endorsed", "approved", "returned", "withdrawn")
-MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12, "once": 12}
+MONTHS_BETWEEN_REPORTS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12, "once": 12}
 """Months between two reports of a frequency."""
 
 Series = tuple[float | None, ...]

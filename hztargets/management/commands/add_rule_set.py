@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.management.documents import add_document_argument, chosen_document
-from hztargets.management.inputs import add_account_argument, chosen_account, chosen_rules
+from hztargets.management.inputs import add_account_argument, chosen_account, chosen_rules, field_and_sentence
 from hztargets.services.decisions.rules import add_rule_set_version
 from hztargets.services.errors import ServiceError
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 now=clock.now(),
             )
         except ServiceError as error:
-            raise CommandError(f"{error.message} Nothing was written.") from error
+            raise CommandError(f"{field_and_sentence(error.problem)} Nothing was written.") from error
         self.stdout.write(
             f"{document.number}: rules {version} from month {version.effective_month}. "
             "The next `manage.py assess` judges by them."

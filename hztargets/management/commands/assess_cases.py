@@ -8,7 +8,7 @@ from django.utils import translation
 
 from hztargets.domain.cases import CaseError, evaluate_case
 from hztargets.domain.problems import Problem
-from hztargets.messages import sentence
+from hztargets.management.inputs import field_and_sentence
 
 
 class Command(BaseCommand):
@@ -44,10 +44,10 @@ def _answer(number: int, case: Any) -> dict[str, Any]:
     """`number` counts from 1 and names a case without an id."""
     name = case.get("id", f"#{number}") if isinstance(case, dict) else f"#{number}"
     if not isinstance(case, dict) or "input" not in case:
-        return {"id": name, "error": sentence(Problem("input_missing", "input"))}
+        return {"id": name, "error": field_and_sentence(Problem("input_missing", "input"))}
     try:
         return {"id": name, "output": evaluate_case(case["input"])}
     except CaseError as error:
-        return {"id": name, "error": sentence(error.problem)}
+        return {"id": name, "error": field_and_sentence(error.problem)}
     except ValueError as error:
         return {"id": name, "error": str(error)}

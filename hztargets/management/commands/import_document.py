@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.domain.catalogue import CatalogueError, read_catalogue
-from hztargets.management.inputs import problem_lines
+from hztargets.management.inputs import problem_lines, read_text
 from hztargets.services.loading.catalogue import ADDED, CHANGED, LEFT, ImportResult, import_catalogue
 
 _FILES = ("document.toml", "text.txt", "departments.csv", "goals.csv")
@@ -43,10 +43,4 @@ def _read_folder(path: Path) -> dict[str, str]:
     missing = [name for name in _FILES if not (path / name).is_file()]
     if missing:
         raise CommandError(f"{path} is not a document folder: {', '.join(missing)} missing. Nothing was written.")
-    files = {}
-    for name in _FILES:
-        try:
-            files[name] = (path / name).read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path / name} is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
-    return files
+    return {name: read_text(path / name) for name in _FILES}

@@ -32,9 +32,8 @@ class Command(BaseCommand):
             f"left {result.counts['left']}"
         )
         file = options["path"].name
-        refused = [(problem.line or 1, problem_line(file, problem)) for problem in table.problems]
-        refused += [(line, f"{file}:{line}: {reason}") for line, reason in result.refused]
-        for _line, text in sorted(refused):
-            self.stderr.write(f"  {text}")
+        refused = sorted([*table.problems, *result.refused], key=lambda problem: problem.line or 1)
+        for problem in refused:
+            self.stderr.write(f"  {problem_line(file, problem)}")
         if refused:
             raise CommandError(f"{len(refused)} rows were not loaded; the others were. Mend them and run it again.")

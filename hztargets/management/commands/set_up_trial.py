@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.domain.catalogue import read_figures
+from hztargets.messages import sentence
 from hztargets.models import Document, User
 from hztargets.queries.catalogue import latest_document
 from hztargets.services.accounts.programs import create_trial_accounts
@@ -69,8 +70,8 @@ class Command(BaseCommand):
         except ServiceError as error:
             self.stderr.write(f"  {error.message}")
             return False
-        for code, month, reason in result.refused:
-            self.stderr.write(f"  {code} {document.year}-{month:02d}: {reason}")
+        for code, month, problem in result.refused:
+            self.stderr.write(f"  {code} {document.year}-{month:02d}: {sentence(problem)}")
         return result.counts["added"] > 0
 
     def _print_log_ins(self, accounts: list[User], password: str) -> None:

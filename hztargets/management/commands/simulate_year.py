@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hztargets import clock
 from hztargets.management.documents import add_document_argument, chosen_document
+from hztargets.messages import sentence
 from hztargets.models import Document
 from hztargets.services.assessment.history import replay_days
 from hztargets.services.errors import ServiceError
@@ -40,8 +41,8 @@ class Command(BaseCommand):
             f"left {counts['left']}, returned {counts['return']}, corrected {counts['restate']}, "
             f"{filed - started:.1f} s"
         )
-        for code, month, reason in result.refused:
-            self.stderr.write(f"  {code} {document.year}-{month:02d}: {reason}")
+        for code, month, problem in result.refused:
+            self.stderr.write(f"  {code} {document.year}-{month:02d}: {sentence(problem)}")
         if runs:
             self.stdout.write(
                 f"judged as on {len(runs)} days up to {runs[-1].run.as_of}, {sum(run.notices for run in runs)} notices "

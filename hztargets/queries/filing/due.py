@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
 
-from hztargets.domain.assessment.values import MONTHS
+from hztargets.domain.assessment.values import MONTHS_BETWEEN_REPORTS
 from hztargets.models import Document, Goal, GoalVersion, Period, Report, User
 from hztargets.queries.calendar.periods import Deadlines, read_deadlines
 from hztargets.queries.catalogue import goals_for, open_periods
@@ -54,7 +54,7 @@ class FilingList:
 
 def reports_in(goal: Goal, month: int) -> bool:
     """Whether the goal's frequency asks for a report of that month."""
-    return month % MONTHS[goal.frequency] == 0 and not (month == 1 and goal.skips_january)
+    return month % MONTHS_BETWEEN_REPORTS[goal.frequency] == 0 and not (month == 1 and goal.skips_january)
 
 
 def read_filing(user: User, document: Document, period: Period) -> FilingList:

@@ -60,7 +60,7 @@ class NoticeEffect:
 
 def preview_notice(*, text: str, year: int) -> NoticeEffect:
     """Writes nothing. Raises `TableRefused`."""
-    listed = _read_notice(text, year)
+    listed = read_notice(text, year)
     days = {day.day: day for day in listed if day.is_working or day.day.weekday() < _SATURDAY}
     before = {day.day: day for day in days_of(year)}
     return NoticeEffect(
@@ -133,8 +133,8 @@ def _moved(year: int, days: Iterable[NoticeDay]) -> list[MovedPeriod]:
     return [MovedPeriod(period=period, by_calendar=day) for period, day in reckoned if day != period.due_on]
 
 
-def _read_notice(text: str, year: int) -> list[NoticeDay]:
-    """In the order of days."""
+def read_notice(text: str, year: int | None = None) -> list[NoticeDay]:
+    """The days of a table in order; without `year`, of any year. Raises `TableRefused`."""
     problems: list[Problem] = []
     days: dict[date, NoticeDay] = {}
     lines: dict[date, int] = {}
@@ -149,7 +149,7 @@ def _read_notice(text: str, year: int) -> list[NoticeDay]:
     return [days[day] for day in sorted(days)]
 
 
-def _read_day(cells: Cells, year: int, lines: Mapping[date, int]) -> NoticeDay | None:
+def _read_day(cells: Cells, year: int | None, lines: Mapping[date, int]) -> NoticeDay | None:
     before = len(cells.problems)
     cells.needed("day")
     day, kind, name = cells.day("day"), cells.choice("kind", _KINDS), cells.needed("name")
@@ -162,8 +162,8 @@ def _read_day(cells: Cells, year: int, lines: Mapping[date, int]) -> NoticeDay |
     return NoticeDay(day, _KINDS[kind], name)
 
 
-def _check_day(cells: Cells, day: date, kind: str, year: int, lines: Mapping[date, int]) -> None:
-    if day.year != year:
+def _check_day(cells: Cells, day: date, kind: str, year: int | None, lines: Mapping[date, int]) -> None:
+    if year is not None and day.year != year:
         cells.refuse("day_of_another_year", "day", day=day, year=year)
     elif day in lines:
         cells.refuse("day_twice", "day", day=day, first=lines[day])

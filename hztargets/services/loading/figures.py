@@ -20,10 +20,10 @@ ADDED, CORRECTED, LEFT = "added", "corrected", "left"
 
 @dataclass
 class FiguresResult:
-    """Rows by outcome; `refused` holds (line, reason) of those that were not loaded."""
+    """Rows by outcome; `refused` holds the problem, with its line, of each row that was not loaded."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
 
 
 def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datetime) -> FiguresResult:
@@ -42,7 +42,7 @@ def load_figures(*, document: Document, figures: Iterable[FigureRow], now: datet
             with transaction.atomic():
                 result.counts[_load(document, figure, accounts, now)] += 1
         except ServiceError as error:
-            result.refused.append((figure.line, error.message))
+            result.refused.append(error.problem.at(line=figure.line))
     return result
 
 

@@ -37,11 +37,11 @@ DEFAULT_SEED = 1
 
 @dataclass
 class SimulationResult:
-    """`counts` of reports by outcome; `refused` holds (goal, month, reason) of those the services refused."""
+    """`counts` of reports by outcome; `refused` holds (goal, month, problem) of those the services refused."""
 
     goals: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    refused: list[tuple[str, int, str]] = field(default_factory=list)
+    refused: list[tuple[str, int, Problem]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class _Simulation:
             self.reports[key] = self._act(part, step, self.reports.get(key))
         except ServiceError as error:
             self.given_up.add(key)
-            self.result.refused.append((part.goal.code, step.month, error.message))
+            self.result.refused.append((part.goal.code, step.month, error.problem))
         else:
             self.result.counts[step.action] += 1
             self.result.counts[ADDED] += step.action == "file"

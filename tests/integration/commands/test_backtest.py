@@ -110,7 +110,7 @@ def test_rules_come_from_a_file_too(year: City, tmp_path: Path) -> None:
         ("{", "1: not JSON (Expecting property name enclosed in double quotes). Correct the file."),
         (
             '{"pace": {"basis": "feeling"}}',
-            " pace.basis: expected one of points, ratio, growth, got 'feeling'. Correct the field.",
+            " pace.basis: Expected one of points, ratio, growth, got 'feeling'. Correct the field.",
         ),
     ],
 )
@@ -175,7 +175,7 @@ def test_rules_are_switched_on_by_an_account_of_the_office(city: City) -> None:
     [
         ("clerk", "试行", "Your role may not do this. Nothing was written."),
         ("nobody", "试行", "There is no active account 'nobody'."),
-        ("office", " ", "Give a reason; it is kept with the decision. Nothing was written."),
+        ("office", " ", "reason: Give a reason; it is kept with the decision. Nothing was written."),
     ],
 )
 def test_nobody_else_switches_rules_on(city: City, by: str, reason: str, message: str) -> None:

@@ -149,15 +149,24 @@ def test_import_document_refuses_with_file_line_and_reason_and_writes_nothing(
     assert (Document.objects.count(), Goal.objects.count()) == (0, 0)
 
 
-@pytest.mark.parametrize("spoil", ["missing", "gbk"])
+@pytest.mark.parametrize("spoil", ["missing", "neither"])
 def test_import_document_names_the_unreadable_file(spoil: str, tmp_path: Path, db: None) -> None:
     folder = tmp_path / "city"
     shutil.copytree(FOLDER, folder)
     path = folder / "text.txt"
-    path.unlink() if spoil == "missing" else path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    path.unlink() if spoil == "missing" else path.write_bytes(b"\xff\xff")
     with pytest.raises(CommandError, match=r"text\.txt"):
         run("import_document", folder)
     assert Document.objects.count() == 0
+
+
+def test_import_document_reads_gb18030_too(tmp_path: Path, db: None) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(FOLDER, folder)
+    path = folder / "text.txt"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    run("import_document", folder)
+    assert Document.objects.get().text == (FOLDER / "text.txt").read_text(encoding="utf-8")
 
 
 # load_figures
@@ -312,9 +321,9 @@ def test_assess_cases_answers_the_good_cases_beside_bad_ones(
     assert [answer["id"] for answer in answers] == ["bad", "flow-linear", "empty", "#4"]
     assert [set(answer) for answer in answers] == [{"id", "error"}, {"id", "output"}, {"id", "error"}, {"id", "error"}]
     first, second, third = str(caught.value).splitlines()
-    assert first == "Case bad: target.value: expected a number, got 'many'"
-    assert second.startswith("Case empty: input: missing")
-    assert third.startswith("Case #4: input: missing")
+    assert first == "Case bad: target.value: Expected a number, got 'many'."
+    assert second.startswith("Case empty: input: Missing")
+    assert third.startswith("Case #4: input: Missing")
 
 
 # as processes

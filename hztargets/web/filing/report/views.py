@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hztargets import clock
 from hztargets.domain.measures import measure_of
+from hztargets.domain.problems import Problem
 from hztargets.domain.review import DEPARTMENT_ROLES, OPEN_STATES, TRANSITIONS, actions_for
 from hztargets.guard.receiving import limit_upload
 from hztargets.models import Goal, Period, Report, Role
@@ -180,19 +181,19 @@ class ReportPage:
         return report is not None and bool(report.return_reason) and report.state in TRANSITIONS["edit"].sources
 
     @property
-    def obstacle(self) -> str:
-        """Code of the reason why the user cannot file now; empty when the form is shown."""
+    def obstacle(self) -> Problem | None:
+        """Why the user cannot file now; None when the form is shown."""
         user = self.request.user
         if self.period.opens_on > self.today:
-            return "not_open"
+            return Problem("not_open_yet", facts={"day": self.period.opens_on})
         if self.period.closed_at is not None:
-            return "closed"
+            return Problem("period_closed")
         if user.department_id != self.goal.lead_id:
-            return "not_lead"
+            return Problem("filed_by_lead", facts={"lead": self.goal.lead.name})
         if user.role != Role.CLERK:
-            return "read_only"
+            return Problem("filed_by_clerk")
         under_way = self.latest is not None and self.latest.state in OPEN_STATES and "edit" not in self.actions
-        return "under_review" if under_way else ""
+        return Problem("with_the_office") if under_way else None
 
     @property
     def may_restate(self) -> bool:

@@ -99,9 +99,9 @@ def test_another_documents_closed_month_does_not_matter(city: City, office: User
     [
         (
             RuleSet(pace=Pace(reds_needed=0)),
-            ("below_minimum", "pace.reds_needed", "pace.reds_needed: must be at least 1"),
+            ("below_minimum", "pace.reds_needed", "Must be at least 1."),
         ),
-        (RuleSet(name=""), ("text_expected", "name", "name: expected a text, got ''")),
+        (RuleSet(name=""), ("text_expected", "name", "Expected a text, got ''.")),
         (
             RuleSet(name="长" * 101),
             ("rules_name_too_long", "rules", "The name of the rules is longer than 100 characters."),

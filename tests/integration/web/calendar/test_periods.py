@@ -48,7 +48,7 @@ def test_another_period_is_chosen_by_its_link(page: Client, city: City) -> None:
         ["市商务局", "2024-07-05", "2", "0", "0", "0", "0", "—", "2 goals 实际利用外资 组织外贸团组 overdue"],
         ["市科技局", "2024-07-05", "1", "0", "0", "0", "0", "—", "1 goal 新增高新技术企业 overdue"],
     ]
-    assert "This period opens on 2024-10-01; nothing can be filed before." in text_of(
+    assert "This period opens on 2024-10-01; a figure cannot be filed before." in text_of(
         page.get(address(city, "?period=2024-09"))
     )
 

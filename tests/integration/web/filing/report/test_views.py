@@ -176,7 +176,7 @@ def test_closed_period_says_so(clerk: Client, city: City) -> None:
     form = field_value(clerk.get(sheet(city.fdi)), "revision")
     close_period(period=city.period(7), reason="年度汇总", by=make_user(Role.OFFICE), now=AUGUST)
 
-    closed = "This period is closed. Ask the municipal office to reopen it if a figure has to change."
+    closed = "This period is closed. Ask the municipal office to reopen it."
     assert closed in text_of(clerk.get(list_page(city)))
     assert closed in text_of(clerk.get(sheet(city.fdi)))
     refused = clerk.post(sheet(city.fdi), {"revision": form, "value": "42"})
@@ -185,7 +185,7 @@ def test_closed_period_says_so(clerk: Client, city: City) -> None:
 
 
 def test_period_not_open_yet_says_so(clerk: Client, city: City) -> None:
-    message = "This period opens on 2024-09-01; nothing can be filed before."
+    message = "This period opens on 2024-09-01; a figure cannot be filed before."
 
     assert message in text_of(clerk.get(list_page(city, "2024-08")))
     assert message in text_of(clerk.get(sheet(city.fdi, "2024-08")))
