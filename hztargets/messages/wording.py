@@ -69,8 +69,7 @@ def sentence(problem: Problem, *, advise: bool = True) -> str:
     """What is wrong and what to do. A finding that does not stop the report ends with advice for the person who files,
     unless `advise` is off. Raises `KeyError` for a code without a sentence; a test finds those."""
     facts = {name: _written(fact) for name, fact in problem.facts.items()}
-    line = "" if problem.line is None else str(problem.line)
-    own = gettext(_SENTENCES[problem.code]) % {"field": problem.field, "line": line, **facts}
+    own = gettext(_SENTENCES[problem.code]) % facts
     return reduce(_after, [own, *_hints(problem, advise)] if isinstance(problem, Finding) else [own])
 
 
