@@ -43,8 +43,9 @@ class Filing:
     """What is to be stored for a goal; without `content`, what is stored already is submitted.
 
     `revision` is that of the open report which the editor saw, 0 where there was none; None overwrites.
-    `report` is a version that the caller has locked: it is changed or submitted itself. Without it, the goal's open
-    report is, or a new version is started; `is_new` refuses where there is an open report.
+    `report` is a version that the caller has locked in a transaction of its own, which an error must end: it is changed
+    or submitted itself. Without it, the goal's open report is, or a new version is started; `is_new` refuses where
+    there is an open report.
     `preview` is one of this content made in this request; without it, a submission is previewed here.
     """
 
@@ -113,7 +114,8 @@ def file_reports(
     if not filings:
         return []
     batch = _Batch(period, by, now, submit, skip_unchanged, source, source_note)
-    with one_at_a_time(), transaction.atomic():
+    is_caller_in_transaction = any(filing.report is not None for filing in filings)
+    with one_at_a_time(), transaction.atomic(savepoint=not is_caller_in_transaction):
         prepared = batch.prepare_all(filings, _locked_versions(filings, period))
         batch.check_previews(prepared)
         if atomic is Atomic.EACH:
